@@ -1,0 +1,112 @@
+"""Model files that are safe to load: a folder of JSON and ONNX with a manifest and a digest, never pickle.
+
+The manifest names what the model is and the SHA-256 of every file; `digest` covers the manifest as well, so that
+whoever keeps the digest (a database row) notices any later change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+MANIFEST = "manifest.json"
+SAFE_SUFFIXES = frozenset({".json", ".onnx", ".ubj"})
+
+
+class BadArtifact(ValueError):
+    """A model folder that is incomplete or was changed after it was written."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a stored model is. Dates are ISO 8601 text; `files` maps each file's name to its SHA-256 in hex."""
+
+    name: str
+    version: str
+    kind: str
+    trained_at: str
+    training_window: tuple[str, str]
+    feature_schema: dict[str, str]
+    metrics: dict[str, float]
+    libraries: dict[str, str]
+    files: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """Canonical text: the same manifest always gives the same bytes."""
+        return json.dumps(asdict(self), sort_keys=True, indent=1, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Manifest:
+        """The manifest that `to_json` wrote. Raises BadArtifact."""
+        try:
+            values = json.loads(text)
+            return cls(**{**values, "training_window": tuple(values["training_window"])})
+        except (ValueError, TypeError, KeyError) as error:
+            raise BadArtifact(f"manifest cannot be read: {error}") from error
+
+
+def sha256(data: bytes) -> str:
+    """Digest of `data` in hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def library_versions(*names: str) -> dict[str, str]:
+    """Installed version of each named distribution; those that are not installed are left out."""
+    found: dict[str, str] = {}
+    for name in names:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def write(folder: Path, manifest: Manifest, files: Mapping[str, bytes]) -> str:
+    """Write files and manifest into the existing, empty `folder`; returns the digest. BadArtifact on a bad name."""
+    for name, data in files.items():
+        _check_name(name)
+        (folder / name).write_bytes(data)
+    named = {name: sha256(data) for name, data in files.items()}
+    text = Manifest(**{**asdict(manifest), "files": named}).to_json().encode()
+    (folder / MANIFEST).write_bytes(text)
+    return sha256(text)
+
+
+def read(folder: Path, digest: str) -> tuple[Manifest, dict[str, bytes]]:
+    """Manifest and files of `folder`, once every digest has been found right. Raises BadArtifact."""
+    text = _bytes(folder / MANIFEST)
+    if sha256(text) != digest:
+        raise BadArtifact(f"{MANIFEST} is not the one that was registered")
+    manifest = Manifest.from_json(text.decode())
+    return manifest, {name: _verified(folder, name, expected) for name, expected in manifest.files.items()}
+
+
+def _verified(folder: Path, name: str, expected: str) -> bytes:
+    _check_name(name)
+    data = _bytes(folder / name)
+    if sha256(data) != expected:
+        raise BadArtifact(f"{name} was changed after it was written")
+    return data
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadArtifact(f"{path.name} cannot be read: {error.strerror}") from error
+
+
+def _check_name(name: str) -> None:
+    plain = PurePosixPath(name)
+    if len(plain.parts) != 1 or name == MANIFEST or plain.suffix not in SAFE_SUFFIXES:
+        raise BadArtifact(f"{name!r} is no name for a model file: use {', '.join(sorted(SAFE_SUFFIXES))}")
+
+
+def as_json(value: Any) -> bytes:
+    """Compact UTF-8 JSON of a recipe. Raises ValueError on NaN, which JSON does not know."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()

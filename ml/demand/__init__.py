@@ -1,0 +1,1 @@
+"""Demand forecasting: a tournament of candidates per series, with conformal bands."""

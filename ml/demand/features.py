@@ -1,0 +1,76 @@
+"""From orders to the daily series that are forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+MEASURES = ("units", "revenue")
+
+
+def series_from_orders(
+    orders: pd.DataFrame,
+    products: pd.DataFrame | None = None,
+    zone: str = "America/Santiago",
+    *,
+    product_ids: Collection[str] | None = None,
+) -> pd.DataFrame:
+    """Daily units and revenue of the total, of each category and of each product.
+
+    orders: ordered_at (UTC), product_id, quantity (negative = return), unit_price; further columns are ignored.
+    products: product_id, category; without it there are no category series. product_ids: the only products that get a
+    series of their own (all by default); total and categories hold every product. Days are those of `zone`; returns are
+    subtracted on the day they happen. A series begins with its first sale and ends with the newest order of all; a day
+    without a sale counts zero. Returns unique_id (`units/total`, `units/category/<c>`, `revenue/product/<id>` …),
+    ds (midnight), y; empty when there are no orders.
+    """
+    if orders.empty:
+        return pd.DataFrame({"unique_id": pd.Series(dtype=object), "ds": pd.Series(dtype="datetime64[ns]"), "y": []})
+    lines = pd.DataFrame(
+        {
+            "day": _local_days(orders["ordered_at"], zone),
+            "product": orders["product_id"].astype(str).to_numpy(),
+            "units": orders["quantity"].to_numpy(dtype=float),
+            "revenue": orders["quantity"].to_numpy(dtype=float) * orders["unit_price"].to_numpy(dtype=float),
+        }
+    )
+    daily = lines.groupby(["product", "day"], as_index=False)[list(MEASURES)].sum()
+    shown = daily if product_ids is None else daily[daily["product"].isin(list(product_ids))]
+    groups = [daily.assign(key="total"), shown.assign(key="product/" + shown["product"])]
+    if products is not None and "category" in products.columns:
+        category = daily["product"].map(_categories(products)).astype(object)
+        groups.insert(1, daily.assign(key="category/" + category)[category.notna()])
+    summed = pd.concat(groups).groupby(["key", "day"], as_index=False, sort=False)[list(MEASURES)].sum()
+    return _filled(summed, last=int(daily["day"].max()))
+
+
+def _local_days(ordered_at: pd.Series, zone: str) -> np.ndarray:
+    """Whole days since 1970 in the business zone."""
+    stamps = pd.to_datetime(ordered_at, utc=True).dt.tz_convert(zone).dt.tz_localize(None)
+    return stamps.to_numpy().astype("datetime64[D]").astype(np.int64)
+
+
+def _categories(products: pd.DataFrame) -> dict[str, str]:
+    named = products[products["category"].notna() & (products["category"].astype(str).str.strip() != "")]
+    return dict(zip(named["product_id"].astype(str), named["category"].astype(str), strict=True))
+
+
+def _filled(summed: pd.DataFrame, last: int) -> pd.DataFrame:
+    """Long form with zeros on the days between a key's first sale and `last`."""
+    codes, keys = pd.factorize(summed["key"], sort=True)
+    days = summed["day"].to_numpy()
+    first = np.full(len(keys), last)
+    np.minimum.at(first, codes, days)
+    lengths = last - first + 1
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    offsets = np.arange(starts[-1]) - np.repeat(starts[:-1], lengths)
+    stamps = (np.repeat(first, lengths) + offsets).astype("datetime64[D]").astype("datetime64[ns]")
+    tables = []
+    for measure in MEASURES:
+        y = np.zeros(starts[-1])
+        y[starts[codes] + days - first[codes]] = summed[measure].to_numpy()
+        names = np.array([f"{measure}/{key}" for key in keys], dtype=object)
+        tables.append(pd.DataFrame({"unique_id": np.repeat(names, lengths), "ds": stamps, "y": y}))
+    return pd.concat(tables, ignore_index=True)

@@ -1,0 +1,91 @@
+"""Forecasts from what is stored: a recipe per series and the shared models, all of it JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ml.demand.candidates import candidates
+from ml.demand.candidates.boosted import Boosted, Knowledge
+from ml.demand.panel import Panel, future_stamps
+from ml.demand.regularise import regularise
+from ml.demand.tournament import Backtest, bounded_forecast
+from ml.demand.types import DemandSettings
+
+
+def recipe_of(
+    panel: Panel, row: int, method: str, members: tuple[str, ...], offsets: dict[int, tuple[np.ndarray, np.ndarray]]
+) -> dict[str, Any]:
+    """What repeats one series' forecast: its method (the median of `members`), its bands and where it was cut."""
+    return {
+        "method": method,
+        "members": list(members),
+        "frequency": panel.frequency.alias,
+        "cutoff": str(panel.last[row]),
+        "offsets": {str(level): [_listed(low), _listed(high)] for level, (low, high) in offsets.items()},
+    }
+
+
+def _listed(values: np.ndarray) -> list[float | None]:
+    return [round(float(value), 6) if np.isfinite(value) else None for value in values]
+
+
+def shared_models(panel: Panel, backtest: Backtest) -> dict[str, str]:
+    """ "<frequency>/<candidate>" → JSON of every model that several series share."""
+    shared = [(name, learned) for name, learned in zip(backtest.names, backtest.learned, strict=False)]
+    return {
+        f"{panel.frequency.alias}/{name}": learned.dump() for name, learned in shared if isinstance(learned, Knowledge)
+    }
+
+
+def predict_from_recipes(
+    frame: pd.DataFrame,
+    horizon: int,
+    recipes: dict[str, dict[str, Any]],
+    models: dict[str, str] | None = None,
+    *,
+    future: pd.DataFrame | None = None,
+    settings: DemandSettings = DemandSettings(),
+) -> pd.DataFrame:
+    """Forecast the series of `frame` that have a recipe, without another tournament.
+
+    Local methods refit in moments; a shared model in `models` is loaded, or refitted when it is not there. Returns the
+    columns of `DemandForecast.forecasts`. Bands reach as far as the recipe's; later steps keep the last step's.
+    """
+    known = frame[frame["unique_id"].astype(str).isin(list(recipes))]
+    panels, _ = regularise(known, horizon, future, settings.freq)
+    tables = [_predict(panel, horizon, recipes, models or {}, settings) for panel in panels]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+
+def _predict(
+    panel: Panel, horizon: int, recipes: dict[str, dict[str, Any]], models: dict[str, str], settings: DemandSettings
+) -> pd.DataFrame:
+    wanted = [recipes[key] for key in panel.ids]
+    needed = {name for recipe in wanted for name in recipe["members"]}
+    forecasts = {}
+    for candidate in candidates(settings.country, settings.seed):
+        if candidate.name not in needed:
+            continue
+        stored = models.get(f"{panel.frequency.alias}/{candidate.name}")
+        if stored is not None and isinstance(candidate, Boosted):
+            learned = candidate.load(stored, panel, horizon)
+        else:
+            learned = candidate.learn(panel, horizon)
+        forecasts[candidate.name] = bounded_forecast(candidate, panel, horizon, learned)
+    stamps, tables = future_stamps(panel, horizon), []
+    for row, (key, recipe) in enumerate(zip(panel.ids, wanted, strict=True)):
+        mean = np.nanmedian([forecasts[name][row] for name in recipe["members"]], axis=0)
+        tables.append(_table(key, stamps[row], mean, recipe, bool(panel.non_negative[row])))
+    return pd.concat(tables)
+
+
+def _table(key: str, stamps: np.ndarray, mean: np.ndarray, recipe: dict[str, Any], non_negative: bool) -> pd.DataFrame:
+    columns: dict[str, Any] = {"unique_id": key, "ds": stamps, "step": np.arange(1, len(mean) + 1), "mean": mean}
+    for level, sides in recipe["offsets"].items():
+        for side, offsets in zip(("lo", "hi"), sides, strict=True):
+            values = np.array(offsets, dtype=float)[np.minimum(np.arange(len(mean)), len(offsets) - 1)] + mean
+            columns[f"{side}_{level}"] = np.maximum(values, 0.0) if non_negative else values
+    return pd.DataFrame(columns | {"method": recipe["method"]})

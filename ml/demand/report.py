@@ -1,0 +1,158 @@
+"""The tournament's arrays as the tables that people and pages read."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ml import metrics
+from ml.compare import paired_bootstrap
+from ml.conformal import Bands, calibrate
+from ml.demand.panel import Panel, future_stamps
+from ml.demand.recipes import recipe_of, shared_models
+from ml.demand.selection import Selection
+from ml.demand.tournament import Backtest
+from ml.demand.types import DemandForecast, DemandSettings, NotForecastable
+
+
+@dataclass(frozen=True)
+class PanelResult:
+    """Everything about the series of one frequency. mean: (series, horizon). chosen_errors: (folds, series, steps)."""
+
+    panel: Panel
+    backtest: Backtest
+    medians: dict[str, list[tuple[str, ...]]]
+    selection: Selection
+    mean: np.ndarray
+    chosen_errors: np.ndarray
+    error_scale: np.ndarray
+    scale: np.ndarray
+    bands: Bands
+
+
+def combine(results: list[PanelResult], refusals: list[NotForecastable], settings: DemandSettings) -> DemandForecast:
+    """One result over all frequencies."""
+    return DemandForecast(
+        forecasts=_stack([forecast_table(result) for result in results]),
+        backtest=_stack([backtest_table(result, settings) for result in results]),
+        panel_backtest=_stack([panel_table(result, settings) for result in results]),
+        refusals=refusals,
+        recipes={key: _recipe(result, row) for result in results for row, key in enumerate(result.panel.ids)},
+        models={
+            name: text for result in results for name, text in shared_models(result.panel, result.backtest).items()
+        },
+        gains=_stack([gains_table(result, settings.seed) for result in results]),
+        measured_steps={key: result.bands.measured for result in results for key in result.panel.ids},
+    )
+
+
+def _stack(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+
+def band_columns(result: PanelResult) -> dict[str, np.ndarray]:
+    """lo_80, hi_80 …: (series, horizon); non-negative series stay non-negative."""
+    floor = np.where(result.panel.non_negative, 0.0, -np.inf)[:, None]
+    columns = {}
+    for level, (low, high) in result.bands.offsets.items():
+        columns[f"lo_{level}"] = np.maximum(result.mean + low, floor)
+        columns[f"hi_{level}"] = np.maximum(result.mean + high, floor)
+    return columns
+
+
+def forecast_table(result: PanelResult) -> pd.DataFrame:
+    """unique_id, ds, step, mean, bands, method."""
+    series, horizon = result.mean.shape
+    names = np.array(result.backtest.names, dtype=object)
+    return pd.DataFrame(
+        {
+            "unique_id": np.repeat(np.array(result.panel.ids, dtype=object), horizon),
+            "ds": future_stamps(result.panel, horizon).ravel(),
+            "step": np.tile(np.arange(1, horizon + 1), series),
+            "mean": result.mean.ravel(),
+            **{name: values.ravel() for name, values in band_columns(result).items()},
+            "method": np.repeat(names[result.selection.winner], horizon),
+        }
+    )
+
+
+def _scores(
+    actual: np.ndarray, forecast: np.ndarray, scale: np.ndarray, error_scale: np.ndarray, settings: DemandSettings
+) -> dict[str, np.ndarray]:
+    """Metric → (folds, series); coverage of bands calibrated on the other folds."""
+    errors = actual - forecast
+    scores = {
+        "mase": metrics.mase(actual, forecast, scale),
+        "smape": metrics.smape(actual, forecast),
+        "wape": metrics.wape(actual, forecast),
+    }
+    covered = {level: np.full(scale.shape, np.nan) for level in settings.levels}
+    for fold in range(len(errors)):
+        others = np.arange(len(errors)) != fold
+        if not others.any():
+            continue
+        bands = calibrate(errors[others], error_scale[others], error_scale[fold], settings.levels, errors.shape[-1])
+        for level, (low, high) in bands.offsets.items():
+            covered[level][fold] = metrics.coverage(errors[fold], low, high)
+    return scores | {f"coverage_{level}": values for level, values in covered.items()}
+
+
+def _nanmean(values: np.ndarray, axis: int | None = None) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return np.nanmean(values, axis=axis)
+
+
+def backtest_table(result: PanelResult, settings: DemandSettings) -> pd.DataFrame:
+    """One row per series and candidate that ran on it, averaged over the rolling origins."""
+    tables = []
+    for row, name in enumerate(result.backtest.names):
+        scores = _scores(
+            result.backtest.actual, result.backtest.forecasts[row], result.backtest.scale, result.error_scale, settings
+        )
+        ran = np.isfinite(result.backtest.final[row]).all(axis=-1)
+        table = pd.DataFrame({"unique_id": np.array(result.panel.ids, dtype=object), "candidate": name})
+        for metric, values in scores.items():
+            table[metric] = _nanmean(values, axis=0)
+        table["folds"] = np.isfinite(result.backtest.forecasts[row]).all(axis=-1).sum(axis=0)
+        table["seconds"] = result.backtest.seconds[row] / max(ran.sum(), 1)
+        table["chosen"] = result.selection.winner == row
+        tables.append(table[ran])
+    return pd.concat(tables, ignore_index=True).sort_values(["unique_id", "mase"], ignore_index=True)
+
+
+def panel_table(result: PanelResult, settings: DemandSettings) -> pd.DataFrame:
+    """One row per candidate: on how many series it ran and how it did there; `tournament` is the honest whole."""
+    backtest, rows = result.backtest, []
+    everyone = [(name, backtest.forecasts[row], backtest.seconds[row]) for row, name in enumerate(backtest.names)]
+    chosen = backtest.actual - result.chosen_errors
+    for name, forecast, seconds in [*everyone, ("tournament", chosen, backtest.seconds.sum())]:
+        scores = _scores(backtest.actual, forecast, backtest.scale, result.error_scale, settings)
+        ran = int(np.isfinite(forecast).all(axis=-1).any(axis=0).sum())
+        rows.append(
+            {"candidate": name, "series_run": ran, **{m: _nanmean(v) for m, v in scores.items()}, "seconds": seconds}
+        )
+    return pd.DataFrame(rows)
+
+
+def gains_table(result: PanelResult, seed: int) -> pd.DataFrame:
+    """By how much each series' winner beat its runner-up, in MASE over the folds."""
+    losses, rows = result.backtest.losses, []
+    order = np.argsort(result.selection.scores, axis=0, kind="stable")
+    for position, key in enumerate(result.panel.ids):
+        first, second = order[:2, position] if len(order) > 1 else (order[0, position], order[0, position])
+        gain = paired_bootstrap(losses[first, :, position], losses[second, :, position], seed=seed)
+        names = result.backtest.names
+        rows.append((key, names[first], names[second], gain.gain, gain.low, gain.high))
+    return pd.DataFrame(rows, columns=["unique_id", "chosen", "runner_up", "mase_gain", "lo", "hi"])
+
+
+def _recipe(result: PanelResult, row: int) -> dict[str, Any]:
+    method = result.backtest.names[result.selection.winner[row]]
+    members = result.medians[method][row] if method in result.medians else (method,)
+    offsets = {level: (low[row], high[row]) for level, (low, high) in result.bands.offsets.items()}
+    return recipe_of(result.panel, row, method, members, offsets)

@@ -1,0 +1,26 @@
+"""Roles, areas and scopes in words."""
+
+from ml_insights.core.access import Area, Role
+from ml_insights.core.i18n import N_
+
+ROLES: dict[Role, str] = {
+    Role.ADMIN: N_("Admin"),
+    Role.ANALYST: N_("Analyst"),
+    Role.MANAGER: N_("Manager"),
+    Role.SALES: N_("Sales"),
+    Role.TECHNICIAN: N_("Technician"),
+    Role.AGENT: N_("Support agent"),
+}
+
+AREAS: dict[Area, str] = {
+    Area.OVERVIEW: N_("See the overview"),
+    Area.DEMAND: N_("See demand forecasts"),
+    Area.DEMAND_RECOMPUTE: N_("Recompute forecasts"),
+    Area.IMPORT: N_("Import data"),
+    Area.DEMO: N_("Load and remove the demo company"),
+    Area.USERS: N_("Manage users and roles"),
+    Area.API_KEYS: N_("Manage API keys"),
+    Area.ACCOUNT: N_("Manage one's own account"),
+}
+
+SCOPES: dict[str, str] = {"read": N_("Read"), "write": N_("Write")}

@@ -1,0 +1,63 @@
+"""Logins of the demo company: one per role, with passwords made up anew each time and printed once."""
+
+import secrets
+
+from sqlalchemy import delete, func
+from sqlmodel import Session, col, select
+
+from ml_insights.accounts import passwords, queries
+from ml_insights.accounts.service.sessions import sign_out_everywhere
+from ml_insights.accounts.tables import User
+from ml_insights.core import audit, clock
+from ml_insights.core.access import Role
+from ml_insights.core.demo_company import COMPANY
+from ml_insights.core.identity import forget_callers
+
+ACTOR = "demo"
+NAMES = {
+    Role.ADMIN: "Camila Rojas",
+    Role.ANALYST: "Matías Fuentes",
+    Role.MANAGER: "Daniela Soto",
+    Role.SALES: "Felipe Araya",
+    Role.TECHNICIAN: "Rodrigo Pizarro",
+    Role.AGENT: "Javiera Molina",
+}
+
+
+def create_demo_logins(session: Session) -> list[tuple[str, str, Role]]:
+    """(e-mail, password, role) of one login per role; logins that exist get a new password."""
+    logins = [(f"{role}@{COMPANY.domain}", secrets.token_urlsafe(12), role) for role in Role]
+    for email, password, role in logins:
+        _store(session, email, password, role)
+    audit.record(session, ACTOR, "demo-logins-created")
+    return logins
+
+
+def _store(session: Session, email: str, password: str, role: Role) -> None:
+    user = queries.user_by_email(session, email)
+    if user is None:
+        user = User(email=email, name=NAMES[role], role=role, is_demo=True, created_at=clock.now())
+    user.password_hash, user.role, user.active = passwords.hashed(password), role, True
+    session.add(user)
+    session.flush()
+    sign_out_everywhere(session, user.id or 0, ACTOR)
+
+
+def remove_demo_logins(session: Session) -> int:
+    """Remove the demo company's logins, and their sessions with them; how many there were."""
+    for user in session.exec(select(User).where(col(User.is_demo))).all():
+        sign_out_everywhere(session, user.id or 0, ACTOR)
+    removed = session.exec(delete(User).where(col(User.is_demo))).rowcount
+    audit.record(session, ACTOR, "demo-logins-removed", logins=removed)
+    forget_callers()
+    return removed
+
+
+def clear(session: Session) -> dict[str, int]:
+    """The accounts' part of removing the demo company."""
+    return {"users": remove_demo_logins(session)}
+
+
+def count(session: Session) -> dict[str, int]:
+    """How many logins the demo company has."""
+    return {"users": session.exec(select(func.count()).where(col(User.is_demo))).one()}

@@ -1,0 +1,34 @@
+"""What the commerce slice brings to the product."""
+
+from ml_insights.core.access import Area
+from ml_insights.core.capability import Capability, Check, DemoPart, ImportTarget, Page
+from ml_insights.core.i18n import N_
+
+CAPABILITY = Capability(
+    name="commerce",
+    tables="ml_insights.commerce.tables:OrderLine",
+    pages=(
+        Page(
+            route="/demo",
+            title=N_("Demo company"),
+            view="ml_insights.commerce.page:demo_page",
+            area=Area.DEMO,
+            on_load="ml_insights.commerce.state:DemoState.load",
+            group=N_("Data"),
+            icon="factory",
+        ),
+    ),
+    commands=("ml_insights.commerce.cli:add_commands",),
+    imports=(
+        ImportTarget("orders", N_("Orders"), "ml_insights.commerce.imports:write_orders"),
+        ImportTarget("customers", N_("Customers"), "ml_insights.commerce.imports:write_customers"),
+        ImportTarget("products", N_("Products"), "ml_insights.commerce.imports:write_products"),
+    ),
+    demo=DemoPart(
+        fill="ml_insights.commerce.demo.load:fill",
+        clear="ml_insights.commerce.demo.load:clear",
+        count="ml_insights.commerce.demo.load:count",
+    ),
+    checks=(Check("Orders", "ml_insights.commerce.checks:orders"),),
+    notices=("ml_insights.commerce.notices:demo_shown",),
+)

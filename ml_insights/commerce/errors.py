@@ -1,0 +1,10 @@
+"""What can be wrong with what is asked of the commerce tables."""
+
+from ml_insights.core.errors import ProductError
+
+
+class NobodyLeft(ProductError):
+    """Only the demo company's admin can sign in, and would go with it. Nothing was removed. Make yourself admin first:
+    open the one-time link that the start printed, or run python -m ml_insights users setup-link."""
+
+    status, code = 409, "nobody-left"

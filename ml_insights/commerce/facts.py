@@ -1,0 +1,54 @@
+"""What commerce queries return, and what importers hand over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow as pa
+
+from ml_insights.commerce.tables import Dataset
+
+
+@dataclass(frozen=True)
+class DatasetCounts:
+    """How much there is of one dataset. `first` and `last` are the times of the first and last order line."""
+
+    order_lines: int
+    orders: int
+    products: int
+    customers: int
+    first: datetime | None
+    last: datetime | None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Validated rows on their way into the tables, in tables whose columns are those of a contract.
+
+    `update` says what happens to a row that is known with other values: it takes the new ones, or keeps its own.
+    """
+
+    id: int | None
+    dataset: Dataset
+    chunks: Iterable[pa.Table]
+    update: bool = False
+
+
+@dataclass(frozen=True)
+class ImportCount:
+    """What became of a batch's rows. `kept` rows are known with other values and kept their own."""
+
+    added: int = 0
+    unchanged: int = 0
+    updated: int = 0
+    kept: int = 0
+
+    def __add__(self, other: ImportCount) -> ImportCount:
+        return ImportCount(
+            self.added + other.added,
+            self.unchanged + other.unchanged,
+            self.updated + other.updated,
+            self.kept + other.kept,
+        )

@@ -1,0 +1,23 @@
+"""What is done to the commerce tables. Callers commit."""
+
+from sqlmodel import Session
+
+from ml_insights.accounts import queries as accounts
+from ml_insights.commerce.errors import NobodyLeft
+from ml_insights.commerce.tables import Dataset, DataVersion
+from ml_insights.core import demo
+
+
+def mark_changed(session: Session, dataset: Dataset) -> None:
+    """Say that rows of `dataset` were added, changed or removed; whoever writes commerce tables calls this once."""
+    row = session.get(DataVersion, dataset, with_for_update=True) or DataVersion(dataset=dataset)
+    row.version += 1
+    session.add(row)
+    session.flush()
+
+
+def remove_demo(session: Session, actor: str) -> dict[str, int]:
+    """Remove the demo company, its logins included; rows removed per table. Raises NobodyLeft."""
+    if not accounts.active_admins(session):
+        raise NobodyLeft
+    return demo.clear(session, actor)

@@ -1,0 +1,77 @@
+"""Customers, products and order lines. Rows of the demo company and of the real one live side by side, never mixed."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Column, Enum, Index
+from sqlmodel import Field, SQLModel
+
+from ml_insights.core.database import UtcDateTime
+
+
+class Dataset(StrEnum):
+    """Whose rows these are."""
+
+    COMPANY = "company"
+    DEMO = "demo"
+
+
+DATASET = Enum(Dataset, native_enum=False, length=16, values_callable=lambda kind: [member.value for member in kind])
+"""Column type: the enum's value as plain text, the same in SQLite and PostgreSQL."""
+
+
+class Customer(SQLModel, table=True):
+    """Somebody who buys."""
+
+    __tablename__ = "customers"  # pyright: ignore[reportAssignmentType]
+
+    dataset: Dataset = Field(sa_column=Column(DATASET, primary_key=True))
+    customer_id: str = Field(primary_key=True)
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    region: str | None = None
+    created_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+
+
+class Product(SQLModel, table=True):
+    """Something that is sold. `unit_cost` is in the configured currency."""
+
+    __tablename__ = "products"  # pyright: ignore[reportAssignmentType]
+
+    dataset: Dataset = Field(sa_column=Column(DATASET, primary_key=True))
+    product_id: str = Field(primary_key=True)
+    name: str | None = None
+    category: str | None = None
+    unit_cost: float | None = None
+
+
+class OrderLine(SQLModel, table=True):
+    """One line of one order. A negative quantity is a return; no customer is an anonymous sale.
+
+    Real files repeat identical lines, so a line is known by order, product and `occurrence` within the order.
+    """
+
+    __tablename__ = "order_lines"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("order_lines_identity", "dataset", "order_id", "product_id", "occurrence", unique=True),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    dataset: Dataset = Field(sa_column=Column(DATASET, nullable=False))
+    order_id: str
+    product_id: str
+    occurrence: int = 0
+    ordered_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    quantity: float
+    unit_price: float
+    customer_id: str | None = None
+    channel: str | None = None
+    batch_id: int | None = None
+
+
+class DataVersion(SQLModel, table=True):
+    """Counts the writes to a dataset, so that readers know when their cached figures are old."""
+
+    __tablename__ = "data_versions"  # pyright: ignore[reportAssignmentType]
+
+    dataset: Dataset = Field(sa_column=Column(DATASET, primary_key=True))
+    version: int = 0

@@ -1,0 +1,46 @@
+"""Who may do what: the page-by-role matrix that pages, event handlers, API and docs all read."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person does in the company."""
+
+    ADMIN = "admin"
+    ANALYST = "analyst"
+    MANAGER = "manager"
+    SALES = "sales"
+    TECHNICIAN = "technician"
+    AGENT = "agent"
+
+
+class Area(StrEnum):
+    """A part of the product that is allowed or refused as a whole. Pages, handlers and routes each name one."""
+
+    OVERVIEW = "overview"
+    DEMAND = "demand"
+    DEMAND_RECOMPUTE = "demand-recompute"
+    IMPORT = "import"
+    DEMO = "demo"
+    USERS = "users"
+    API_KEYS = "api-keys"
+    ACCOUNT = "account"
+
+
+EVERYONE = frozenset(Role)
+
+MATRIX: dict[Area, frozenset[Role]] = {
+    Area.OVERVIEW: EVERYONE,
+    Area.DEMAND: frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER, Role.SALES}),
+    Area.DEMAND_RECOMPUTE: frozenset({Role.ADMIN, Role.ANALYST}),
+    Area.IMPORT: frozenset({Role.ADMIN, Role.ANALYST}),
+    Area.DEMO: frozenset({Role.ADMIN}),
+    Area.USERS: frozenset({Role.ADMIN}),
+    Area.API_KEYS: frozenset({Role.ADMIN}),
+    Area.ACCOUNT: EVERYONE,
+}
+
+
+def allowed(role: Role | None, area: Area) -> bool:
+    """Whether `role` may enter `area`; nobody may enter what the matrix does not name."""
+    return role is not None and role in MATRIX.get(area, frozenset())

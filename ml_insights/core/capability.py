@@ -1,0 +1,147 @@
+"""What a capability brings. Site, workers, command line, importer, demo and doctor read these values, never the slices.
+
+Everything that is slow to import, or needs Reflex, is named as text ("package.module:attribute") and loaded on use.
+"""
+
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, Literal, Protocol
+
+from ml_insights.core.access import Area
+
+
+def load(reference: str) -> Any:
+    """The object that "package.module:attribute" names."""
+    module, _, attribute = reference.partition(":")
+    target = import_module(module)
+    for part in attribute.split("."):
+        target = getattr(target, part)
+    return target
+
+
+@dataclass(frozen=True)
+class Page:
+    """One route of the site.
+
+    `view` names a function without arguments that returns the page's content (the shell is put around it), `on_load`
+    an event handler. `group`, `label` and `icon` (Lucide name) place it in the navigation; no group, no entry there.
+    `tab_of` is the route of the page whose tab it is. `public` pages need no sign-in and get no shell.
+    """
+
+    route: str
+    title: str
+    view: str
+    area: Area | None = None
+    on_load: str | None = None
+    group: str | None = None
+    icon: str = "circle"
+    badge: str | None = None
+    tab_of: str | None = None
+    tab_label: str | None = None
+    public: bool = False
+
+
+class Progress(Protocol):
+    """How far a long piece of work is: `share` from 0 to 1, and what is being done, as a translatable message."""
+
+    def __call__(self, share: float, message: str, **values: Any) -> None: ...
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something that runs in a worker, by hand or (from the model factory on) by schedule.
+
+    `run` names `(progress, **arguments) -> dict` (a JSON-able result) and commits its own transactions.
+    """
+
+    name: str
+    title: str
+    run: str
+    area: Area
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """A model that training keeps alive. `job` is a Job's name; `exists` names `(session) -> bool` (a champion?)."""
+
+    name: str
+    title: str
+    job: str
+    exists: str
+
+
+@dataclass(frozen=True)
+class ImportTarget:
+    """Where rows of a column contract (a name in `ml.frames.CONTRACTS`) go.
+
+    `write` names `(connection, batch, actor) -> ImportCount`; see `ml_insights.commerce.imports`.
+    """
+
+    contract: str
+    title: str
+    write: str
+
+
+@dataclass(frozen=True)
+class DemoPart:
+    """A capability's share of the demo company. Parts are filled in the order of the list and cleared in reverse.
+
+    A capability that only derives rows from others' (forecasts, runs) has nothing to fill, but must count and clear.
+    """
+
+    clear: str
+    """Names `(session) -> dict[str, int]`: rows removed per table."""
+    count: str
+    """Names `(session) -> dict[str, int]`: rows that there are, per table."""
+    fill: str | None = None
+    """Names `(session, seed: int) -> dict[str, int]`: rows added per table."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card of the overview. `view` names a function returning a component, `on_load` the handler that fills it."""
+
+    view: str
+    area: Area
+    on_load: str
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A line above every page for as long as its reason holds. `action` is what the link to `route` says."""
+
+    kind: Literal["info", "warning", "danger"]
+    message: str
+    values: dict[str, Any] = field(default_factory=dict)
+    route: str | None = None
+    action: str | None = None
+
+
+@dataclass(frozen=True)
+class Check:
+    """A question of the doctor. `run` names `() -> core.doctor.Finding`."""
+
+    name: str
+    run: str
+
+
+@dataclass(frozen=True)
+class Capability:
+    """One vertical slice of the product, as the rest of it sees it."""
+
+    name: str
+    tables: str | None = None
+    pages: tuple[Page, ...] = ()
+    routers: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    """Names of functions `(typer.Typer) -> None` that add this slice's commands."""
+    jobs: tuple[Job, ...] = ()
+    models: tuple[ModelSpec, ...] = ()
+    imports: tuple[ImportTarget, ...] = ()
+    demo: DemoPart | None = None
+    cards: tuple[Card, ...] = ()
+    checks: tuple[Check, ...] = ()
+    notices: tuple[str, ...] = ()
+    """Names of functions `(session) -> Notice | None`, asked whenever a page loads; they must be cheap."""
+    callers: str | None = None
+    """Names a `core.identity.CallerBook`: how sessions and API keys are looked up. Accounts alone bring it."""

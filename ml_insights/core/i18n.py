@@ -1,0 +1,56 @@
+"""English in the code, Spanish in each slice's `locale/es.po`; merged once, compiled into the pages."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel.messages.pofile import read_po
+
+LANGUAGES = ("en", "es")
+LOCALES = {"en": "en-US", "es": "es-CL"}
+PACKAGE = Path(__file__).parent.parent
+
+
+@lru_cache
+def catalog(language: str) -> dict[str, str]:
+    """Message → translation, of every slice together. Empty for English."""
+    messages: dict[str, str] = {}
+    for path in sorted(PACKAGE.glob(f"*/locale/{language}.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language):
+                if isinstance(message.id, str) and message.id and isinstance(message.string, str) and message.string:
+                    messages[message.id] = message.string
+    return messages
+
+
+def gettext(message: str, language: str, **values: Any) -> str:
+    """`message` in `language` with `{names}` replaced by `values`; the English text where no translation exists."""
+    text = catalog(language).get(message, message)
+    return text.format_map(_Keep(values)) if values else text
+
+
+class _Keep(dict[str, Any]):
+    """A forgotten value shows its name instead of hiding the whole message."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def N_(message: str) -> str:
+    """Mark `message` for translation where it is defined; it is translated where it is shown."""
+    return message
+
+
+def language_from(header: str, default: str = "en") -> str:
+    """Best language that we speak for an Accept-Language `header`."""
+    wanted: list[tuple[float, str]] = []
+    for part in header.split(","):
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            wanted.append((float(weight or 1), tag.split("-")[0].lower()))
+        except ValueError:
+            continue
+    for _, tag in sorted(wanted, key=lambda pair: -pair[0]):
+        if tag in LANGUAGES:
+            return tag
+    return default

@@ -1,0 +1,50 @@
+"""What the demand slice brings to the product."""
+
+from ml_insights.core.access import Area
+from ml_insights.core.capability import Capability, Card, Check, DemoPart, Job, ModelSpec, Page
+from ml_insights.core.i18n import N_
+
+CAPABILITY = Capability(
+    name="demand",
+    tables="ml_insights.demand.tables:ForecastRelease",
+    pages=(
+        Page(
+            route="/ml-insights",
+            title=N_("ML Insights"),
+            view="ml_insights.demand.page:demand",
+            area=Area.DEMAND,
+            on_load="ml_insights.demand.state.opening:DemandPageState.load",
+            group=N_("Machine Learning"),
+            icon="chart-spline",
+            badge="AI",
+            tab_label=N_("Demand"),
+        ),
+    ),
+    cards=(
+        Card(
+            view="ml_insights.demand.page.overview_card:demand_card",
+            area=Area.DEMAND,
+            on_load="ml_insights.demand.state.card:DemandCardState.load",
+        ),
+    ),
+    routers=("ml_insights.demand.api:router",),
+    commands=("ml_insights.demand.cli:add_commands",),
+    jobs=(
+        Job(
+            name="demand-forecast",
+            title=N_("Demand forecast"),
+            run="ml_insights.demand.jobs:forecast",
+            area=Area.DEMAND_RECOMPUTE,
+        ),
+    ),
+    models=(
+        ModelSpec(
+            name="demand",
+            title=N_("Demand forecast"),
+            job="demand-forecast",
+            exists="ml_insights.demand.jobs:has_champion",
+        ),
+    ),
+    checks=(Check("Demand forecast", "ml_insights.demand.checks:forecast"),),
+    demo=DemoPart(clear="ml_insights.demand.demo:clear", count="ml_insights.demand.demo:count"),
+)

@@ -1,0 +1,42 @@
+"""What can go wrong when somebody asks for a forecast."""
+
+from ml_insights.core.errors import ProductError
+
+
+class HorizonOutOfRange(ProductError):
+    """A forecast reaches from {lowest} to {highest} days ahead, not {days}. Ask for a number of days within that."""
+
+    status, code = 422, "horizon-out-of-range"
+
+
+class UnknownSeries(ProductError):
+    """There is no series “{series}”. Closest names: {suggestions}. Search for part of its name to find it."""
+
+    status, code = 404, "unknown-series"
+
+
+class NoForecastYet(ProductError):
+    """No forecast has been computed yet. Import orders or load the demo company, then press Recompute on the demand
+    page or run the command "forecast --recompute"."""
+
+    status, code = 409, "no-forecast-yet"
+
+
+class NoOrders(ProductError):
+    """There are no orders to forecast from. Import your orders, or load the demo company; nothing was changed."""
+
+    status, code = 409, "no-orders"
+
+
+class NotEnoughOrders(ProductError):
+    """None of the {series} series can be forecast yet: they are too short or empty. The forecast that was there before
+    is unchanged; import a longer history of orders."""
+
+    status, code = 422, "not-enough-orders"
+
+
+class NothingToEvaluate(ProductError):
+    """None of the {series} series can be forecast when its last {horizon} steps are held out. {file} says why for each;
+    hold out fewer steps, or give longer series."""
+
+    status, code = 422, "nothing-to-evaluate"

@@ -1,0 +1,75 @@
+"""Machine Learning → ML Insights → Demand: what will be sold, how sure that is, and what to order."""
+
+from typing import Any
+
+import reflex as rx
+
+from ml_insights.demand.page.accuracy import backtest_card
+from ml_insights.demand.page.controls import controls, recompute_button, recompute_progress, recompute_result
+from ml_insights.demand.page.effects import anomaly_card, holiday_card, weekday_card
+from ml_insights.demand.page.forecast import chart_card, headline, provenance, refusal_text
+from ml_insights.demand.page.reorder import reorder_card
+from ml_insights.demand.state.series import DemandState
+from ml_insights.ui.parts import card, empty_state, error_state, grid, link_button, loading, page_header, tabs_of
+
+ROUTE = "/ml-insights"
+STACK = {"display": "flex", "flex_direction": "column", "gap": "16px", "min_width": "0"}
+
+
+def demand() -> rx.Component:
+    """The page's content."""
+    return rx.fragment(
+        page_header("ML Insights", "What will happen next, and how sure that is", recompute_button()),
+        tabs_of(ROUTE),
+        rx.el.div(recompute_progress(), recompute_result(), _body(), style=STACK),
+    )
+
+
+def _body() -> Any:
+    return rx.match(
+        DemandState.phase,
+        ("ready", _ready()),
+        ("empty", _empty()),
+        ("failed", card(error_state(DemandState.error, DemandState.start_over))),
+        _waiting(),
+    )
+
+
+def _ready() -> rx.Component:
+    insights = rx.fragment(
+        headline(),
+        chart_card(),
+        grid(weekday_card(), holiday_card(), columns=2),
+        anomaly_card(),
+        backtest_card(),
+    )
+    return rx.el.div(
+        controls(),
+        rx.cond(DemandState.refusal == "", insights, _refused()),
+        reorder_card(),
+        provenance(),
+        style=STACK,
+    )
+
+
+def _refused() -> rx.Component:
+    return rx.fragment(
+        card(empty_state("chart-no-axes-column", "Not forecastable", refusal_text())),
+        rx.cond(DemandState.has_history, chart_card()),
+    )
+
+
+def _empty() -> rx.Component:
+    return card(
+        empty_state(
+            "line-chart",
+            "No forecast yet",
+            "Import your orders, or load the demo company, and compute the forecast. It takes about a minute.",
+            link_button("Import orders", "/import", icon_name="upload"),
+            rx.cond(DemandState.can_recompute, recompute_button()),
+        )
+    )
+
+
+def _waiting() -> rx.Component:
+    return rx.el.div(loading("cards"), card(loading("chart")), style=STACK)

@@ -1,0 +1,124 @@
+"""What the reader chooses: series, measure, horizon, how much history; and the computation's progress."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import reflex as rx
+
+from ml_insights.demand.policy import HIGHEST_DAYS
+from ml_insights.demand.state.picker import SeriesSearchState
+from ml_insights.demand.state.recompute import RecomputeState
+from ml_insights.demand.state.series import FEWEST_DAYS, DemandState
+from ml_insights.demand.tables import Measure
+from ml_insights.jobs.tables import JobStatus
+from ml_insights.ui.i18n import t
+from ml_insights.ui.parts import banner, button, card, progress_bar, text_input
+from ml_insights.ui.picker import picker
+
+PRESETS = (7, 14, 30, 60, 90)
+ROW = {"display": "flex", "flex_wrap": "wrap", "gap": "16px", "align_items": "flex-end"}
+GROUP = {"display": "flex", "flex_direction": "column", "gap": "4px", "min_width": "0"}
+INLINE = {"display": "flex", "gap": "8px", "align_items": "center", "flex_wrap": "wrap"}
+
+
+def segments(label: str, options: Sequence[tuple[Any, Any]], value: Any, on_choose: Any) -> rx.Component:
+    """A few choices beside each other, one of them pressed. options: (value, label)."""
+    buttons = [
+        rx.el.button(
+            text,
+            type="button",
+            class_name="segment",
+            on_click=on_choose(key),
+            custom_attrs={"aria-pressed": rx.cond(value == key, "true", "false")},
+        )
+        for key, text in options
+    ]
+    return rx.el.div(*buttons, class_name="segments", role="group", aria_label=t(label))
+
+
+def controls() -> rx.Component:
+    """Series, measure and horizon in one row that folds on a phone."""
+    return card(rx.el.div(_series(), _measure(), _horizon(), style=ROW))
+
+
+def _group(label: str, *content: rx.Component, **style: Any) -> rx.Component:
+    return rx.el.div(rx.el.span(t(label), class_name="field-label"), *content, style={**GROUP, **style})
+
+
+def _series() -> rx.Component:
+    chooser = picker(
+        "Series",
+        SeriesSearchState.options,
+        DemandState.series,
+        DemandState.choose_series,
+        on_search=SeriesSearchState.search,
+        shown=DemandState.label,
+        total=SeriesSearchState.total,
+    )
+    return _group("Product, category or total", chooser, flex="1 1 260px", max_width="440px")
+
+
+def _measure() -> rx.Component:
+    options = [(Measure.UNITS.value, t("Units")), (Measure.REVENUE.value, t("Revenue"))]
+    return _group("Measure", segments("Measure", options, DemandState.measure, DemandState.choose_measure))
+
+
+def _horizon() -> rx.Component:
+    presets = [(days, str(days)) for days in PRESETS]
+    box = text_input(
+        type="number",
+        min=FEWEST_DAYS,
+        max=HIGHEST_DAYS,
+        default_value=DemandState.days.to_string(),
+        key=DemandState.days.to_string(),
+        on_blur=DemandState.choose_days,
+        aria_label="Days ahead, 7 to 90",
+        style={"width": "72px"},
+    )
+    return _group(
+        "Days ahead",
+        rx.el.div(segments("Days ahead", presets, DemandState.days, DemandState.choose_days), box, style=INLINE),
+    )
+
+
+def recompute_button() -> rx.Component:
+    """Compute anew, for those who may."""
+    return rx.cond(
+        DemandState.can_recompute,
+        button(
+            "Recompute",
+            RecomputeState.start,
+            kind="secondary",
+            icon_name="refresh-cw",
+            disabled=RecomputeState.active,
+        ),
+    )
+
+
+def recompute_progress() -> rx.Component:
+    """How far the computation is; the forecasts that are there stay until it is done."""
+    stop = rx.cond(DemandState.can_recompute, button("Cancel", RecomputeState.cancel, kind="ghost"))
+    bar = rx.el.div(
+        progress_bar(
+            RecomputeState.share, rx.cond(RecomputeState.message != "", RecomputeState.message, t("Starting…"))
+        ),
+        style={"flex": "1 1 240px"},
+    )
+    return rx.cond(RecomputeState.active, card(rx.el.div(bar, stop, style={**ROW, "align_items": "center"})))
+
+
+def recompute_result() -> rx.Component:
+    """Why the last computation did not end well."""
+    interrupted = (
+        "The last computation was interrupted. The forecasts shown are unchanged; press Recompute to run it again."
+    )
+    return rx.cond(
+        RecomputeState.active,
+        rx.fragment(),
+        rx.match(
+            RecomputeState.status,
+            (JobStatus.FAILED.value, banner("danger", RecomputeState.error)),
+            (JobStatus.INTERRUPTED.value, banner("warning", interrupted)),
+            rx.fragment(),
+        ),
+    )

@@ -1,0 +1,119 @@
+"""The headline numbers and the chart."""
+
+from typing import Any
+
+import reflex as rx
+
+from ml_insights.demand.page.amounts import amount
+from ml_insights.demand.page.controls import segments
+from ml_insights.demand.policy import REFUSALS
+from ml_insights.demand.state.series import DemandState
+from ml_insights.ui.charts import chart
+from ml_insights.ui.i18n import date, number, percent, relative_time, t
+from ml_insights.ui.parts import button, card, grid, kpi
+
+CHART_HEIGHT = 380
+
+
+def headline() -> rx.Component:
+    """The coming days together, against the days before and a year ago, and how far the bands can be trusted."""
+    totals = DemandState.totals
+    return grid(
+        kpi(
+            t("Next {days} days", days=DemandState.days),
+            amount(totals["expected"]),
+            hint=rx.cond(
+                totals["low"] == None,  # noqa: E711  a comparison in the browser
+                t("too little history for a band"),
+                t(
+                    "{low} – {high} with 80 %",
+                    low=amount(totals["low"], compact=True),
+                    high=amount(totals["high"], compact=True),
+                ),
+            ),
+        ),
+        _against(t("Against the {days} days before", days=DemandState.days), totals["change"], totals["previous"]),
+        _against(t("Against a year before"), totals["change_last_year"], totals["last_year"]),
+        kpi(
+            "Inside the 80 % band so far",
+            percent(DemandState.coverage_80),
+            hint=t("of held-out days; {share} in the 95 % band", share=percent(DemandState.coverage_95)),
+        ),
+    )
+
+
+def _against(label: Any, change: Any, before: Any) -> rx.Component:
+    unknown = before == None  # noqa: E711
+    return kpi(
+        label,
+        percent(change, 1, sign=True),
+        hint=rx.cond(
+            unknown, t("history does not reach back so far"), t("{amount} then", amount=amount(before, compact=True))
+        ),
+    )
+
+
+def chart_card() -> rx.Component:
+    """History and forecast with both bands."""
+    return card(
+        chart(
+            DemandState.figure,
+            "Demand: history and forecast",
+            summary=DemandState.summary,
+            height=CHART_HEIGHT,
+            file_name="demand",
+        ),
+        rx.cond(DemandState.refusal == "", _bands_note()),
+        title=DemandState.label,
+        subtitle=rx.cond(DemandState.method != "", t("Forecast by {method}", method=DemandState.method), ""),
+        actions=rx.el.div(
+            _span(),
+            button("Export CSV", DemandState.export, kind="secondary", icon_name="download"),
+            style={"display": "flex", "gap": "8px", "flex_wrap": "wrap"},
+        ),
+    )
+
+
+def _span() -> rx.Component:
+    options = [(90, t("3 m")), (180, t("6 m")), (365, t("1 y")), (730, t("2 y")), (0, t("All"))]
+    return segments("History shown", options, DemandState.span, DemandState.choose_span)
+
+
+def _bands_note() -> rx.Component:
+    return rx.el.p(
+        t(
+            "Measured on held-out days: {low} were inside the 80 % band, {high} inside the 95 % band. "
+            "Measured up to {days} days ahead.",
+            low=percent(DemandState.coverage_80),
+            high=percent(DemandState.coverage_95),
+            days=number(DemandState.measured_days),
+        ),
+        class_name="card-subtitle",
+    )
+
+
+def refusal_text() -> Any:
+    """Why there is no forecast, with what to do."""
+    reason = rx.match(DemandState.refusal, *[(code, t(words)) for code, words in REFUSALS.items()], DemandState.refusal)
+    return t(
+        "{label} cannot be forecast, because {reason}. Choose another series.", label=DemandState.label, reason=reason
+    )
+
+
+def provenance() -> rx.Component:
+    """Where the figures come from."""
+    made = DemandState.release
+    return rx.el.p(
+        t(
+            "Orders until {day}. Computed {ago} in {seconds} s, model version {version}. The {modelled} products with "
+            "the most revenue in the last year, of {sold}, have a forecast of their own: more would take longer and "
+            "say less. Totals and categories hold all.",
+            day=date(made["data_until"]),
+            ago=relative_time(made["computed_at"]),
+            seconds=number(made["seconds"]),
+            version=made["model_version"],
+            modelled=number(made["products_modelled"]),
+            sold=number(made["products_sold"]),
+        ),
+        class_name="card-subtitle",
+    )

@@ -1,0 +1,73 @@
+"""The overview's card of demand."""
+
+from typing import Any
+
+import reflex as rx
+
+from ml_insights.demand.state.card import HEIGHT, WIDTH, DemandCardState
+from ml_insights.demand.state.series import DEFAULT_DAYS
+from ml_insights.ui.i18n import money, number, percent, t
+from ml_insights.ui.parts import card, empty_state, grid, link_button, loading
+
+FIGURE = {"font_size": "22px", "line_height": "28px", "font_weight": "620", "letter_spacing": "-0.02em"}
+
+
+def demand_card() -> rx.Component:
+    """Units and revenue of the next 30 days, each with its band and its recent past."""
+    return card(
+        rx.fragment(rx.match(DemandCardState.phase, ("ready", _glances()), ("empty", _empty()), loading("chart"))),
+        title=t("Demand, next {days} days", days=DEFAULT_DAYS),
+        subtitle="All products, with 80 % bands",
+        actions=link_button("Open", "/ml-insights", kind="ghost", icon_name="arrow-right"),
+    )
+
+
+def _glances() -> rx.Component:
+    return grid(
+        _glance("Units", DemandCardState.units, number),
+        _glance("Revenue", DemandCardState.revenue, lambda value: money(value, compact=True)),
+        columns=4,
+    )
+
+
+def _glance(label: str, shown: Any, form: Any) -> rx.Component:
+    band = t("{low} – {high} with 80 %", low=form(shown["low"]), high=form(shown["high"]))
+    change = t(
+        "{change} against the {days} days before", change=percent(shown["change"], 1, sign=True), days=DEFAULT_DAYS
+    )
+    return rx.el.div(
+        rx.el.div(t(label), class_name="kpi-label"),
+        rx.el.div(form(shown["expected"]), style=FIGURE),
+        rx.el.div(band, class_name="kpi-hint"),
+        _sparkline(shown),
+        rx.el.div(change, class_name="kpi-hint"),
+    )
+
+
+def _sparkline(shown: Any) -> rx.Component:
+    lines = [
+        rx.el.svg.polygon(points=shown["band"].to(str), fill="var(--accent-a5)"),
+        rx.el.svg.polyline(points=shown["past"].to(str), fill="none", stroke="var(--gray-10)", stroke_width="1.25"),
+        rx.el.svg.polyline(
+            points=shown["ahead"].to(str),
+            fill="none",
+            stroke="var(--accent-9)",
+            stroke_width="1.5",
+            stroke_dasharray="3 2",
+        ),
+    ]
+    return rx.el.svg(
+        *lines,
+        view_box=f"0 -2 {WIDTH} {HEIGHT + 4}",
+        custom_attrs={"aria-hidden": "true", "preserveAspectRatio": "none"},
+        style={"width": "100%", "height": f"{HEIGHT}px", "margin": "8px 0 4px", "display": "block"},
+    )
+
+
+def _empty() -> rx.Component:
+    return empty_state(
+        "chart-spline",
+        "No forecast yet",
+        "Import your orders, or load the demo company, and compute the forecast. It takes about a minute.",
+        link_button("Import orders", "/import", icon_name="upload"),
+    )

@@ -1,0 +1,84 @@
+"""What to order, when."""
+
+from typing import Any
+
+import reflex as rx
+
+from ml_insights.demand.service.view import LONGEST_LEAD_TIME, REVIEW_PERIOD
+from ml_insights.demand.state.reorder import PAGE_SIZE, SERVICE_LEVELS, ReorderState
+from ml_insights.demand.state.series import DemandState
+from ml_insights.ui.i18n import t
+from ml_insights.ui.parts import card, choice, empty_state, field, loading, text_input
+from ml_insights.ui.table import Column, data_table
+
+INPUTS = {"display": "flex", "gap": "12px", "flex_wrap": "wrap"}
+
+
+def reorder_card() -> rx.Component:
+    """Reorder point, safety stock and quantity of every product."""
+    return card(
+        rx.cond(ReorderState.loaded, _table(), loading("table")),
+        title="Reorder suggestions",
+        subtitle=t(
+            "Order when stock on hand and on order falls to the reorder point. From the forecast's bands, looking at "
+            "the stock every {days} days.",
+            days=REVIEW_PERIOD,
+        ),
+        actions=_inputs(),
+    )
+
+
+def _inputs() -> rx.Component:
+    lead_time = text_input(
+        type="number",
+        min=1,
+        max=LONGEST_LEAD_TIME,
+        default_value=ReorderState.lead_time.to_string(),
+        key=ReorderState.lead_time.to_string(),
+        on_blur=ReorderState.choose_lead_time,
+        style={"width": "96px"},
+    )
+    levels = [(level, rx.Var.create(f"{level} %")) for level in SERVICE_LEVELS]
+    service = choice(levels, ReorderState.service, ReorderState.choose_service)
+    return rx.el.div(field("Lead time, days", lead_time), field("Service level", service), style=INPUTS)
+
+
+def _table() -> rx.Component:
+    columns = (
+        Column("label", "Product", render=_product),
+        Column("lead_demand", "Expected in lead time", "number"),
+        Column("safety_stock", "Safety stock", "number"),
+        Column("reorder_point", "Reorder point", "number"),
+        Column("order_up_to", "Order up to", "number", hide_on_phone=True),
+        Column("quantity", "Order quantity", "number"),
+    )
+    nothing = empty_state(
+        "package-search", "No product to order", "No product matches, or none has a band to order by."
+    )
+    return data_table(
+        columns,
+        ReorderState.rows,
+        caption="Reorder suggestions",
+        total=ReorderState.total,
+        page=ReorderState.page,
+        page_size=PAGE_SIZE,
+        on_page=ReorderState.turn_to,
+        sort=ReorderState.sort,
+        descending=ReorderState.descending,
+        on_sort=ReorderState.order_by,
+        search=ReorderState.search,
+        on_search=ReorderState.find,
+        on_export=ReorderState.export,
+        empty=nothing,
+    )
+
+
+def _product(row: Any) -> rx.Component:
+    return rx.el.button(
+        row["label"],
+        type="button",
+        on_click=DemandState.choose_series("product/" + row["key"].to(str)),
+        title=row["key"],
+        style={"all": "unset", "cursor": "pointer", "text_decoration": "underline", "text_underline_offset": "3px",
+               "text_decoration_color": "var(--hairline)"},
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The verbs of demand: compute forecasts, publish them, answer questions about them."""

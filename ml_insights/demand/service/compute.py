@@ -1,0 +1,168 @@
+"""From orders to forecasts: load → series → tournament. Nothing here writes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from sqlmodel import Session
+
+from ml_insights.commerce import queries as commerce
+from ml_insights.commerce.tables import Dataset
+from ml_insights.core import clock
+from ml_insights.core.i18n import N_
+from ml_insights.core.settings import settings
+from ml_insights.demand.errors import NoOrders
+from ml_insights.demand.joining import joined
+from ml_insights.demand.policy import HIGHEST_DAYS, METHODS, products_in_scope
+
+if TYPE_CHECKING:
+    from ml.demand.types import DemandForecast, DemandSettings
+
+Report = Callable[..., None]
+"""Called with a share from 0 to 1, a translatable message and its values."""
+
+ANOMALY_YEARS = 2
+
+
+@dataclass(frozen=True)
+class Sales:
+    """What is forecast from. series: unique_id, ds, y. names: label of each product. beyond: products left out."""
+
+    dataset: Dataset
+    data_version: str
+    series: pd.DataFrame
+    names: dict[str, str]
+    recent_revenue: dict[str, float]
+    beyond: tuple[str, ...]
+
+    @property
+    def span(self) -> tuple[date, date]:
+        """First and last day of history."""
+        return self.series["ds"].min().date(), self.series["ds"].max().date()
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A forecast of everything in `sales` and what else pages tell about each series. `seconds` is the time it took.
+
+    parts: the tournaments by name, "sums" and "products".
+    """
+
+    sales: Sales
+    parts: dict[str, DemandForecast]
+    effects: dict[str, dict[str, Any]]
+    anomalies: dict[str, pd.DataFrame]
+    seconds: float
+
+    @cached_property
+    def forecast(self) -> DemandForecast:
+        """All tournaments together."""
+        return joined(list(self.parts.values()))
+
+
+def read_sales(session: Session, dataset: Dataset) -> Sales:
+    """The daily series of a dataset up to the last whole day. Raises NoOrders."""
+    from ml.demand.features import series_from_orders
+
+    version = commerce.data_version(session, dataset)
+    lines = commerce.order_lines_frame(session, dataset)
+    lines = lines.loc[lines["ordered_at"] < _start_of_today()]
+    if lines.empty:
+        raise NoOrders
+    products = commerce.products_frame(session, dataset)
+    revenue = _recent_revenue(lines)
+    modelled = products_in_scope(revenue)
+    series = series_from_orders(lines, products, settings().timezone, product_ids=modelled)
+    names = {key: name if isinstance(name, str) and name else key for key, name in _product_names(products)}
+    beyond = tuple(sorted(set(revenue) - set(modelled)))
+    return Sales(dataset, version, series, names, revenue, beyond)
+
+
+def _start_of_today() -> datetime:
+    """Midnight in the business zone: a day that is still going on would look like a slump."""
+    return clock.now().astimezone(settings().zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _recent_revenue(lines: pd.DataFrame) -> dict[str, float]:
+    """Revenue of each product in the last year of data; 0 for those that sold only before."""
+    money = lines["quantity"] * lines["unit_price"]
+    recent = lines["ordered_at"] > lines["ordered_at"].max() - timedelta(days=365)
+    totals = money.where(recent, 0.0).groupby(lines["product_id"], observed=True).sum()
+    return {str(product): float(total) for product, total in totals.items()}
+
+
+def _product_names(products: pd.DataFrame) -> list[tuple[str, Any]]:
+    return list(zip(products["product_id"].astype(str), products["name"], strict=True))
+
+
+def default_settings() -> DemandSettings:
+    """The engine's configuration for this installation."""
+    from ml.demand.types import DemandSettings
+
+    return DemandSettings(country=settings().country, freq="D", n_jobs=settings().workers)
+
+
+def compute(sales: Sales, engine: DemandSettings, report: Report) -> Computed:
+    """Run the tournaments and describe each series; touches no database."""
+    started = time.perf_counter()
+    parts = _tournaments(sales.series, engine, report)
+    effects, anomalies = _describe(sales.series, engine, report)
+    return Computed(sales, parts, effects, anomalies, time.perf_counter() - started)
+
+
+def _tournaments(series: pd.DataFrame, engine: DemandSettings, report: Report) -> dict[str, DemandForecast]:
+    """One tournament among sums and one among products: what wins on a few sparse products says little about a total.
+
+    The few sums also get more folds, and every candidate on every series.
+    """
+    from ml.demand.model import forecast_panel
+
+    is_product = series["unique_id"].str.contains("/product/", regex=False)
+    panels = (("sums", series.loc[~is_product], 0.1, 0.2), ("products", series.loc[is_product], 0.3, 0.5))
+    parts: dict[str, DemandForecast] = {}
+    for name, panel, start, width in panels:
+        count = len(pd.unique(panel["unique_id"]))
+        if count:
+            report(start, N_("Comparing methods on {series} series"), series=count)
+            tell = partial(_backtested, report, start, width, count)
+            parts[name] = forecast_panel(panel, HIGHEST_DAYS, settings=engine, progress=tell)
+    return parts
+
+
+def _backtested(report: Report, start: float, width: float, count: int, method: str, share: float) -> None:
+    name = METHODS.get(method, method)
+    report(start + width * share, N_("Backtested {method} on {series} series"), method=name, series=count)
+
+
+def _describe(
+    series: pd.DataFrame, engine: DemandSettings, report: Report
+) -> tuple[dict[str, dict[str, Any]], dict[str, pd.DataFrame]]:
+    from ml.demand.anomalies import find_anomalies
+    from ml.demand.effects import holiday_effects, weekday_effects
+
+    effects: dict[str, dict[str, Any]] = {}
+    anomalies: dict[str, pd.DataFrame] = {}
+    groups = series.groupby("unique_id", sort=False)
+    for position, (key, frame) in enumerate(groups):
+        report(0.8 + 0.12 * position / len(groups), N_("Looking for weekday effects and unusual days"))
+        effects[str(key)] = {
+            "weekday": _records(weekday_effects(frame)),
+            "holiday": _records(holiday_effects(frame, engine.country)),
+        }
+        found = find_anomalies(frame)
+        if len(found):
+            since = frame["ds"].max() - pd.DateOffset(years=ANOMALY_YEARS)
+            anomalies[str(key)] = found.loc[found["ds"] > since]
+    return effects, anomalies
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """JSON-able rows; numbers rounded to what a reader can see."""
+    records: Any = table.round(2).to_dict("records")
+    return records

@@ -1,0 +1,224 @@
+"""Put computed forecasts where readers find them: one transaction, so that they see the old release or the new one."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import delete, insert, select
+from sqlmodel import Session, SQLModel, col
+
+from ml import artifact
+from ml_insights.commerce.tables import Dataset
+from ml_insights.core import clock
+from ml_insights.demand.facts import ReleaseFact
+from ml_insights.demand.policy import BEYOND_SCOPE, HIGHEST_DAYS, parse_id
+from ml_insights.demand.queries import current_release
+from ml_insights.demand.service.compute import Computed, Sales
+from ml_insights.demand.tables import (
+    DemandAnomaly,
+    DemandBacktest,
+    DemandForecastRow,
+    DemandPanelBacktest,
+    DemandSeries,
+    ForecastRelease,
+    Level,
+    Measure,
+)
+from ml_insights.registry import service as registry
+
+Row = dict[str, Any]
+MODEL = "demand"
+LIBRARIES = ("statsforecast", "prophet", "xgboost-cpu", "xgboost", "scikit-learn", "numpy", "pandas")
+KEPT_RELEASES = 2
+"""The one before stays for readers that are in the middle of it."""
+
+
+def publish(session: Session, computed: Computed, actor: str) -> ReleaseFact:
+    """Write a new release and make it the one that answers, in the caller's transaction."""
+    version = _register(session, computed, actor)
+    release_id = _add_release(session, computed, f"{MODEL}/{version}")
+    _insert(session, DemandSeries, _series_rows(computed, release_id))
+    ids = _series_ids(session, release_id)
+    _insert(session, DemandForecastRow, _with_series(_records(computed.forecast.forecasts), DemandForecastRow, ids))
+    _insert(session, DemandBacktest, _with_series(_records(computed.forecast.backtest), DemandBacktest, ids))
+    _insert(session, DemandAnomaly, _with_series(_anomaly_rows(computed), DemandAnomaly, ids))
+    _insert(session, DemandPanelBacktest, _panel_rows(computed, release_id))
+    _remove_old(session, computed.sales.dataset)
+    session.flush()
+    release = current_release(session, computed.sales.dataset)
+    assert release is not None  # noqa: S101  it was written above
+    return release
+
+
+def _register(session: Session, computed: Computed, actor: str) -> str:
+    dataset = computed.sales.dataset.value
+    first, last = computed.sales.span
+    manifest = artifact.Manifest(
+        name=MODEL,
+        version=registry.next_version(session, MODEL, dataset),
+        kind="tournament",
+        trained_at=clock.now().isoformat(),
+        training_window=(first.isoformat(), last.isoformat()),
+        feature_schema={"unique_id": "text", "ds": "date", "y": "number"},
+        metrics=_metrics(computed),
+        libraries=artifact.library_versions(*LIBRARIES),
+    )
+    files = {
+        f"{name}.json": artifact.as_json({"recipes": part.recipes, "models": part.models})
+        for name, part in computed.parts.items()
+    }
+    saved = registry.save(session, manifest, files, dataset)
+    registry.promote(session, saved.id, actor)
+    registry.remove_old_files(session, MODEL, dataset)
+    return saved.version
+
+
+def _metrics(computed: Computed) -> dict[str, float]:
+    """The honest scores of the whole tournament, over all series."""
+    whole = [row for row in _records(computed.forecast.panel_backtest) if row["candidate"] == "tournament"]
+    names = ("mase", "smape", "wape", "coverage_80", "coverage_95")
+    return {name: row[name] for row in whole for name in names if row[name] is not None}
+
+
+def _add_release(session: Session, computed: Computed, model_version: str) -> int:
+    first, last = computed.sales.span
+    release = ForecastRelease(
+        dataset=computed.sales.dataset,
+        data_version=computed.sales.data_version,
+        model_version=model_version,
+        computed_at=clock.now(),
+        history_start=first,
+        data_until=last,
+        horizon=HIGHEST_DAYS,
+        products_sold=len(computed.sales.recent_revenue),
+        products_modelled=len(computed.sales.recent_revenue) - len(computed.sales.beyond),
+        seconds=computed.seconds,
+    )
+    session.add(release)
+    session.flush()
+    return release.id or 0
+
+
+def _series_rows(computed: Computed, release_id: int) -> Iterator[Row]:
+    forecast = computed.forecast
+    refusals = {refusal.unique_id: refusal for refusal in forecast.refusals}
+    chosen = {row["unique_id"]: row for row in _records(forecast.backtest) if row["chosen"]}
+    gains = {row["unique_id"]: row for row in _records(forecast.gains)}
+    ranks = _ranks(computed.sales)
+    for key, frame in computed.sales.series.groupby("unique_id", sort=False):
+        key = str(key)
+        refusal, winner, gain = refusals.get(key), chosen.get(key, {}), gains.get(key, {})
+        yield _blank(key, release_id, computed.sales, ranks) | {
+            "start": frame["ds"].iloc[0].date(),
+            "history": [_compact(value) for value in frame["y"]],
+            "method": gain.get("chosen", ""),
+            "refusal": str(refusal.code) if refusal else "",
+            "refusal_detail": refusal.detail if refusal else "",
+            "measured_steps": forecast.measured_steps.get(key, 0),
+            "effects": computed.effects.get(key, {}),
+            "runner_up": gain.get("runner_up") if gain.get("runner_up") != gain.get("chosen") else None,
+            "gain": gain.get("mase_gain"),
+            "gain_low": gain.get("lo"),
+            "gain_high": gain.get("hi"),
+            **{name: winner.get(name) for name in ("mase", "coverage_80", "coverage_95")},
+        }
+    for product in computed.sales.beyond:
+        for measure in Measure:
+            key = f"{measure.value}/product/{product}"
+            yield _blank(key, release_id, computed.sales, ranks) | {"refusal": BEYOND_SCOPE}
+
+
+def _blank(unique_id: str, release_id: int, sales: Sales, ranks: dict[str, int]) -> dict[str, Any]:
+    """A series about which only its name is known."""
+    measure, level, key = parse_id(unique_id)
+    label = sales.names.get(key, key) if level == Level.PRODUCT else key
+    blank = {name: None for name in DemandSeries.model_fields if name != "id"}
+    return blank | {
+        "release_id": release_id,
+        "unique_id": unique_id,
+        "measure": measure.value,
+        "level": level.value,
+        "key": key,
+        "label": label,
+        "search_text": f"{label} {key}".lower(),
+        "rank": ranks[unique_id.partition("/")[2]],
+        "history": [],
+        "method": "",
+        "refusal_detail": "",
+        "measured_steps": 0,
+        "effects": {},
+    }
+
+
+def _ranks(sales: Sales) -> dict[str, int]:
+    """Where each series stands in lists: the total, categories by name, then products by recent revenue."""
+    keys = {str(key).partition("/")[2] for key in sales.series["unique_id"].unique()}
+    keys |= {f"product/{product}" for product in sales.beyond}
+    levels = [level.value for level in Level]
+
+    def place(key: str) -> tuple[int, float, str]:
+        level, _, name = key.partition("/")
+        return levels.index(level), -sales.recent_revenue.get(name, 0.0) if level == Level.PRODUCT else 0.0, name
+
+    return {key: position for position, key in enumerate(sorted(keys, key=place))}
+
+
+def _series_ids(session: Session, release_id: int) -> dict[str, int]:
+    query = select(col(DemandSeries.unique_id), col(DemandSeries.id)).where(col(DemandSeries.release_id) == release_id)
+    return {row.unique_id: row.id for row in session.connection().execute(query)}
+
+
+def _with_series(records: list[Row], model: type[SQLModel], ids: dict[str, int]) -> Iterator[Row]:
+    """The columns of `model` that `records` know, under the number of their series."""
+    for row in records:
+        known = {name: row[name] for name in model.model_fields if name in row}
+        yield known | {"series_id": ids[row["unique_id"]]}
+
+
+def _anomaly_rows(computed: Computed) -> list[Row]:
+    tables = [table.rename(columns={"y": "value"}).assign(unique_id=key) for key, table in computed.anomalies.items()]
+    return [row for table in tables for row in _records(table)]
+
+
+def _panel_rows(computed: Computed, release_id: int) -> Iterator[Row]:
+    wins = Counter(row["candidate"] for row in _records(computed.forecast.backtest) if row["chosen"])
+    for row in _records(computed.forecast.panel_backtest):
+        known = {name: row[name] for name in DemandPanelBacktest.model_fields if name in row}
+        yield known | {"release_id": release_id, "wins": wins[row["candidate"]]}
+
+
+def _insert(session: Session, model: type[SQLModel], rows: Iterator[Row]) -> None:
+    batch = list(rows)
+    if batch:
+        session.connection().execute(insert(model), batch)
+
+
+def _remove_old(session: Session, dataset: Dataset) -> None:
+    of_dataset = col(ForecastRelease.dataset) == dataset
+    kept = (
+        select(col(ForecastRelease.id)).where(of_dataset).order_by(col(ForecastRelease.id).desc()).limit(KEPT_RELEASES)
+    )
+    kept_ids = list(session.connection().execute(kept).scalars())
+    session.connection().execute(delete(ForecastRelease).where(of_dataset, col(ForecastRelease.id).not_in(kept_ids)))
+
+
+def _records(table: pd.DataFrame) -> list[Row]:
+    return [{str(name): _value(value) for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def _value(value: Any) -> Any:
+    """What a database takes: no NaN, no numpy scalars, days instead of stamps."""
+    if isinstance(value, pd.Timestamp):
+        return value.date()
+    if hasattr(value, "item"):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _compact(value: float) -> float | int:
+    rounded = round(float(value), 2)
+    return int(rounded) if rounded.is_integer() else rounded

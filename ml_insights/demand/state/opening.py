@@ -1,0 +1,19 @@
+"""What happens when the page is opened: the series first, the rest after it."""
+
+import reflex as rx
+
+from ml_insights.core.access import Area
+from ml_insights.demand.state.recompute import RecomputeState
+from ml_insights.demand.state.reorder import ReorderState
+from ml_insights.demand.state.series import DemandState
+from ml_insights.ui.guard import allow
+
+
+class DemandPageState(rx.State):
+    """Holds nothing; a page names one handler."""
+
+    @rx.event
+    @allow(Area.DEMAND)
+    def load(self):
+        """Fill the page from the top down."""
+        return [DemandState.load, RecomputeState.resume, ReorderState.load]

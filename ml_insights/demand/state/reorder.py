@@ -1,0 +1,107 @@
+"""The table of reorder suggestions."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from dataclasses import asdict
+from typing import Any
+
+import reflex as rx
+
+from ml_insights.core.access import Area
+from ml_insights.core.csv_export import csv_text
+from ml_insights.core.errors import ProductError
+from ml_insights.demand.facts import ReorderRow
+from ml_insights.demand.service import answers
+from ml_insights.demand.service.view import LONGEST_LEAD_TIME, reorder_rows
+from ml_insights.ui.guard import allow
+
+PAGE_SIZE = 10
+DEFAULT_LEAD_TIME, DEFAULT_SERVICE = 7, "95"
+SERVICE_LEVELS = ("80", "90", "95", "97.5", "99")
+SORTABLE = ("label", "lead_demand", "safety_stock", "reorder_point", "order_up_to", "quantity")
+
+
+class ReorderState(rx.State):
+    """One page of products, for a lead time in days and a service level in percent."""
+
+    loaded: rx.Field[bool] = rx.field(default=False)
+    lead_time: rx.Field[int] = rx.field(default=DEFAULT_LEAD_TIME)
+    service: rx.Field[str] = rx.field(default=DEFAULT_SERVICE)
+    search: rx.Field[str] = rx.field(default="")
+    sort: rx.Field[str] = rx.field(default="quantity")
+    descending: rx.Field[bool] = rx.field(default=True)
+    page: rx.Field[int] = rx.field(default=1)
+    total: rx.Field[int] = rx.field(default=0)
+    rows: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
+
+    @rx.event
+    @allow(Area.DEMAND)
+    async def load(self):
+        """Fill the table."""
+        await self._show()
+
+    @rx.event
+    @allow(Area.DEMAND)
+    async def choose_lead_time(self, days: float | None):
+        """Days from order to delivery; what is no number changes nothing."""
+        if days is not None and math.isfinite(days):
+            self.lead_time = min(max(int(days), 1), LONGEST_LEAD_TIME)
+        await self._show()
+
+    @rx.event
+    @allow(Area.DEMAND)
+    async def choose_service(self, percent: str):
+        """How often the stock shall last until the delivery."""
+        self.service = percent if percent in SERVICE_LEVELS else self.service
+        await self._show()
+
+    @rx.event
+    @allow(Area.DEMAND)
+    async def find(self, text: str):
+        """Only products whose name or identifier holds `text`."""
+        self.search, self.page = text[:200], 1
+        await self._show()
+
+    @rx.event
+    @allow(Area.DEMAND)
+    async def order_by(self, column: str):
+        """Sort by a column; a second time, the other way round."""
+        if column in SORTABLE:
+            self.descending = not self.descending if self.sort == column else column != "label"
+            self.sort, self.page = column, 1
+        await self._show()
+
+    @rx.event
+    @allow(Area.DEMAND)
+    async def turn_to(self, page: int):
+        """Another page."""
+        self.page = max(int(page), 1)
+        await self._show()
+
+    @rx.event
+    @allow(Area.DEMAND)
+    async def export(self):
+        """Every product that matches, as CSV."""
+        found = await asyncio.to_thread(self._matching)
+        header = ("product_id", "product", "lead_demand", "safety_stock", "reorder_point", "order_up_to", "quantity")
+        lines = [(row.key, row.label, *(round(getattr(row, name), 2) for name in header[2:])) for row in found]
+        return rx.download(data=csv_text(header, lines), filename=f"reorder-{self.lead_time}-days-{self.service}.csv")
+
+    async def _show(self) -> None:
+        try:
+            found = await asyncio.to_thread(self._matching)
+        except ProductError:
+            found = []  # the page says why there is no forecast
+        self.total = len(found)
+        self.page = min(self.page, max(-(-self.total // PAGE_SIZE), 1))
+        first = (self.page - 1) * PAGE_SIZE
+        self.rows = [asdict(row) for row in found[first : first + PAGE_SIZE]]
+        self.loaded = True
+
+    def _matching(self) -> list[ReorderRow]:
+        every = reorder_rows(answers.newest_release(), self.lead_time, float(self.service) / 100)
+        words = self.search.lower().split()
+        found = [row for row in every if all(word in f"{row.label} {row.key}".lower() for word in words)]
+        return sorted(found, key=lambda row: getattr(row, self.sort), reverse=self.descending)

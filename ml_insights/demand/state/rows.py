@@ -1,0 +1,152 @@
+"""Views as the plain dicts that a page shows; words are already in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from babel.numbers import format_decimal
+
+from ml_insights.core.i18n import LOCALES, N_, gettext
+from ml_insights.demand.facts import BacktestFact, DemandView, ReleaseFact
+from ml_insights.demand.policy import METHODS, WEEKDAYS, period_totals
+from ml_insights.demand.tables import Measure
+from ml_insights.ui.charts import Figure, bar_chart, said, series_chart
+
+Row = dict[str, Any]
+HOLIDAYS = {
+    "before": N_("Day before a holiday"),
+    "holiday": N_("Public holiday"),
+    "after": N_("Day after a holiday"),
+}
+SUMMARY = N_(
+    "{label}: {expected} expected in the next {days} days, between {low} and {high} with 80 % probability; "
+    "{previous} in the {days} days before."
+)
+
+
+def main_figure(view: DemandView, days: int, span: int) -> Figure:
+    """History of the last `span` days (0 = all), the forecast with both bands, and the unusual days among them."""
+    detail = view.detail
+    since = detail.days[-1] - timedelta(days=span - 1) if span and detail.days else None
+    past = [(day, value) for day, value in zip(detail.days, detail.history, strict=True) if not since or day >= since]
+    odd = [(point.ds, point.value) for point in view.anomalies if not since or point.ds >= since]
+    ahead = [
+        {
+            "ds": point.ds.isoformat(),
+            "median": _short(point.mean),
+            "low_80": _short(point.lo_80),
+            "high_80": _short(point.hi_80),
+            "low_95": _short(point.lo_95),
+            "high_95": _short(point.hi_95),
+        }
+        for point in detail.forecast[:days]
+    ]
+    return series_chart(
+        [(day.isoformat(), value) for day, value in past],
+        ahead,
+        [(day.isoformat(), value) for day, value in odd],
+        unit=N_("Units per day") if detail.ref.measure == Measure.UNITS else N_("Revenue per day"),
+    )
+
+
+def _short(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.5g}")
+
+
+def totals(view: DemandView, days: int) -> Row:
+    """The period's total and what it is compared with."""
+    period = period_totals(view.detail, days)
+    return asdict(period) | {"change": period.change, "change_last_year": period.change_last_year}
+
+
+def summary(label: str, shown: Row, language: str) -> str:
+    """The chart in words."""
+
+    def figure(value: float | None) -> str:
+        return "–" if value is None else str(format_decimal(round(value), locale=LOCALES[language].replace("-", "_")))
+
+    figures = {name: figure(shown[name]) for name in ("expected", "low", "high", "previous")}
+    return gettext(SUMMARY, language, label=label, days=shown["days"], **figures)
+
+
+def weekday_figure(view: DemandView) -> Figure:
+    """Percent above or below an average day, Monday to Sunday."""
+    effects = sorted(view.detail.effects.get("weekday", []), key=lambda row: row["weekday"])
+    if not effects:
+        return {}
+    figure = bar_chart([said(WEEKDAYS[int(row["weekday"])]) for row in effects], [row["effect"] for row in effects])
+    bars = figure["data"][0]
+    bars["error_y"] = {
+        "type": "data",
+        "symmetric": False,
+        "array": [_short(row["hi"] - row["effect"]) for row in effects],
+        "arrayminus": [_short(row["effect"] - row["lo"]) for row in effects],
+        "color": "@words",
+        "thickness": 1,
+        "width": 3,
+    }
+    bars["hovertemplate"] = "%{x}: %{y:+.0f} %<extra></extra>"
+    figure["layout"]["yaxis"] = {"tickformat": "+d", "ticksuffix": " %", "zeroline": True, "zerolinecolor": "@axis"}
+    return figure
+
+
+def holiday_rows(view: DemandView, language: str) -> list[Row]:
+    """Effects of public holidays and the days around them, as shares."""
+    return [
+        {
+            "day": gettext(HOLIDAYS[row["day"]], language),
+            "effect": row["effect"] / 100,
+            "low": row["lo"] / 100,
+            "high": row["hi"] / 100,
+            "count": int(row["holidays"]),
+        }
+        for row in view.detail.effects.get("holiday", [])
+    ]
+
+
+def anomaly_rows(view: DemandView, most: int = 5) -> list[Row]:
+    """The newest unusual days, and how far from what was expected they were."""
+    return [
+        {"ds": point.ds.isoformat(), "value": point.value, "expected": point.expected, "score": point.score}
+        for point in view.anomalies[:most]
+    ]
+
+
+def backtest_rows(facts: Sequence[BacktestFact], language: str) -> list[Row]:
+    """The tournament's table; `lead` is by how much a candidate's MASE is above the best one's."""
+    best = next((fact.mase for fact in facts if fact.mase is not None and fact.candidate != "tournament"), None)
+    return [
+        asdict(fact)
+        | {
+            "name": gettext(METHODS.get(fact.candidate, fact.candidate), language),
+            "whole": fact.candidate == "tournament",
+            "lead": fact.mase / best - 1 if best and fact.mase is not None else None,
+        }
+        for fact in facts
+    ]
+
+
+def gain_row(view: DemandView, language: str) -> Row:
+    """By how much the winner beat the runner-up on this series; empty where nothing else ran."""
+    won = view.detail.won_by
+    if won is None or won.gain is None:
+        return {}
+    runner_up = gettext(METHODS.get(won.runner_up, won.runner_up), language)
+    low, high = won.low or 0.0, won.high or 0.0
+    verdict = "won" if low > 0 else "lost" if high < 0 else "tie"
+    return {"runner_up": runner_up, "verdict": verdict, "gain": won.gain, "low": won.low, "high": won.high}
+
+
+def release_row(release: ReleaseFact) -> Row:
+    """Where the figures come from."""
+    return {
+        "data_until": release.data_until.isoformat(),
+        "computed_at": release.computed_at.isoformat(),
+        "model_version": release.model_version,
+        "products_sold": release.products_sold,
+        "products_modelled": release.products_modelled,
+        "seconds": release.seconds,
+    }

@@ -1,0 +1,193 @@
+"""The series that the reader looks at."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+import reflex as rx
+
+from ml_insights.core.access import Area, allowed
+from ml_insights.core.csv_export import csv_text
+from ml_insights.core.errors import ProductError
+from ml_insights.core.i18n import N_, gettext
+from ml_insights.demand.errors import NoForecastYet
+from ml_insights.demand.facts import DemandView, SeriesRef
+from ml_insights.demand.policy import HIGHEST_DAYS, METHODS
+from ml_insights.demand.service import answers, view
+from ml_insights.demand.state import rows
+from ml_insights.demand.tables import Level, Measure
+from ml_insights.ui.guard import allow, viewer
+from ml_insights.ui.i18n import language_of
+
+DEFAULT_DAYS, DEFAULT_SPAN = 30, 180
+SPANS = (90, 180, 365, 730, 0)
+FEWEST_DAYS = 7
+THIS_SERIES, ALL_SERIES = "series", "all"
+TOTAL_LABEL = N_("All products")
+
+
+class DemandState(rx.State):
+    """Everything that the page shows about one series; `phase` is loading, ready, empty or failed."""
+
+    phase: rx.Field[str] = rx.field(default="loading")
+    error: rx.Field[str] = rx.field(default="")
+    can_recompute: rx.Field[bool] = rx.field(default=False)
+
+    series: rx.Field[str] = rx.field(default="total")
+    measure: rx.Field[str] = rx.field(default=Measure.UNITS.value)
+    days: rx.Field[int] = rx.field(default=DEFAULT_DAYS)
+    span: rx.Field[int] = rx.field(default=DEFAULT_SPAN)
+
+    label: rx.Field[str] = rx.field(default="")
+    level: rx.Field[str] = rx.field(default=Level.TOTAL.value)
+    refusal: rx.Field[str] = rx.field(default="")
+    has_history: rx.Field[bool] = rx.field(default=False)
+    method: rx.Field[str] = rx.field(default="")
+    figure: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    summary: rx.Field[str] = rx.field(default="")
+    totals: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    coverage_80: rx.Field[float | None] = rx.field(default=None)
+    coverage_95: rx.Field[float | None] = rx.field(default=None)
+    measured_days: rx.Field[int] = rx.field(default=0)
+    weekday_figure: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    holidays: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
+    anomalies: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
+    backtest: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
+    backtest_of: rx.Field[str] = rx.field(default=THIS_SERIES)
+    won_by: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    release: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+
+    @rx.event
+    @allow(Area.DEMAND)
+    async def load(self):
+        """Show what the address asks for: ?series=…&measure=…&days=…&span=…"""
+        self.can_recompute = allowed(viewer(self).role, Area.DEMAND_RECOMPUTE)
+        asked = self.router.url.query_parameters
+        self.series = asked.get("series", "total")
+        self.measure = asked["measure"] if asked.get("measure") in list(Measure) else Measure.UNITS.value
+        self.days = _whole(asked.get("days"), DEFAULT_DAYS)
+        self.span = _whole(asked.get("span"), DEFAULT_SPAN, SPANS)
+        await self._show()
+
+    @rx.event
+    @allow(Area.DEMAND)
+    async def start_over(self):
+        """Back to the total of all products."""
+        self.series, self.phase = "total", "loading"
+        await self._show()
+        return self._address()
+
+    @rx.event
+    @allow(Area.DEMAND)
+    async def choose_series(self, series: str):
+        """Look at another series."""
+        self.series = series
+        await self._show()
+        return self._address()
+
+    @rx.event
+    @allow(Area.DEMAND)
+    async def choose_measure(self, measure: str):
+        """Units or revenue."""
+        self.measure = Measure(measure).value if measure in list(Measure) else self.measure
+        await self._show()
+        return self._address()
+
+    @rx.event
+    @allow(Area.DEMAND)
+    async def choose_days(self, days: float):
+        """Look further ahead, or less far; what is no number changes nothing."""
+        self.days = _whole(days, self.days)
+        await self._show()
+        return self._address()
+
+    @rx.event
+    @allow(Area.DEMAND)
+    async def choose_span(self, span: int):
+        """Show more of the past, or less."""
+        self.span = _whole(span, self.span, SPANS)
+        await self._show()
+        return self._address()
+
+    @rx.event
+    @allow(Area.DEMAND)
+    async def choose_backtest(self, backtest_of: str):
+        """The backtest of this series, or over all series."""
+        self.backtest_of = backtest_of if backtest_of in (THIS_SERIES, ALL_SERIES) else THIS_SERIES
+        await self._show()
+
+    @rx.event
+    @allow(Area.DEMAND)
+    async def export(self):
+        """The history and forecast of this series as CSV."""
+        found = await asyncio.to_thread(_read, Measure(self.measure), self.series)
+        name = "".join(c if c.isalnum() else "-" for c in f"demand-{self.measure}-{self.series}")
+        return rx.download(data=_csv(found, self.days), filename=f"{name}.csv")
+
+    async def _show(self) -> None:
+        try:
+            found = await asyncio.to_thread(_read, Measure(self.measure), self.series)
+        except NoForecastYet:
+            self.phase = "empty"
+        except ProductError as error:
+            self.phase, self.error = "failed", error.message(language_of(self))
+        else:
+            self._fill(found, language_of(self))
+            self.phase = "ready"
+
+    def _fill(self, found: DemandView, language: str) -> None:
+        detail = found.detail
+        self.series = short_id(detail.ref)
+        self.label = gettext(TOTAL_LABEL, language) if detail.ref.level == Level.TOTAL else detail.ref.label
+        self.level, self.refusal = detail.ref.level.value, detail.ref.refusal
+        self.has_history = bool(detail.history)
+        self.method = gettext(METHODS.get(detail.method, detail.method), language)
+        self.figure = rows.main_figure(found, self.days, self.span)
+        self.totals = rows.totals(found, self.days) if detail.forecast else {}
+        self.summary = rows.summary(self.label, self.totals, language) if detail.forecast else ""
+        self.coverage_80, self.coverage_95 = detail.coverage_80, detail.coverage_95
+        self.measured_days = detail.measured_steps
+        self.weekday_figure = rows.weekday_figure(found)
+        self.holidays = rows.holiday_rows(found, language)
+        self.anomalies = rows.anomaly_rows(found)
+        facts = found.backtest if self.backtest_of == THIS_SERIES else found.panel
+        self.backtest = rows.backtest_rows(facts, language)
+        self.won_by = rows.gain_row(found, language)
+        self.release = rows.release_row(found.release)
+
+    def _address(self):
+        query = urlencode({"series": self.series, "measure": self.measure, "days": self.days, "span": self.span})
+        return rx.call_script(f"history.replaceState(history.state, '', {json.dumps('?' + query)})")
+
+
+def short_id(ref: SeriesRef) -> str:
+    """A series without its measure: "total", "product/85123A"."""
+    return ref.unique_id.partition("/")[2]
+
+
+def _read(measure: Measure, series: str) -> DemandView:
+    return view.series_view(answers.newest_release(at_once=True), measure, series)
+
+
+def _whole(value: Any, otherwise: int, among: tuple[int, ...] | None = None) -> int:
+    """`value` as a whole number, within the page's horizons or `among`; else `otherwise`."""
+    try:
+        number = int(value)
+    except (TypeError, ValueError, OverflowError):
+        return otherwise
+    if among is not None:
+        return number if number in among else otherwise
+    return min(max(number, FEWEST_DAYS), HIGHEST_DAYS)
+
+
+def _csv(found: DemandView, days: int) -> str:
+    """History, then forecast."""
+    past = [(day.isoformat(), value) for day, value in zip(found.detail.days, found.detail.history, strict=True)]
+    ahead = [
+        (point.ds.isoformat(), None, point.mean, point.lo_80, point.hi_80, point.lo_95, point.hi_95)
+        for point in found.detail.forecast[:days]
+    ]
+    return csv_text(("day", "actual", "expected", "lo_80", "hi_80", "lo_95", "hi_95"), [*past, *ahead])

@@ -1,0 +1,72 @@
+"""What a job tells the world while it works, and how it learns that it should stop."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.exc import OperationalError
+
+from ml_insights.core.database import transaction
+from ml_insights.jobs import service
+from ml_insights.jobs.errors import RunCancelled, RunLost
+from ml_insights.jobs.policy import HEARTBEAT
+
+OnProgress = Callable[[float, str, dict[str, Any]], None]
+
+WRITE_EVERY_SECONDS = 0.5
+
+
+class RunProgress:
+    """Progress of one attempt at a run, written at most twice a second. Call it outside of any open transaction.
+
+    Raises RunCancelled when somebody asked the run to stop, RunLost when another worker has it.
+    """
+
+    def __init__(self, run_id: int, attempt: int, on_progress: OnProgress | None = None) -> None:
+        self._run_id, self._attempt, self._on_progress = run_id, attempt, on_progress
+        self._written = float("-inf")
+
+    def __call__(self, share: float, message: str, **values: Any) -> None:
+        """Say that `share` (0 to 1) is done and what comes now, as a translatable message with its values."""
+        share = min(max(share, 0.0), 1.0)
+        if self._on_progress:
+            self._on_progress(share, message, values)
+        if time.monotonic() - self._written >= WRITE_EVERY_SECONDS:
+            self._write(share, message, values)
+
+    def _write(self, share: float, message: str, values: dict[str, Any]) -> None:
+        with transaction() as session:
+            mine = service.beat(
+                session, self._run_id, self._attempt, share=share, message=message, message_values=values
+            )
+            cancelled = service.cancel_requested(session, self._run_id)
+        self._written = time.monotonic()
+        if not mine:
+            raise RunLost
+        if cancelled:
+            raise RunCancelled
+
+
+class Heartbeat:
+    """A thread that shows for the length of a `with` block that the worker lives."""
+
+    def __init__(self, run_id: int, attempt: int) -> None:
+        self._run_id, self._attempt = run_id, attempt
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name=f"heartbeat-{run_id}", daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_error: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        while not self._stop.wait(HEARTBEAT.total_seconds()):
+            try:
+                with transaction() as session:
+                    service.beat(session, self._run_id, self._attempt)
+            except OperationalError:
+                continue  # the database is busy or away for a moment; patience is many beats long

@@ -1,0 +1,137 @@
+"""The life of a run, one conditional UPDATE per step, so that two workers never hold the same run."""
+
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from ml_insights.capabilities import capabilities
+from ml_insights.core import audit, clock
+from ml_insights.core.capability import Job, ModelSpec, load
+from ml_insights.core.errors import NotFound
+from ml_insights.jobs.errors import RunNotStartable
+from ml_insights.jobs.policy import PATIENCE, STARTABLE
+from ml_insights.jobs.tables import JobRun, JobStatus
+
+
+def find_job(name: str) -> Job:
+    """The job that a capability declares under this name. Raises NotFound."""
+    for capability in capabilities():
+        for job in capability.jobs:
+            if job.name == name:
+                return job
+    raise NotFound(kind="job", name=name)
+
+
+def models_without_champion(session: Session) -> list[ModelSpec]:
+    """The models that training must provide: those of every capability whose champion does not exist."""
+    specs = [spec for capability in capabilities() for spec in capability.models]
+    return [spec for spec in specs if not load(spec.exists)(session)]
+
+
+def enqueue(session: Session, job_name: str, actor: str, **arguments: Any) -> JobRun:
+    """Ask for a run of a job; the one that is already queued or running on the same data is returned where there is."""
+    job = find_job(job_name)
+    mark_interrupted(session)
+    dataset = str(arguments["dataset"]) if arguments.get("dataset") else None
+    slot = f"{job_name}/{dataset or ''}"
+    running = _holding(session, slot)
+    if running:
+        return running
+    run = JobRun(
+        job=job_name,
+        title=job.title,
+        dataset=dataset,
+        slot=slot,
+        arguments=arguments,
+        actor=actor,
+        created_at=clock.now(),
+    )
+    try:
+        with session.begin_nested():
+            session.add(run)
+    except IntegrityError:
+        winner = _holding(session, slot)
+        if winner is None:
+            raise
+        return winner
+    audit.record(session, actor, "job.enqueue", job_name, run=run.id)
+    return run
+
+
+def _holding(session: Session, slot: str) -> JobRun | None:
+    return session.exec(select(JobRun).where(JobRun.slot == slot)).first()
+
+
+def claim(session: Session, run_id: int) -> JobRun:
+    """Take a queued or interrupted run for this worker. Raises NotFound, RunNotStartable."""
+    mark_interrupted(session)
+    now = clock.now()
+    run = session.get(JobRun, run_id)
+    if run is None:
+        raise NotFound(kind="run", name=run_id)
+    values = {
+        "status": JobStatus.RUNNING,
+        "attempt": JobRun.attempt + 1,
+        "slot": f"{run.job}/{run.dataset or ''}",
+        "started_at": now,
+        "heartbeat_at": now,
+        "finished_at": None,
+        "share": 0.0,
+        "error": None,
+    }
+    startable = (col(JobRun.id) == run_id) & col(JobRun.status).in_(STARTABLE)
+    try:
+        with session.begin_nested():
+            claimed = session.connection().execute(update(JobRun).where(startable).values(**values)).rowcount
+    except IntegrityError:
+        claimed = 0
+    session.refresh(run)
+    if not claimed:
+        raise RunNotStartable(run=run_id, run_status=str(run.status))
+    return run
+
+
+def beat(session: Session, run_id: int, attempt: int, **values: Any) -> bool:
+    """Show that the worker lives, and write what it reports; False when the run is no longer this worker's."""
+    return _update(session, run_id, attempt, heartbeat_at=clock.now(), **values)
+
+
+def cancel_requested(session: Session, run_id: int) -> bool:
+    """Whether somebody wants the run to stop."""
+    return bool(session.exec(select(JobRun.cancel_requested).where(JobRun.id == run_id)).first())
+
+
+def finish(session: Session, run_id: int, attempt: int, status: JobStatus, **values: Any) -> bool:
+    """End the run; False when it was no longer this worker's."""
+    now = clock.now()
+    if status == JobStatus.DONE:
+        values["share"] = 1.0
+    return _update(session, run_id, attempt, status=status, slot=None, finished_at=now, heartbeat_at=now, **values)
+
+
+def request_cancel(session: Session, run_id: int, actor: str) -> None:
+    """Stop a run: at once when it waits, else at its next progress report. Raises NotFound."""
+    run = session.get(JobRun, run_id)
+    if run is None:
+        raise NotFound(kind="run", name=run_id)
+    waiting = (col(JobRun.id) == run_id) & (col(JobRun.status) == JobStatus.QUEUED)
+    cancelled = {"status": JobStatus.CANCELLED, "slot": None, "finished_at": clock.now()}
+    stopped = session.connection().execute(update(JobRun).where(waiting).values(**cancelled)).rowcount
+    if not stopped:
+        session.connection().execute(update(JobRun).where(col(JobRun.id) == run_id).values(cancel_requested=True))
+    audit.record(session, actor, "job.cancel", run.job, run=run_id)
+    session.refresh(run)
+
+
+def mark_interrupted(session: Session) -> int:
+    """Free the slots of runs whose worker died. Returns how many there were."""
+    dead = (col(JobRun.status) == JobStatus.RUNNING) & (col(JobRun.heartbeat_at) < clock.now() - PATIENCE)
+    values = {"status": JobStatus.INTERRUPTED, "slot": None, "finished_at": clock.now()}
+    return session.connection().execute(update(JobRun).where(dead).values(**values)).rowcount
+
+
+def _update(session: Session, run_id: int, attempt: int, **values: Any) -> bool:
+    mine = (col(JobRun.id) == run_id) & (col(JobRun.attempt) == attempt) & (col(JobRun.status) == JobStatus.RUNNING)
+    return session.connection().execute(update(JobRun).where(mine).values(**values)).rowcount == 1

@@ -1,0 +1,1 @@
+"""The first page: what each capability wants its reader to know."""

@@ -1,0 +1,1 @@
+"""Model versions: their files, metrics and which of them answers."""

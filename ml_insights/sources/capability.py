@@ -1,0 +1,33 @@
+"""What the sources slice brings to the product."""
+
+from ml_insights.core.access import Area
+from ml_insights.core.capability import Capability, Check, Job, Page
+from ml_insights.core.i18n import N_
+
+CAPABILITY = Capability(
+    name="sources",
+    tables="ml_insights.sources.tables:ImportBatch",
+    pages=(
+        Page(
+            route="/import",
+            title=N_("Import"),
+            view="ml_insights.sources.page:import_page",
+            area=Area.IMPORT,
+            on_load="ml_insights.sources.state:ImportState.load",
+            group=N_("Data"),
+            icon="upload",
+        ),
+    ),
+    routers=("ml_insights.sources.api:router",),
+    commands=("ml_insights.sources.cli:add_commands",),
+    jobs=(
+        Job(
+            name="refresh-sources",
+            title=N_("Read Supabase"),
+            run="ml_insights.sources.jobs:refresh_sources",
+            area=Area.IMPORT,
+        ),
+    ),
+    checks=(Check("Supabase data", "ml_insights.sources.checks:supabase"),),
+    notices=("ml_insights.sources.notices:stale_source",),
+)

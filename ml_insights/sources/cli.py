@@ -1,0 +1,201 @@
+"""`import` and `refresh` on the command line."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ml_insights.core.settings import settings
+
+if TYPE_CHECKING:
+    from ml_insights.sources.facts import CheckedChunk, Inspection, Reading, RefusedRow
+    from ml_insights.sources.pipeline import Source
+
+ACTOR = "command line"
+SHOWN = 20
+"""Refused rows printed; all of them go into --refused."""
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add this slice's commands."""
+    app.command("import")(import_command)
+    app.command()(refresh)
+
+
+def import_command(
+    file: Annotated[Path, typer.Argument(help="A CSV file, plain or gzipped.")],
+    contract: Annotated[str, typer.Option("--as", help="What its rows are: orders, customers or products.")] = "orders",
+    mapping: Annotated[
+        list[str] | None, typer.Option("--map", help='Which header feeds a column: --map "order_id=Invoice number".')
+    ] = None,
+    date_format: Annotated[
+        str | None, typer.Option(help="How dates are written, such as %d/%m/%Y; iso for ISO 8601.")
+    ] = None,
+    decimal: Annotated[str | None, typer.Option(help="The decimal sign: . or ,")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Such as utf-8 or cp1252; found where not given.")] = None,
+    separator: Annotated[str | None, typer.Option(help="Such as ; or tab; found where not given.")] = None,
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Import the good rows although others are refused.")
+    ] = False,
+    update: Annotated[bool, typer.Option("--update", help="Overwrite known lines whose values differ.")] = False,
+    refused: Annotated[
+        Path | None, typer.Option(help="Write the refused rows to this CSV, to mend and import.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Import a file: all of its rows or none, and the same file twice adds nothing."""
+    from ml_insights.core import clock
+    from ml_insights.sources import pipeline
+
+    pipeline.require_importable(contract)
+    inspection = pipeline.inspect_file(
+        file,
+        contract,
+        limit_mb=settings().upload_limit_mb,
+        zone=settings().timezone,
+        encoding=encoding,
+        separator="\t" if separator == "tab" else separator,
+    )
+    inspection = _mapped(file, inspection, mapping or [])
+    reading = _chosen(inspection, date_format, decimal)
+    pipeline.require_ready(inspection, reading, file.name, date_format is not None)
+    if not as_json:
+        _tell_reading(reading)
+    source = pipeline.Source(file, file.name, inspection.shape, reading, clock.now())
+    result = _run(source, inspection.shape.headers, skip_bad, update, refused, quiet=as_json)
+    typer.echo(json.dumps(result, ensure_ascii=False)) if as_json else _tell_result(result)
+
+
+def _mapped(file: Path, inspection: Inspection, pairs: list[str]) -> Inspection:
+    """The proposed columns with those of --map put over them; an empty header takes a column out."""
+    from ml_insights.sources.pipeline import with_columns
+
+    if not pairs:
+        return inspection
+    chosen = {}
+    for pair in pairs:
+        column, equals, header = pair.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{pair}: write it as COLUMN=HEADER", param_hint="--map")
+        chosen[column.strip().lower()] = header.strip()
+    free = {c: h for c, h in inspection.reading.columns.items() if c not in chosen and h not in chosen.values()}
+    columns = {column: header for column, header in {**free, **chosen}.items() if header}
+    return with_columns(file, file.name, inspection, columns)
+
+
+def _chosen(inspection: Inspection, date_format: str | None, decimal: str | None) -> Reading:
+    reading = inspection.reading
+    if date_format is not None:
+        reading = replace(reading, date_format=None if date_format.lower() == "iso" else date_format)
+    return reading if decimal is None else replace(reading, decimal=decimal)
+
+
+def _run(
+    source: Source, headers: tuple[str, ...], skip_bad: bool, update: bool, refused: Path | None, quiet: bool
+) -> dict[str, Any]:
+    """Import with progress on a terminal. Whatever comes of it, the refused rows are shown and written."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from ml_insights.core.database import transaction
+    from ml_insights.sources.refused import RefusedLog, read_refused, refused_csv
+    from ml_insights.sources.service import import_recorded
+
+    _make_tables()
+    with TemporaryDirectory() as folder:
+        log = Path(folder) / "refused"
+        progress = Progress(console=Console(stderr=True), disable=quiet, transient=True)
+        task = progress.add_task(source.name, total=1.0)
+        try:
+            with progress, RefusedLog(log) as kept, transaction() as session:
+
+                def on_chunk(chunk: CheckedChunk) -> None:
+                    progress.update(task, completed=chunk.share)
+                    kept.add(chunk.refused)
+
+                batch = import_recorded(session, source, ACTOR, skip_bad=skip_bad, update=update, on_chunk=on_chunk)
+        finally:
+            _show_refused(list(read_refused(log, limit=SHOWN)))
+            if refused is not None:
+                with refused.open("w", encoding="utf-8", newline="") as file:
+                    file.writelines(refused_csv(headers, read_refused(log), settings().language))
+    return {"batch": batch.id, "file": source.name, "contract": batch.contract, **batch.tally, **batch.counts}
+
+
+def _make_tables() -> None:
+    """An import may be the first thing that anybody does."""
+    from sqlalchemy import inspect
+
+    from ml_insights.core.database import engine
+
+    if not inspect(engine()).has_table("import_batches"):
+        from ml_insights.core import migrations
+
+        migrations.upgrade(engine())
+
+
+def _show_refused(rows: list[RefusedRow]) -> None:
+    """On standard error, so that --json stays JSON."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from ml_insights.sources.problems import reason
+
+    if not rows:
+        return
+    language = settings().language
+    table = Table("Row", "Column", "Value", "Refused because it", title="Refused rows (the first ones)")
+    for row in rows:
+        for problem in row.problems:
+            table.add_row(str(row.row), problem.column, problem.value, reason(problem.code, language))
+    Console(stderr=True).print(table)
+
+
+def _tell_reading(reading: Reading) -> None:
+    """What was guessed, so that nothing is silent."""
+    columns = ", ".join(f"{column} ← {header}" for column, header in reading.columns.items())
+    typer.echo(f"Columns: {columns}")
+    typer.echo(
+        f"Encoding {reading.encoding}, separator {reading.separator!r}, decimal sign {reading.decimal!r}, "
+        f"dates {reading.date_format or 'ISO 8601'}, times without a zone are {reading.zone}."
+    )
+
+
+def _tell_result(result: dict[str, Any]) -> None:
+    typer.echo(
+        f"{result['rows']:,} rows read, {result['refused']:,} refused. {result['added']:,} added, "
+        f"{result['unchanged']:,} known already, {result['updated']:,} updated."
+    )
+    if result["kept"]:
+        typer.echo(f"{result['kept']:,} lines are known with other values and kept theirs; --update overwrites them.")
+    remarks = {"returns": "returns", "zero_prices": "with a price of 0", "negative_prices": "with a negative price"}
+    worth_a_look = [f"{result[key]:,} {text}" for key, text in remarks.items() if result[key]]
+    if worth_a_look:
+        typer.echo(f"Worth a look among them: {', '.join(worth_a_look)}.")
+
+
+def refresh(
+    full: Annotated[bool, typer.Option("--full", help="Read whole tables, not only what changed since.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Bring the tables up to what Supabase holds; see docs/supabase.md."""
+    from ml_insights.sources.supabase import refresh as supabase
+
+    _make_tables()
+    results = supabase.refresh(lambda share, contract, rows: None, full)
+    if as_json:
+        typer.echo(json.dumps([supabase.as_json(result) for result in results], ensure_ascii=False))
+    else:
+        for result in results:
+            typer.echo(
+                f"{result.contract}: {result.fetched:,} rows read, {result.added:,} added, {result.updated:,} updated, "
+                f"{result.refused:,} refused."
+            )
+    failed = next((result.error for result in results if result.error), None)
+    if failed:
+        raise failed

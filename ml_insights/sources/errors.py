@@ -1,0 +1,120 @@
+"""What can be wrong with a file as a whole. Nothing of it was imported."""
+
+from ml_insights.core.errors import ProductError
+
+
+class EmptyFile(ProductError):
+    """“{file}” is empty: it has no header row. Export it again; nothing was imported."""
+
+    status, code = 422, "empty-file"
+
+
+class NoRows(ProductError):
+    """“{file}” has a header but no rows. Export it again with its data; nothing was imported."""
+
+    status, code = 422, "no-rows"
+
+
+class FileTooLarge(ProductError):
+    """“{file}” has {size_mb} MB and the limit is {limit_mb} MB. Split it, compress it as .csv.gz or raise
+    UPLOAD_LIMIT_MB; nothing was imported."""
+
+    status, code = 413, "file-too-large"
+
+
+class CutOff(ProductError):
+    """“{file}” ends in the middle of row {row}: it was cut off on its way. Copy or upload it again; nothing was
+    imported."""
+
+    status, code = 422, "cut-off"
+
+
+class NotText(ProductError):
+    """“{file}” is not a text file but a workbook, an archive or the like. Save it as CSV (UTF-8) and import that;
+    nothing was imported."""
+
+    status, code = 422, "not-text"
+
+
+class WrongEncoding(ProductError):
+    """“{file}” cannot be read as {encoding}. Save it as CSV UTF-8, or name its encoding; nothing was imported."""
+
+    status, code = 422, "wrong-encoding"
+
+
+class BrokenFile(ProductError):
+    """“{file}” cannot be read as CSV with the separator “{separator}”: {reason}. Check its quotes and its separator;
+    nothing was imported."""
+
+    status, code = 422, "broken-file"
+
+
+class UnclosedQuote(ProductError):
+    """In “{file}” a value in quotes never ends. Check the quotes and the separator “{separator}”; nothing was
+    imported."""
+
+    status, code = 422, "unclosed-quote"
+
+
+class DuplicateColumns(ProductError):
+    """“{file}” has more than one column called {columns}. Rename or remove the extra ones; nothing was imported."""
+
+    status, code = 422, "duplicate-columns"
+
+
+class MissingColumns(ProductError):
+    """“{file}” has no column for {columns}. Its columns are {headers}. Say which is which, for example
+    --map {example}=HEADER; nothing was imported."""
+
+    status, code = 422, "missing-columns"
+
+
+class TotalNotChosen(ProductError):
+    """“{file}” has no unit price, but “{header}” looks like the amount of each line. If it is, map it to total
+    (--map "total={header}") and the price becomes the amount divided by the quantity; nothing was imported."""
+
+    status, code = 422, "total-not-chosen"
+
+
+class UnknownColumn(ProductError):
+    """There is no column “{column}” in {where}. Choose among {choices}."""
+
+    status, code = 422, "unknown-column"
+
+
+class AmbiguousDates(ProductError):
+    """The dates of “{file}”, such as {example}, can be day first or month first. Say which with a date format:
+    {first} or {second}; nothing was imported."""
+
+    status, code = 422, "ambiguous-dates"
+
+
+class BadDateFormat(ProductError):
+    """“{format}” is not a date format. Write it like %d/%m/%Y or %Y-%m-%d %H:%M."""
+
+    status, code = 422, "bad-date-format"
+
+
+class RowsRefused(ProductError):
+    """{refused} of {rows} rows were refused, so nothing was imported. Mend them, or import the rest with
+    --skip-bad."""
+
+    status, code = 422, "rows-refused"
+
+
+class FileMissing(ProductError):
+    """There is no file “{file}”. Check the path, or upload it again; nothing was imported."""
+
+    status, code = 404, "file-missing"
+
+
+class UploadCutOff(ProductError):
+    """Only {received} of {length} bytes of “{file}” arrived. Upload it again; nothing was kept."""
+
+    status, code = 400, "upload-cut-off"
+
+
+class UnknownContract(ProductError):
+    """Rows of the kind “{contract}” cannot be imported. Choose among {choices}."""
+
+    status, code = 422, "unknown-contract"

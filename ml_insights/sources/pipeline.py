@@ -1,0 +1,186 @@
+"""From a file to rows in the tables: inspect, check, import. The session is the caller's, and so is the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from queue import Queue
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from ml.frames import CONTRACTS, Kind
+from ml_insights.core.arrow import compute as pc
+from ml_insights.sources import dates
+from ml_insights.sources.checking import Checker
+from ml_insights.sources.errors import AmbiguousDates, RowsRefused, UnknownContract
+from ml_insights.sources.facts import CheckedChunk, FileShape, Inspection, Reading, Tally
+from ml_insights.sources.mapping import guess_values, propose_reading, require_complete
+from ml_insights.sources.reading import read_chunks
+from ml_insights.sources.shape import SAMPLE_ROWS, read_shape
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from ml_insights.commerce.facts import ImportCount
+
+SAMPLE_BYTES = 1 << 20
+OnChunk = Callable[[CheckedChunk], None]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that was inspected and is to be read in one certain way. `checked_at` is when "now" is for its rows."""
+
+    path: Path
+    name: str
+    shape: FileShape
+    reading: Reading
+    checked_at: datetime
+
+
+def inspect_file(
+    path: Path,
+    contract: str,
+    *,
+    limit_mb: int,
+    zone: str,
+    name: str | None = None,
+    encoding: str | None = None,
+    separator: str | None = None,
+) -> Inspection:
+    """How the file is written, its first rows and a proposed reading. Raises the errors of `sources.errors`."""
+    name = name or path.name
+    shape = read_shape(path, limit_mb, encoding, separator, name)
+    first = next(read_chunks(path, shape, name, SAMPLE_BYTES))
+    columns = [column.to_pylist() for column in first.table.slice(0, SAMPLE_ROWS).columns]
+    sample = [list(row) for row in zip(*columns, strict=True)]
+    return settle_dates(path, name, propose_reading(CONTRACTS[contract], shape, sample, zone))
+
+
+def with_columns(path: Path, name: str, inspection: Inspection, columns: dict[str, str]) -> Inspection:
+    """The inspection with other `columns`, its values guessed anew."""
+    changed = replace(inspection, reading=replace(inspection.reading, columns=columns))
+    return settle_dates(path, name, guess_values(changed))
+
+
+def settle_dates(path: Path, name: str, inspection: Inspection) -> Inspection:
+    """Where the first rows leave day and month open, look at all rows for a day beyond the twelfth."""
+    if not inspection.date_choices:
+        return inspection
+    contract = CONTRACTS[inspection.reading.contract]
+    headers = [h for n, h in inspection.reading.columns.items() if contract.column(n).kind is Kind.DATETIME]
+    places = [inspection.shape.headers.index(header) for header in headers]
+    seen: set[str] = set()
+    for raw in read_chunks(path, inspection.shape, name):
+        for place in places:
+            seen.update(pc.unique(raw.table.column(place)).to_pylist())
+    formats = dates.guess_formats(seen)
+    if len(formats) != 1:
+        return inspection
+    return replace(inspection, date_choices=(), reading=replace(inspection.reading, date_format=formats[0]))
+
+
+def require_ready(inspection: Inspection, reading: Reading, name: str, date_chosen: bool) -> None:
+    """Raise what keeps the file from being checked: a column that nothing feeds, or dates that could be either."""
+    require_complete(inspection, reading, name)
+    if inspection.date_choices and not date_chosen:
+        first, second = inspection.date_choices
+        example = next(iter(_examples(inspection)), "")
+        raise AmbiguousDates(file=name, example=example, first=first, second=second)
+
+
+def _examples(inspection: Inspection) -> Iterator[str]:
+    contract = CONTRACTS[inspection.reading.contract]
+    for name, header in inspection.reading.columns.items():
+        if contract.column(name).kind is Kind.DATETIME:
+            yield inspection.sample[0][inspection.shape.headers.index(header)]
+
+
+def check_file(source: Source, on_chunk: OnChunk) -> Tally:
+    """Validate every row without writing any. Raises the errors of `sources.errors` that only show on the way."""
+    checker = Checker(source.reading, source.shape.headers, source.checked_at)
+    for raw in read_chunks(source.path, source.shape, source.name):
+        on_chunk(checker.check(raw))
+    return checker.tally
+
+
+def import_file(
+    session: Session, source: Source, *, batch_id: int | None, skip_bad: bool, update: bool, on_chunk: OnChunk
+) -> tuple[Tally, ImportCount]:
+    """Validate and write in one pass of the caller's transaction.
+
+    Raises RowsRefused at the end where rows were refused and not to be skipped; the caller's roll-back then leaves
+    the tables as they were.
+    """
+    from ml_insights.commerce.facts import Batch
+    from ml_insights.commerce.tables import Dataset
+
+    checker = Checker(source.reading, source.shape.headers, source.checked_at)
+
+    def valid() -> Iterator[pa.Table]:
+        chunks = map(checker.check, read_chunks(source.path, source.shape, source.name))
+        for chunk in ahead(chunks):
+            on_chunk(chunk)
+            if skip_bad or not checker.tally.refused:
+                yield chunk.valid
+
+    count = writer_of(source.reading.contract)(session, Batch(batch_id, Dataset.COMPANY, valid(), update))
+    if checker.tally.refused and not skip_bad:
+        raise RowsRefused(refused=checker.tally.refused, rows=checker.tally.rows)
+    return checker.tally, count
+
+
+def importable() -> tuple[str, ...]:
+    """Names of the contracts that some capability can write."""
+    from ml_insights.capabilities import capabilities
+
+    return tuple(target.contract for part in capabilities() for target in part.imports)
+
+
+def require_importable(contract: str) -> None:
+    """Raise UnknownContract where no capability can write rows of `contract`."""
+    if contract not in importable():
+        raise UnknownContract(contract=contract, choices=", ".join(importable()))
+
+
+def writer_of(contract: str) -> Callable[..., ImportCount]:
+    """The function that writes rows of `contract`, as some capability registered it."""
+    from ml_insights.capabilities import capabilities
+    from ml_insights.core.capability import load
+
+    targets = {target.contract: target.write for part in capabilities() for target in part.imports}
+    return load(targets[contract])
+
+
+def ahead(chunks: Iterator[CheckedChunk]) -> Iterator[CheckedChunk]:
+    """The same chunks, the next one made in a thread while this one is written. Its errors come out here."""
+    queue: Queue[CheckedChunk | BaseException | None] = Queue(maxsize=1)
+    stopped = Event()
+
+    def produce() -> None:
+        try:
+            for chunk in chunks:
+                queue.put(chunk)
+                if stopped.is_set():
+                    return
+            queue.put(None)
+        except BaseException as error:
+            queue.put(error)
+
+    thread = Thread(target=produce, name="read-ahead", daemon=True)
+    thread.start()
+    try:
+        while (item := queue.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+    finally:
+        stopped.set()
+        while thread.is_alive():
+            if not queue.empty():
+                queue.get()
+            thread.join(timeout=0.05)

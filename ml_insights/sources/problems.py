@@ -1,0 +1,27 @@
+"""Why rows are refused, in words."""
+
+from __future__ import annotations
+
+from ml_insights.core.i18n import N_, gettext
+from ml_insights.sources.facts import Problem
+
+REASONS = {
+    "missing": N_("is empty"),
+    "not-a-number": N_("is not a number"),
+    "not-whole": N_("is not a whole number"),
+    "not-a-date": N_("is not a date in the format of this file"),
+    "future": N_("lies in the future"),
+    "nul": N_("holds a NUL character"),
+    "no-quantity": N_("cannot be divided by a quantity of 0"),
+    "columns": N_("the row does not have as many values as the header"),
+}
+
+
+def reason(code: str, language: str) -> str:
+    """What is wrong with a value, to be read after the column's name and the value."""
+    return gettext(REASONS[code], language)
+
+
+def wrong_width(actual: int, expected: int) -> Problem:
+    """A row with `actual` values under a header with `expected`."""
+    return Problem("", f"{actual} ≠ {expected}", "columns")

@@ -1,0 +1,41 @@
+"""Reads of the imports and of the state of the sources."""
+
+from __future__ import annotations
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from ml_insights.core.errors import NotFound
+from ml_insights.sources.facts import SourceStatus
+from ml_insights.sources.tables import ImportBatch, ImportStatus, SourceState
+
+OVER = (ImportStatus.DONE, ImportStatus.FAILED)
+
+
+def batch(session: Session, batch_id: int) -> ImportBatch:
+    """One import. Raises NotFound."""
+    found = session.get(ImportBatch, batch_id)
+    if found is None:
+        raise NotFound(kind="import", name=str(batch_id))
+    return found
+
+
+def history(session: Session, limit: int, offset: int = 0) -> tuple[list[ImportBatch], int]:
+    """Imports that are over, the latest first, and how many there are."""
+    over = col(ImportBatch.status).in_(OVER)
+    newest = select(ImportBatch).where(over).order_by(col(ImportBatch.id).desc()).offset(offset).limit(limit)
+    return list(session.exec(newest)), session.exec(select(func.count()).select_from(ImportBatch).where(over)).one()
+
+
+def unfinished(session: Session) -> list[ImportBatch]:
+    """Uploads whose import never came to an end."""
+    return list(session.exec(select(ImportBatch).where(col(ImportBatch.status).not_in(OVER))))
+
+
+def source_status(session: Session) -> list[SourceStatus]:
+    """How every source was when it was last read, worst first."""
+    states = session.exec(select(SourceState).order_by(col(SourceState.ok), col(SourceState.source)))
+    return [
+        SourceStatus(state.source, state.ok, state.tried_at, None if state.ok else state.snapshot_at, state.reason)
+        for state in states
+    ]

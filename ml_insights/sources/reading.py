@@ -1,0 +1,118 @@
+"""Stream a CSV file as chunks of text columns, with the row numbers that a spreadsheet shows. Memory stays bounded."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+
+from ml_insights.core.arrow import compute as pc
+from ml_insights.sources.errors import BrokenFile, CutOff, NoRows, UnclosedQuote, WrongEncoding
+from ml_insights.sources.facts import FileShape, RawChunk, RefusedRow
+from ml_insights.sources.problems import wrong_width
+from ml_insights.sources.shape import unpacked
+
+BLOCK = 16 << 20
+"""Bytes parsed at once: about a quarter of a million order lines."""
+
+
+def read_chunks(path: Path, shape: FileShape, name: str, block: int = BLOCK) -> Iterator[RawChunk]:
+    """The rows after the header. Columns are named by their place: "0", "1" …
+
+    Raises NoRows, CutOff (the last row is short and nothing ends it), UnclosedQuote, BrokenFile or WrongEncoding.
+    """
+    malformed = _Malformed(len(shape.headers), shape.separator)
+    next_row, any_rows = 2, False
+    try:
+        with path.open("rb") as file:
+            for batch in _reader(unpacked(file), shape, malformed, block):
+                numbers = malformed.numbers_of(batch.num_rows, next_row)
+                refused = malformed.take()
+                next_row = int(numbers[-1]) + 1 if len(numbers) else next_row
+                table, places = _without_blanks(pa.Table.from_batches([batch]), pa.array(numbers))
+                any_rows = any_rows or table.num_rows > 0 or bool(refused)
+                yield RawChunk(table, places, refused, min(1.0, file.tell() / max(1, shape.size)))
+    except (pa.ArrowInvalid, UnicodeDecodeError) as error:
+        raise _readable(error, shape, name) from error
+    if not any_rows:
+        raise NoRows(file=name)
+    if not shape.ends_with_newline and malformed.last_short >= next_row:
+        raise CutOff(file=name, row=malformed.last_short)
+
+
+def _without_blanks(table: pa.Table, numbers: pa.Array) -> tuple[pa.Table, pa.Array]:
+    """Rows with no value at all are what spreadsheets leave behind; they are not refused but passed over."""
+    blank = pc.equal(table.column(0), "")
+    for column in table.columns[1:]:
+        if not pc.any(blank).as_py():
+            return table, numbers
+        blank = pc.and_(blank, pc.equal(column, ""))
+    filled = pc.invert(blank).combine_chunks()
+    return table.filter(filled), numbers.filter(filled)
+
+
+def _reader(file: IO[bytes], shape: FileShape, malformed: _Malformed, block: int) -> arrow_csv.CSVStreamingReader:
+    names = [str(place) for place in range(len(shape.headers))]
+    return arrow_csv.open_csv(
+        file,
+        read_options=arrow_csv.ReadOptions(
+            use_threads=False,
+            block_size=block,
+            column_names=names,
+            skip_rows_after_names=1,
+            encoding="utf8" if shape.encoding in ("utf-8", "utf-8-sig") else shape.encoding,
+        ),
+        parse_options=arrow_csv.ParseOptions(
+            delimiter=shape.separator,
+            newlines_in_values=True,
+            ignore_empty_lines=False,
+            invalid_row_handler=malformed,
+        ),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+        ),
+    )
+
+
+def _readable(error: Exception, shape: FileShape, name: str) -> Exception:
+    text = str(error)
+    if isinstance(error, UnicodeDecodeError) or "UTF8" in text:
+        return WrongEncoding(file=name, encoding=shape.encoding)
+    if "straddling" in text:
+        return UnclosedQuote(file=name, separator=shape.separator)
+    return BrokenFile(file=name, separator=shape.separator, reason=text)
+
+
+class _Malformed:
+    """Collects the rows that Arrow cannot place in the header's columns, and keeps row numbers right around them."""
+
+    def __init__(self, width: int, separator: str) -> None:
+        self.width, self.separator, self.last_short = width, separator, 0
+        self._rows: list[RefusedRow] = []
+        self._skipped: list[int] = []
+
+    def __call__(self, row: arrow_csv.InvalidRow) -> str:
+        self._skipped.append(row.number)
+        if row.text.strip():
+            cells = next(csv.reader([row.text], delimiter=self.separator), [])
+            self._rows.append(RefusedRow(row.number, (wrong_width(row.actual_columns, self.width),), tuple(cells)))
+            if row.actual_columns < self.width:
+                self.last_short = row.number
+        return "skip"
+
+    def numbers_of(self, rows: int, first: int) -> np.ndarray:
+        """Row numbers of the next `rows` good rows from `first` on, stepping over the malformed ones."""
+        skipped = np.array([number - first for number in self._skipped if number >= first], dtype=np.int64)
+        places = np.arange(rows, dtype=np.int64)
+        shifts = np.searchsorted(skipped - np.arange(len(skipped)), places, side="right")
+        return first + places + shifts
+
+    def take(self) -> list[RefusedRow]:
+        """The malformed rows since the last call."""
+        rows, self._rows = self._rows, []
+        return rows

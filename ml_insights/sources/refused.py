@@ -1,0 +1,72 @@
+"""Keep the rows that were refused, and give them back as a CSV to mend and import again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+
+from ml_insights.core.csv_export import csv_text
+from ml_insights.sources.facts import Problem, RefusedRow
+from ml_insights.sources.problems import reason
+
+EXTRA = ("refused_row", "refused_because")
+
+
+class RefusedLog:
+    """Writes refused rows to `path`, one JSON document a line; removes the file if there was none."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> RefusedLog:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self.path.open("w", encoding="utf-8")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._file.close()
+
+    def add(self, rows: Iterable[RefusedRow]) -> None:
+        """Append `rows`."""
+        for row in rows:
+            problems = [[problem.column, problem.value, problem.code] for problem in row.problems]
+            self._file.write(json.dumps([row.row, problems, row.cells, row.occurrence], ensure_ascii=False) + "\n")
+
+
+def read_refused(path: Path, offset: int = 0, limit: int | None = None) -> Iterator[RefusedRow]:
+    """Rows of a log in file order, from `offset` on, at most `limit`. Nothing where there is no log."""
+    if not path.is_file():
+        return
+    with path.open(encoding="utf-8") as file:
+        for line in islice(file, offset, None if limit is None else offset + limit):
+            row, problems, cells, occurrence = json.loads(line)
+            yield RefusedRow(row, tuple(Problem(*problem) for problem in problems), tuple(cells), occurrence)
+
+
+def sentence(problem: Problem, language: str) -> str:
+    """One problem in words, with the column and the value."""
+    what = reason(problem.code, language)
+    if not problem.column:
+        return f"{what} ({problem.value})" if problem.value else what
+    return f"{problem.column} {what}" + (f" (“{problem.value}”)" if problem.value.strip() else "")
+
+
+def refused_csv(headers: tuple[str, ...], rows: Iterable[RefusedRow], language: str) -> Iterator[str]:
+    """A CSV of `rows` with the file's own columns, what is wrong, and what a second import needs to place them.
+
+    Cells that a spreadsheet would run as formulas are put in quotes; our importer takes the quote off again.
+    """
+    numbered = "occurrence" not in headers
+    yield csv_text((*headers, *(("occurrence",) if numbered else ()), *EXTRA), ())
+    for row in rows:
+        cells = [*row.cells[: len(headers)], *[""] * (len(headers) - len(row.cells))]
+        nth = [str(row.occurrence) if row.occurrence is not None else ""] if numbered else []
+        reasons = "; ".join(sentence(problem, language) for problem in row.problems)
+        yield _line((*cells, *nth, str(row.row), reasons))
+
+
+def _line(cells: Sequence[str]) -> str:
+    return csv_text((), [cells]).lstrip("\n")

@@ -1,0 +1,72 @@
+"""Imports, past and present, and how the sources are doing."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, Enum
+from sqlmodel import Field, SQLModel
+
+from ml_insights.commerce.tables import DATASET, Dataset
+from ml_insights.core.database import UtcDateTime
+
+
+class ImportStatus(StrEnum):
+    """How far an import is. Rows are in the tables only once it is done."""
+
+    UPLOADED = "uploaded"
+    CHECKED = "checked"
+    WRITING = "writing"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class ImportBatch(SQLModel, table=True):
+    """One file on its way into the tables, and what became of it.
+
+    `reading` is a `facts.Reading`, `tally` a `facts.Tally`, `counts` a `commerce.facts.ImportCount`, each as JSON.
+    `file` is the key of the stored upload, empty for the command line.
+    """
+
+    __tablename__ = "import_batches"  # pyright: ignore[reportAssignmentType]
+
+    id: int | None = Field(default=None, primary_key=True)
+    dataset: Dataset = Field(default=Dataset.COMPANY, sa_column=Column(DATASET, nullable=False))
+    contract: str
+    file_name: str
+    file: str = ""
+    size: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+    digest: str = ""
+    headers: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    status: ImportStatus = Field(
+        sa_column=Column(
+            Enum(
+                ImportStatus, native_enum=False, length=16, values_callable=lambda kind: [item.value for item in kind]
+            ),
+            nullable=False,
+        )
+    )
+    reading: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    tally: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    counts: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    error: str = ""
+    actor: str = ""
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
+    checked_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    finished_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+
+
+class SourceState(SQLModel, table=True):
+    """How far a source has been read, and whether its last extraction worked.
+
+    `cursor` is the last value of the cursor column. `snapshot_at` is when the rows that are used were read.
+    """
+
+    __tablename__ = "source_states"  # pyright: ignore[reportAssignmentType]
+
+    source: str = Field(primary_key=True)
+    ok: bool = True
+    reason: str = ""
+    cursor: str = ""
+    tried_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    snapshot_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))

@@ -1,0 +1,156 @@
+"""From a fresh checkout to a served site, step by step; each step does nothing where nothing is left to do."""
+
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+from sqlmodel import Session
+
+from ml_insights.accounts import queries as people
+from ml_insights.accounts import service as accounts
+from ml_insights.commerce import queries as commerce
+from ml_insights.commerce.tables import Dataset
+from ml_insights.core import build, demo, migrations
+from ml_insights.core.database import engine, reading, transaction
+from ml_insights.core.errors import ProductError
+from ml_insights.core.i18n import gettext
+from ml_insights.core.settings import settings
+
+ACTOR = "start"
+
+
+class PortTaken(ProductError):
+    """Port {port} is taken by another program, perhaps this site started before. Stop that one, or choose another
+    port: make run PORT={other}."""
+
+    status, code = 500, "port-taken"
+
+
+def run(port: int | None = None) -> NoReturn:
+    """Prepare everything and serve it. Raises PortTaken, BuildFailed."""
+    _settle_port(port)
+    _prepare_tables()
+    _load_demo()
+    _train()
+    _build_site()
+    _invite()
+    _become_server()
+
+
+def serve(port: int | None = None) -> NoReturn:
+    """Build the site if its sources changed and become its server. Raises PortTaken, BuildFailed."""
+    _settle_port(port)
+    _build_site()
+    _become_server()
+
+
+@contextmanager
+def _step(title: str) -> Iterator[Callable[[str], None]]:
+    """Says what is being done, and at the end how it went and how long it took."""
+    outcome = ["done"]
+    started = time.monotonic()
+    print(f"▸ {title} …", flush=True)
+    yield outcome.append
+    print(f"  {title}: {outcome[-1]} ({time.monotonic() - started:.1f} s)", flush=True)
+
+
+def _settle_port(port: int | None) -> None:
+    """Make every process of this start agree on the port, and see that it is free before any long work."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    chosen = port or settings().port
+    os.environ["PORT"] = str(chosen)
+    if "public_url" not in settings().model_fields_set:
+        os.environ["PUBLIC_URL"] = f"http://localhost:{chosen}"
+    settings.cache_clear()
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("0.0.0.0", chosen))  # noqa: S104
+        except OSError:
+            raise PortTaken(port=chosen, other=chosen + 1) from None
+
+
+def _prepare_tables() -> None:
+    with _step("Database") as say:
+        before = migrations.current(engine())
+        migrations.upgrade(engine())
+        say("up to date" if before == migrations.head() else f"brought to revision {migrations.head()}")
+
+
+def _load_demo() -> None:
+    with _step("Demo company") as say, transaction() as session:
+        if _has_orders(session):
+            say("not needed: there are orders")
+        elif demo.unwanted(session):
+            say("left out: somebody removed it")
+        else:
+            say(f"{sum(demo.fill(session, ACTOR).values()):,} rows added")
+
+
+def _has_orders(session: Session) -> bool:
+    return commerce.counts(session, commerce.active_dataset(session)).order_lines > 0
+
+
+def _train() -> None:
+    """Give every model that has none a champion; one that fails is told and does not keep the site from starting."""
+    from ml_insights.jobs import runner, service
+
+    with reading() as session:
+        missing = service.models_without_champion(session) if _has_orders(session) else []
+        dataset = commerce.active_dataset(session)
+    for spec in missing:
+        with _step(spec.title) as say:
+            with transaction() as session:
+                run_id = service.enqueue(session, spec.job, ACTOR, dataset=dataset).id or 0
+            done = runner.run_now(run_id, _report())
+            say(done.status if done.error is None else f"{done.status}: {done.error}")
+
+
+def _report() -> Callable[[float, str, dict[str, Any]], None]:
+    """Prints a line whenever a further tenth is done."""
+    printed = [-1]
+
+    def on_progress(share: float, message: str, values: dict[str, Any]) -> None:
+        tenth = int(share * 10)
+        if tenth > printed[0]:
+            printed[0] = tenth
+            print(f"  {share:4.0%} {gettext(message, settings().language, **values)}", flush=True)
+
+    return on_progress
+
+
+def _build_site() -> None:
+    with _step("Site") as say:
+        say("built" if build.ensure() else "already built")
+
+
+def _become_server() -> NoReturn:
+    """Give this process to the server: signals reach it directly, and nothing is left behind."""
+    print(f"\n  ML Insights is at {settings().public_url} — stop it with Ctrl-C.\n", flush=True)
+    engine().dispose()
+    os.chdir(migrations.ROOT)
+    os.execve(sys.executable, [sys.executable, "-m", "ml_insights.ui.serving"], build.environment())  # noqa: S606
+
+
+def _invite() -> None:
+    """Show the first admin's one-time link, and the demo company's logins where there are none yet."""
+    with _step("Sign-in") as say:
+        with transaction() as session:
+            link = accounts.ensure_setup_link(session)
+            logins = accounts.create_demo_logins(session) if _shows_demo(session) else []
+        for email, password, role in logins:
+            print(f"  demo {role:<12} {email:<36} {password}", flush=True)
+        if link:
+            print(f"  Make yourself admin (works once): {link}", flush=True)
+        say("waiting for its first admin" if link else "there is an admin")
+
+
+def _shows_demo(session: Session) -> bool:
+    """Whether the demo company is what people see, and nobody can sign in to it yet."""
+    active = commerce.active_dataset(session) == Dataset.DEMO and _has_orders(session)
+    return active and not people.has_demo_logins(session)

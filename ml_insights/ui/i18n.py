@@ -1,0 +1,119 @@
+"""Both languages compiled into the page: texts and number formats switch at once, without asking the server.
+
+A page is served in English, with the words hidden for readers of another language until the browser has put theirs
+in place (see `assets/css/base.css`, `words-pending`), so nobody sees the wrong language flash by.
+"""
+
+import json
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+import reflex as rx
+from reflex.utils.imports import ImportVar
+from reflex.vars import VarData
+
+from ml_insights.core.i18n import LANGUAGES, catalog, language_from
+from ml_insights.core.settings import settings
+
+MODULE = "$/public/js/language.js"
+HOOK = "const readerLanguage = useLanguage()"
+
+Text = str | rx.Var[str]
+
+HEAD_SCRIPT = """
+(() => {
+  const known = ["en", "es"], root = document.documentElement;
+  const cookie = (document.cookie.match(/(?:^|; )language=(\\w+)/) || [])[1];
+  let chosen = cookie;
+  try { chosen = localStorage.getItem("language") || cookie; } catch {}
+  const wanted = [chosen, ...navigator.languages.map((tag) => tag.slice(0, 2))];
+  root.lang = wanted.find((tag) => known.includes(tag)) || "en";
+  if (root.lang !== "en") root.classList.add("words-pending");
+  try {
+    for (const name of ["routes", "notices"])
+      if (localStorage.getItem(name)) root.dataset[name] = localStorage.getItem(name);
+  } catch {}
+})();
+"""
+"""Runs before the first paint: the reader's choice of language, else the browser's; and the menu they last had."""
+
+
+def _js(function: str, *arguments: Any, kind: Any = str) -> rx.Var[Any]:
+    values = [argument if isinstance(argument, rx.Var) else rx.Var.create(argument) for argument in arguments]
+    data = VarData(
+        hooks={HOOK: None}, imports={MODULE: [ImportVar(tag="useLanguage"), ImportVar(tag=function, is_default=False)]}
+    )
+    expression = f"{function}(readerLanguage, {', '.join(str(value) for value in values)})"
+    every = VarData.merge(data, *(value._get_all_var_data() for value in values))
+    return rx.Var(_js_expr=expression, _var_type=kind, _var_data=every).guess_type()
+
+
+def language() -> rx.Var[str]:
+    """The reader's language, "en" or "es", as the browser knows it."""
+    data = VarData(hooks={HOOK: None}, imports={MODULE: [ImportVar(tag="useLanguage")]})
+    return rx.Var(_js_expr="readerLanguage", _var_type=str, _var_data=data).guess_type()
+
+
+def t(message: str, **values: Any) -> rx.Var[str]:
+    """`message` in the reader's language; `{names}` are replaced by `values`, plain or Vars."""
+    messages = {"en": message} | {tag: catalog(tag)[message] for tag in LANGUAGES if message in catalog(tag)}
+    filled = rx.Var.create(dict(values)) if values else rx.Var(_js_expr="{}", _var_type=dict)
+    return _js("translate", rx.Var(_js_expr=json.dumps(messages, ensure_ascii=False), _var_type=dict), filled)
+
+
+def words(value: Text) -> rx.Var[str]:
+    """`value` as a Var: a plain string is translated, a Var is left alone."""
+    return value if isinstance(value, rx.Var) else t(value)
+
+
+def _number(value: Any, **options: Any) -> rx.Var[str]:
+    return _js("formatNumber", value, {key: choice for key, choice in options.items() if choice is not None})
+
+
+def number(value: Any, digits: int = 0, compact: bool = False, sign: bool = False) -> rx.Var[str]:
+    """A number with at most `digits` decimals; `compact` writes 12.3K, `sign` always shows + or −."""
+    return _number(value, maximumFractionDigits=digits, **_notation(compact, sign))
+
+
+def money(value: Any, compact: bool = False, sign: bool = False, digits: int | None = None) -> rx.Var[str]:
+    """An amount in the installation's currency, with the decimals usual for it or at most `digits`."""
+    options = {"style": "currency", "currency": settings().currency, "currencyDisplay": "narrowSymbol"}
+    return _number(value, maximumFractionDigits=digits, **options, **_notation(compact, sign))
+
+
+def percent(value: Any, digits: int = 0, sign: bool = False) -> rx.Var[str]:
+    """A share (0.25) as a percentage (25 %)."""
+    return _number(value, style="percent", maximumFractionDigits=digits, **_notation(False, sign))
+
+
+def _notation(compact: bool, sign: bool) -> dict[str, str | int | None]:
+    chosen: dict[str, str | int | None] = {"signDisplay": "exceptZero" if sign else None}
+    return chosen | ({"notation": "compact", "maximumSignificantDigits": 3} if compact else {})
+
+
+def date(value: Any, weekday: bool = False) -> rx.Var[str]:
+    """An ISO day or moment as a date; a moment's day is that of the company's zone."""
+    style = {"day": "numeric", "month": "short", "year": "numeric"} | ({"weekday": "short"} if weekday else {})
+    return _js("formatDate", value, style, settings().timezone)
+
+
+def datetime(value: Any) -> rx.Var[str]:
+    """An ISO moment as date and time in the company's zone."""
+    return _js("formatDate", value, {"dateStyle": "medium", "timeStyle": "short"}, settings().timezone)
+
+
+def relative_time(value: Any) -> rx.Var[str]:
+    """An ISO moment as "3 minutes ago"."""
+    return _js("formatAgo", value)
+
+
+def language_of(state: rx.State) -> str:
+    """The reader's language inside an event handler: the cookie's choice, else the browser's."""
+    headers = state.router.headers
+    try:
+        chosen = SimpleCookie(headers.raw_headers.get("cookie", "")).get("language")
+    except CookieError:
+        chosen = None
+    if chosen and chosen.value in LANGUAGES:
+        return chosen.value
+    return language_from(headers.accept_language, settings().language)

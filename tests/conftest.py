@@ -1,0 +1,68 @@
+"""Fixtures that every test shares. No test sees the developer's own settings, data or database."""
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ml_insights.core import database as database_module
+from ml_insights.core.settings import Settings, settings
+
+pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.browsers", "tests.fixtures.sites"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Browser tests last: Playwright keeps an event loop open in the thread, which asyncio tests cannot share.
+
+    After every other plugin: pytest itself moves tests that share a wide fixture together.
+    """
+    yield
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def forget_settings() -> None:
+    """Make the next reader see the environment as it is now."""
+    if database_module.engine.cache_info().currsize:
+        database_module.engine().dispose()
+    database_module.engine.cache_clear()
+    settings.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """An empty DATA_DIR of the test's own; every other setting at its default."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("DATA_DIR", str(folder))
+    forget_settings()
+    yield folder
+    forget_settings()
+
+
+@pytest.fixture(autouse=True)
+def log_as_before() -> Iterator[None]:
+    """Commands configure the process's log; its stream must not outlive the test that captured it."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers[:], root.level = handlers, level
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of the real data sets that are not part of this repository."""
+    folder = os.environ.get("ML_INSIGHTS_REAL_DATA", "")
+    if not folder:
+        pytest.skip("ML_INSIGHTS_REAL_DATA is not set: the real data sets are not part of the repository")
+    if not Path(folder).is_dir():
+        pytest.fail(f"ML_INSIGHTS_REAL_DATA names {folder}, which is not a folder")
+    return Path(folder)

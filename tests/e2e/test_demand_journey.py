@@ -1,0 +1,104 @@
+"""The main job: a file of orders becomes a forecast on the page, and every number can be traced back to the rows."""
+
+import sqlite3
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import StorageState, expect
+
+from tests.e2e.conftest import Opener
+from tests.e2e.reading import headline, headline_card, wait_for_figure
+from tests.fixtures.sites import Site
+
+DAYS, LAST = 160, date(2026, 6, 30)
+REFUSED = (("not a date", "2", "990"), ("2026-06-01T10:00:00", "many", "990"), ("2026-06-01T10:00:00", "3", ""))
+FORECAST_SECONDS = 240
+
+
+@pytest.fixture(scope="module")
+def orders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Orders of three products with a weekly season, under headers of the user's own; three rows are wrong."""
+    random = np.random.default_rng(3)
+    rows = ["Pedido;Fecha;Producto;Cantidad;Precio;Cliente"]
+    for back in range(DAYS):
+        day = LAST - timedelta(days=back)
+        for product, level, price in (("Arroz", 20, 1190), ("Fideos", 12, 790), ("Aceite", 7, 1890)):
+            units = random.poisson(level * (1.6 if day.weekday() == 4 else 0.9))
+            rows.append(f"P{back};{day}T10:00:00;{product};{units + 1};{price};C{back % 9}")
+    rows += [f"X{number};{at};Arroz;{units};{price};C1" for number, (at, units, price) in enumerate(REFUSED)]
+    path = tmp_path_factory.mktemp("orders") / "pedidos.csv"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def imported(admin: StorageState, orders: Path, site: Site, browser) -> Path:
+    """The file, imported by the page."""
+    context = browser.new_context(base_url=site.url, storage_state=admin, locale="en-US")
+    page = context.new_page()
+    page.goto("/import")
+    page.locator("#import-file").set_input_files(orders)
+    expect(page.get_by_text("Columns of pedidos.csv")).to_be_visible()
+    expect(page.get_by_label("product_id")).to_have_value("Producto")
+    expect(page.get_by_label("quantity")).to_have_value("Cantidad")
+    page.get_by_role("button", name="Check all rows").click()
+    expect(page.get_by_text("Nothing has been imported yet")).to_be_visible()
+    refused = page.get_by_role("region", name="Refused rows")
+    expect(refused.get_by_role("row")).to_have_count(1 + len(REFUSED))
+    expect(refused).to_contain_text("many")
+    assert lines(site) == 0
+    page.get_by_role("button", name=f"Import {3 * DAYS} rows").click()
+    expect(page.get_by_text("pedidos.csv is imported")).to_be_visible()
+    context.close()
+    return orders
+
+
+def lines(site: Site) -> int:
+    return int(query(site, "SELECT count(*) FROM order_lines WHERE dataset = 'company'"))
+
+
+def query(site: Site, statement: str) -> float:
+    with sqlite3.connect(site.data_dir / "ml_insights.db") as database:
+        return database.execute(statement).fetchone()[0]
+
+
+def test_refused_rows_can_be_downloaded_and_the_rest_is_in(imported: Path, site: Site):
+    assert lines(site) == 3 * DAYS
+
+
+def test_the_same_file_adds_nothing(imported: Path, admin: StorageState, open_tab: Opener, site: Site):
+    page = open_tab(admin)
+    page.goto("/import")
+    page.locator("#import-file").set_input_files(imported)
+    page.get_by_role("button", name="Check all rows").click()
+    page.get_by_role("button", name=f"Import {3 * DAYS} rows").click()
+    expect(page.get_by_text("pedidos.csv is imported")).to_be_visible()
+    assert lines(site) == 3 * DAYS
+
+
+def test_the_forecast_computes_and_its_numbers_are_true(
+    imported: Path, admin: StorageState, open_tab: Opener, site: Site
+):
+    page = open_tab(admin)
+    page.goto("/ml-insights")
+    page.get_by_role("button", name="Recompute").first.click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    headline_card(page, "Next 30 days").wait_for(timeout=FORECAST_SECONDS * 1000)
+
+    answer = page.request.get("/api/ml/predict/demand/30?series=total&measure=units").json()
+    expected = sum(day["mean"] for day in answer["forecast"])
+    assert headline(page, "Next 30 days") == pytest.approx(expected, rel=0.005, abs=1)
+
+    page.get_by_role("button", name="All", exact=True).click()
+    drawn = wait_for_figure(page, "History", DAYS)
+    assert sum(drawn["History"]) == query(site, "SELECT sum(quantity) FROM order_lines WHERE dataset = 'company'")
+    assert drawn["Forecast"][-30:] == pytest.approx([day["mean"] for day in answer["forecast"]], rel=1e-3, abs=0.01)
+
+    page.get_by_role("button", name="Revenue", exact=True).click()
+    revenue = page.request.get("/api/ml/predict/demand/30?series=total&measure=revenue").json()
+    expect(page.get_by_text("$").first).to_be_visible()
+    assert headline(page, "Next 30 days") == pytest.approx(
+        sum(day["mean"] for day in revenue["forecast"]), rel=0.005, abs=1
+    )

@@ -1,0 +1,206 @@
+"""What the page's handlers put into its states, without a browser."""
+
+import base64
+import re
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+import pytest
+import reflex as rx
+from reflex.istate.data import RouterData
+from sqlalchemy import Engine
+
+from ml_insights.core.access import Role
+from ml_insights.demand.page import demand
+from ml_insights.demand.page.overview_card import demand_card
+from ml_insights.demand.service import answers
+from ml_insights.demand.state.card import DemandCardState
+from ml_insights.demand.state.picker import SeriesSearchState
+from ml_insights.demand.state.reorder import ReorderState
+from ml_insights.demand.state.series import DemandState
+from ml_insights.ui.guard import Viewer, acting_as
+from tests.integration.demand.conftest import DAYS, compute
+
+State = TypeVar("State", bound=rx.State)
+
+
+class Tab:
+    """The states of one browser tab."""
+
+    def __init__(self) -> None:
+        self.root = rx.State(_reflex_internal_init=True)  # pyright: ignore[reportCallIssue]
+
+    def state(self, kind: type[State]) -> State:
+        return self.root.get_substate(kind.get_full_name().split("."))  # pyright: ignore[reportReturnType]
+
+    def open(self, address: str, language: str = "en") -> None:
+        """Come from this address, with this browser."""
+        data = {
+            "pathname": "/ml-insights",
+            "asPath": address,
+            "headers": {"accept-language": language, "origin": "http://a"},
+        }
+        self.root.router_data = data
+        self.root.router = RouterData.from_router_data(data)
+
+
+async def run(state: rx.State, handler: str, *arguments: Any) -> Any:
+    return await state.event_handlers[handler].fn(state, *arguments)
+
+
+@pytest.fixture
+def tab(shop: Engine) -> Iterator[Tab]:
+    with acting_as(Viewer(1, "Ana", "ana@example.com", Role.ANALYST, "en")):
+        yield Tab()
+
+
+def downloaded(event: Any) -> str:
+    """The file that an export sends."""
+    data = next(re.finditer(r"base64,([A-Za-z0-9+/=]+)", str(event.args)))
+    return base64.b64decode(data[1]).decode()
+
+
+async def load(tab: Tab, address: str = "/ml-insights", language: str = "en") -> DemandState:
+    tab.open(address, language)
+    page = tab.state(DemandState)
+    await run(page, "load")
+    return page
+
+
+def trace(page: DemandState, name: str) -> dict[str, Any]:
+    return next(one for one in page.figure["data"] if one.get("name", {}).get("en") == name)
+
+
+async def test_the_page_says_what_to_do_before_the_first_forecast(tab: Tab) -> None:
+    page = await load(tab)
+    assert (page.phase, page.can_recompute) == ("empty", True)
+
+
+async def test_the_chart_and_the_headline_say_the_same_as_the_api(tab: Tab) -> None:
+    compute()
+    page = await load(tab, "/ml-insights?span=0")
+    assert (page.phase, page.error) == ("ready", "")
+    release = answers.newest_release()
+    assert release.model_version == page.release["model_version"]
+    assert len(trace(page, "History")["y"]) == DAYS
+    assert sum(trace(page, "Forecast")["y"][1:]) == pytest.approx(page.totals["expected"], rel=1e-3)
+    assert page.totals["low"] < page.totals["expected"] < page.totals["high"]
+    assert {row["candidate"] for row in page.backtest} >= {"seasonal_naive", "damped_trend"}
+    assert len(page.weekday_figure["data"][0]["y"]) == 7
+
+
+async def test_the_address_chooses_what_is_shown(tab: Tab) -> None:
+    compute()
+    page = await load(tab, "/ml-insights?series=bread&measure=revenue&days=14&span=90")
+    assert (page.series, page.label) == ("product/bread", "Brown bread")
+    assert (page.measure, page.days, page.span) == ("revenue", 14, 90)
+    assert len(trace(page, "History")["y"]) == 90
+    assert len(trace(page, "Forecast")["y"]) == 14 + 1
+    again = await load(tab)
+    assert (again.series, again.measure, again.days) == ("total", "units", 30)
+
+
+async def test_an_address_of_nonsense_shows_the_default(tab: Tab) -> None:
+    compute()
+    page = await load(tab, "/ml-insights?measure=weight&days=lots&span=-3")
+    assert (page.phase, page.measure, page.days, page.span) == ("ready", "units", 30, 180)
+
+
+async def test_an_unknown_series_is_an_error_that_one_can_leave(tab: Tab) -> None:
+    compute()
+    page = await load(tab, "/ml-insights?series=braed", "es")
+    assert page.phase == "failed" and "Brown bread" in page.error and page.error.startswith("No existe")
+    await run(page, "start_over")
+    assert (page.phase, page.series, page.label) == ("ready", "total", "Todos los productos")
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"), [(0.0, 7), (7.0, 7), (45.0, 45), (10_000.0, 90), (None, 30), (float("nan"), 30)]
+)
+async def test_the_horizon_stays_within_its_bounds(tab: Tab, asked: float | None, shown: int) -> None:
+    compute()
+    page = await load(tab)
+    await run(page, "choose_days", asked)
+    assert page.days == shown == page.totals["days"]
+
+
+async def test_what_cannot_be_forecast_shows_its_history_and_why(tab: Tab) -> None:
+    compute()
+    page = await load(tab, "/ml-insights?series=salt")
+    assert (page.phase, page.refusal, page.totals, page.has_history) == ("ready", "too_short", {}, True)
+
+
+async def test_words_follow_the_reader(tab: Tab) -> None:
+    compute()
+    page = await load(tab, "/ml-insights", "es-CL")
+    assert page.summary.startswith("Todos los productos: se esperan")
+    assert "Ingenuo estacional" in {row["name"] for row in page.backtest}
+
+
+async def test_the_export_holds_history_and_forecast(tab: Tab) -> None:
+    compute()
+    page = await load(tab, "/ml-insights?series=milk&days=7")
+    header, *lines = downloaded(await run(page, "export")).splitlines()
+    assert header == "day,actual,expected,lo_80,hi_80,lo_95,hi_95"
+    assert len(lines) == DAYS + 7
+    assert lines[0].startswith("2025-01-06,3,") or lines[0] == "2025-01-06,3"
+
+
+async def test_the_search_finds_series_of_the_measure_shown(tab: Tab) -> None:
+    compute()
+    await load(tab)
+    search = tab.state(SeriesSearchState)
+    await run(search, "search", "milk")
+    assert [(option["value"], option["label"]) for option in search.options] == [("product/milk", "=Milk()")]
+    await run(search, "search", "")
+    assert search.total == 6 and search.options[0]["label"] == "All products"
+    assert {option["hint"] for option in search.options if option["value"] == "product/salt"} == {"no forecast"}
+
+
+async def test_reorder_suggestions_sort_page_and_react(tab: Tab) -> None:
+    compute()
+    table = tab.state(ReorderState)
+    await run(table, "load")
+    assert {row["key"] for row in table.rows} == {"bread", "milk"} and table.total == 2
+    milk = next(row for row in table.rows if row["key"] == "milk")
+    assert milk["lead_demand"] == pytest.approx(3.5 * 7, rel=0.1)
+    assert milk["reorder_point"] >= milk["lead_demand"]
+    await run(table, "choose_lead_time", 14.0)
+    later = next(row for row in table.rows if row["key"] == "milk")
+    assert later["lead_demand"] == pytest.approx(2 * milk["lead_demand"], rel=0.1)
+    await run(table, "choose_service", "99")
+    safer = next(row for row in table.rows if row["key"] == "milk")
+    assert safer["safety_stock"] > later["safety_stock"]
+    await run(table, "order_by", "label")
+    assert [row["key"] for row in table.rows] == ["milk", "bread"]
+    await run(table, "find", "brown")
+    assert [row["key"] for row in table.rows] == ["bread"]
+
+
+async def test_the_reorder_export_runs_no_formula(tab: Tab) -> None:
+    compute()
+    table = tab.state(ReorderState)
+    assert "'=Milk()" in downloaded(await run(table, "export"))
+
+
+@pytest.mark.parametrize("asked", [None, float("nan"), -5.0, 0.0, 1e9])
+async def test_a_lead_time_of_nonsense_is_mended(tab: Tab, asked: float | None) -> None:
+    compute()
+    table = tab.state(ReorderState)
+    await run(table, "choose_lead_time", asked)
+    assert 1 <= table.lead_time <= 83 and table.total == 2
+
+
+async def test_the_overview_shows_both_measures(tab: Tab) -> None:
+    shown = tab.state(DemandCardState)
+    await run(shown, "load")
+    assert shown.phase == "empty"
+    compute()
+    await run(shown, "load")
+    assert shown.phase == "ready"
+    assert shown.units["low"] < shown.units["expected"] < shown.units["high"]
+    assert len(shown.revenue["band"].split()) == 60
+
+
+def test_the_layouts_can_be_built() -> None:
+    assert demand().render() and demand_card().render()

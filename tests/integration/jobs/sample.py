@@ -1,0 +1,75 @@
+"""A capability with jobs for tests, and a process that runs one: `python -m tests.integration.jobs.sample RUN`."""
+
+import sys
+import time
+from typing import Any
+
+from ml_insights.core.access import Area
+from ml_insights.core.audit import record
+from ml_insights.core.capability import Capability, Job, ModelSpec, Progress
+from ml_insights.core.database import transaction
+from ml_insights.core.errors import InvalidInput
+from ml_insights.jobs import service
+from ml_insights.jobs.runner import run_now
+
+HERE = "tests.integration.jobs.sample"
+
+
+def add(progress: Progress, a: int, b: int, dataset: str = "") -> dict[str, Any]:
+    """Two numbers together, in two steps."""
+    progress(0.0, "Adding {a}", a=a)
+    progress(1.0, "Added")
+    return {"sum": a + b}
+
+
+def refuse(progress: Progress) -> dict[str, Any]:
+    """Fails as a job does that knows why."""
+    raise InvalidInput(field="a", value=1, reason="too small")
+
+
+def crash(progress: Progress) -> dict[str, Any]:
+    """Fails as a job does that does not know why."""
+    return {"ratio": 1 / 0}
+
+
+def write_for_ever(progress: Progress) -> dict[str, Any]:
+    """Writes in one transaction that it never gets to the end of."""
+    progress(0.25, "Writing")
+    with transaction() as session:
+        record(session, "job", "half-written")
+        session.flush()
+        print("writing", flush=True)
+        time.sleep(600)
+    return {}
+
+
+def report_for_ever(progress: Progress) -> dict[str, Any]:
+    """Only stops when progress says so."""
+    while True:
+        progress(0.5, "Still at it")
+        time.sleep(0.01)
+
+
+def never(session: object) -> bool:
+    """No champion."""
+    return False
+
+
+def always(session: object) -> bool:
+    """A champion."""
+    return True
+
+
+NAMES = ("add", "refuse", "crash", "write_for_ever", "report_for_ever")
+CAPABILITY = Capability(
+    name="sample",
+    jobs=tuple(Job(name, f"Title of {name}", f"{HERE}:{name}", Area.DEMAND_RECOMPUTE) for name in NAMES),
+    models=(
+        ModelSpec("missing", "Missing", "add", f"{HERE}:never"),
+        ModelSpec("there", "There", "add", f"{HERE}:always"),
+    ),
+)
+
+if __name__ == "__main__":
+    service.capabilities = lambda: (CAPABILITY,)
+    run_now(int(sys.argv[1]))

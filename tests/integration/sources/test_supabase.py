@@ -1,0 +1,243 @@
+"""Reading a real Supabase (the Data API of @supabase/lite over PostgreSQL), in good days and bad."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url, text
+from sqlmodel import Session
+
+from ml_insights.commerce.queries import counts, order_lines_frame
+from ml_insights.commerce.tables import Dataset, Product
+from ml_insights.core.settings import settings
+from ml_insights.sources.notices import stale_source
+from ml_insights.sources.queries import source_status
+from ml_insights.sources.supabase import extract, snapshot
+from ml_insights.sources.supabase.errors import BadMapping, NotConfigured, SourceDown, SourceRefused
+from ml_insights.sources.supabase.refresh import Refreshed, configured, refresh
+from tests.faulty_proxy import Proxy, faulty_proxy
+from tests.fixtures.sites import free_port
+from tests.supabase_lite import Supabase, running
+
+LINES = 2500
+COLUMNS = {
+    "order_id": "numero",
+    "ordered_at": "fecha",
+    "product_id": "sku",
+    "quantity": "cantidad",
+    "unit_price": "precio",
+    "customer_id": "cliente",
+}
+MAPPING = {
+    "orders": {"table": "pedidos", "key": "linea", "cursor": "actualizado", "columns": COLUMNS},
+    "products": {"table": "productos", "key": "sku", "columns": {"product_id": "sku", "name": "nombre"}},
+}
+SCHEMA = """
+CREATE ROLE anon NOLOGIN; CREATE ROLE authenticated NOLOGIN; CREATE ROLE service_role NOLOGIN;
+GRANT USAGE ON SCHEMA public TO service_role;
+CREATE TABLE pedidos (linea bigint PRIMARY KEY, numero text, fecha timestamptz, sku text, cantidad numeric,
+                      precio numeric, cliente text, actualizado timestamptz DEFAULT now());
+CREATE TABLE productos (sku text PRIMARY KEY, nombre text);
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO service_role;
+"""
+FILL = f"""
+TRUNCATE pedidos; TRUNCATE productos;
+INSERT INTO productos VALUES ('S0', 'Té'), ('S1', 'Café');
+INSERT INTO pedidos SELECT i, 'N' || i / 3, timestamptz '2024-03-01 12:00+00' + i * interval '1 minute', 'S' || i % 2,
+    1 + i % 4, 1.5 * (i % 10), CASE WHEN i % 5 = 0 THEN NULL ELSE 'C' || i % 7 END,
+    timestamptz '2024-03-01 12:00+00' + i * interval '1 minute'
+FROM generate_series(1, {LINES}) AS i;
+"""
+
+
+@pytest.fixture(scope="module")
+def far(postgres_server: str) -> Iterator[Engine]:
+    """The database behind Supabase."""
+    administration = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    with administration.connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE supabase_far")
+    engine = create_engine(make_url(postgres_server).set(database="supabase_far"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(SCHEMA))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def project(far: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Supabase]:
+    with running(tmp_path_factory.mktemp("supabase"), free_port(), far.url) as started:
+        yield started
+
+
+@pytest.fixture
+def proxy(project: Supabase, far: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database: Engine):
+    """A filled Supabase behind a proxy, and settings that name it."""
+    with far.connect() as connection:
+        connection.execute(text(FILL))
+    (tmp_path / "mapping.json").write_text(json.dumps(MAPPING))
+    monkeypatch.setattr(extract, "FIRST_PAUSE_SECONDS", 0)
+    with faulty_proxy(project.url) as between:
+        monkeypatch.setenv("SUPABASE_URL", between.url)
+        monkeypatch.setenv("SUPABASE_SERVICE_KEY", project.secret_key)
+        monkeypatch.setenv("SUPABASE_MAPPING", str(tmp_path / "mapping.json"))
+        monkeypatch.setenv("SUPABASE_TIMEOUT_SECONDS", "5")
+        settings.cache_clear()
+        yield between
+
+
+def read(full: bool = False) -> dict[str, Refreshed]:
+    return {result.contract: result for result in refresh(lambda share, contract, rows: None, full)}
+
+
+def stored(engine: Engine) -> int:
+    with Session(engine) as session:
+        return counts(session, Dataset.COMPANY).order_lines
+
+
+def notice(engine: Engine):
+    with Session(engine) as session:
+        return stale_source(session)
+
+
+def test_everything_is_read_page_by_page(proxy: Proxy, database: Engine):
+    results = read()
+    assert (results["orders"].fetched, results["orders"].added) == (LINES, LINES)
+    with Session(database) as session:
+        frame = order_lines_frame(session, Dataset.COMPANY)
+        assert frame["quantity"].sum() == sum(1 + i % 4 for i in range(1, LINES + 1))
+        assert frame["customer_id"].isna().sum() == LINES // 5
+        assert frame["ordered_at"].min().isoformat() == "2024-03-01T12:01:00+00:00"
+        product = session.get(Product, (Dataset.COMPANY, "S0"))
+        assert product is not None and product.name == "Té"
+        assert all(status.ok for status in source_status(session))
+    assert notice(database) is None
+
+
+def test_the_second_reading_takes_only_what_changed(proxy: Proxy, database: Engine, far: Engine):
+    read()
+    with far.connect() as connection:
+        connection.execute(text("UPDATE pedidos SET precio = 99, actualizado = '2024-05-01' WHERE linea = 3"))
+        connection.execute(
+            text("INSERT INTO pedidos VALUES (9001, 'N1', '2024-05-01', 'S1', 2, 5, NULL, '2024-05-01 10:00+00')")
+        )
+    before = proxy.requests
+    results = read()
+    assert (results["orders"].added, results["orders"].updated) == (1, 1)
+    assert proxy.requests - before < 10
+    assert read()["orders"].added == 0
+    assert stored(database) == LINES + 1
+
+
+def test_equal_lines_of_an_order_stay_apart(proxy: Proxy, database: Engine, far: Engine):
+    twin = "('T', '2024-05-01', 'S1', 1, 5, NULL, '2024-05-01 10:00+00')"
+    with far.connect() as connection:
+        connection.execute(text("INSERT INTO pedidos VALUES (8001, " + twin[1:]))
+    read()
+    with far.connect() as connection:
+        connection.execute(text("INSERT INTO pedidos VALUES (8002, " + twin[1:].replace("10:00", "12:00")))
+    assert read()["orders"].added == 1
+    assert stored(database) == LINES + 2
+
+
+@pytest.mark.parametrize("fault", ["down", "cut", "html"])
+def test_a_short_fault_is_waited_out(proxy: Proxy, database: Engine, fault: str):
+    proxy.suffer(fault, times=extract.ATTEMPTS - 1, after=2)
+    assert read()["orders"].added == LINES
+
+
+def test_short_pages_lose_nothing(proxy: Proxy, database: Engine):
+    proxy.suffer("short")
+    assert read()["orders"].added == LINES
+
+
+@pytest.mark.parametrize("fault", ["down", "cut", "html", "slow"])
+def test_a_lasting_fault_half_way_writes_nothing(
+    proxy: Proxy, database: Engine, monkeypatch: pytest.MonkeyPatch, fault: str
+):
+    monkeypatch.setenv("SUPABASE_TIMEOUT_SECONDS", "0.3" if fault == "slow" else "5")
+    settings.cache_clear()
+    proxy.suffer(fault, after=4)
+    results = read()
+    assert isinstance(results["orders"].error, SourceDown)
+    assert stored(database) == 0
+    shown = notice(database)
+    assert shown is not None and shown.kind == "danger"
+    proxy.suffer("")
+    assert read()["orders"].added == LINES
+    assert notice(database) is None
+
+
+def test_while_it_is_down_the_last_rows_stay_and_a_banner_says_so(proxy: Proxy, database: Engine):
+    read()
+    proxy.suffer("down")
+    assert not read()["orders"].stood_in
+    assert stored(database) == LINES
+    shown = notice(database)
+    assert shown is not None and shown.kind == "warning" and shown.values["since"]
+
+
+def test_a_new_database_starts_from_the_snapshot(proxy: Proxy, database: Engine):
+    read()
+    with Session(database) as session:
+        before = order_lines_frame(session, Dataset.COMPANY)
+        session.connection().execute(text("DELETE FROM order_lines"))
+        session.commit()
+    assert snapshot.taken_at("orders") is not None
+    proxy.suffer("down")
+    assert read()["orders"].stood_in
+    with Session(database) as session:
+        after = order_lines_frame(session, Dataset.COMPANY)
+    order = ["order_id", "product_id", "ordered_at"]
+    for column in before.columns:
+        old = before.astype({"order_id": str, "product_id": str}).sort_values(order)[column].astype(str).tolist()
+        new = after.astype({"order_id": str, "product_id": str}).sort_values(order)[column].astype(str).tolist()
+        assert old == new
+
+
+def test_bad_rows_are_left_out_and_counted(proxy: Proxy, database: Engine, far: Engine):
+    with far.connect() as connection:
+        connection.execute(text("INSERT INTO pedidos VALUES (9002, 'X', '2999-01-01', 'S1', 1, 1, NULL, now())"))
+    result = read()["orders"]
+    assert (result.added, result.refused) == (LINES, 1)
+
+
+def test_what_asking_again_cannot_mend_is_told_at_once(proxy: Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    wrong = {"products": {"table": "nothing", "key": "sku", "columns": {"product_id": "sku"}}}
+    (tmp_path / "mapping.json").write_text(json.dumps(wrong))
+    error = read()["products"].error
+    assert isinstance(error, SourceRefused) and "nothing" in error.message("en")
+    assert proxy.requests == 1
+    (tmp_path / "mapping.json").write_text(json.dumps(MAPPING))
+    monkeypatch.setenv("SUPABASE_SERVICE_KEY", "sb_secret_wrong")
+    settings.cache_clear()
+    assert isinstance(read()["orders"].error, SourceRefused)
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        ("{", "Expecting"),
+        ("{}", "no table"),
+        ('{"orders": {"table": "t", "key": "id", "columns": {"order_id": "a"}}}', "ordered_at"),
+        ('{"products": {"table": "t", "key": "id", "columns": {"product_id": "a", "colour": "b"}}}', "colour"),
+        ('{"invoices": {}}', "invoices"),
+    ],
+)
+def test_a_mapping_that_cannot_be_meant_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, word: str
+):
+    (tmp_path / "mapping.json").write_text(content)
+    monkeypatch.setenv("SUPABASE_URL", "http://localhost:1")
+    monkeypatch.setenv("SUPABASE_SERVICE_KEY", "key")
+    monkeypatch.setenv("SUPABASE_MAPPING", str(tmp_path / "mapping.json"))
+    settings.cache_clear()
+    with pytest.raises(BadMapping) as caught:
+        configured()
+    assert word in caught.value.message("en")
+
+
+def test_without_settings_it_says_which_is_missing():
+    with pytest.raises(NotConfigured) as caught:
+        configured()
+    assert "SUPABASE_URL" in caught.value.message("en")

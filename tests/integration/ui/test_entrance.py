@@ -1,0 +1,80 @@
+"""Pages are for those who may see them, before any of it is sent."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from ml_insights.accounts import service
+from ml_insights.core.access import Area, Role
+from ml_insights.core.capability import Page
+from ml_insights.core.database import transaction
+from ml_insights.core.identity import forget_callers
+from ml_insights.ui import entrance, navigation
+
+PASSWORD = "correct horse 9"
+PAGES = (
+    Page("/", "Overview", "x:y", area=Area.OVERVIEW),
+    Page("/users", "Users", "x:y", area=Area.USERS),
+    Page("/sign-in", "Sign in", "x:y", public=True),
+)
+
+
+async def _echo(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(request.url.path)
+
+
+@pytest.fixture
+def client(sqlite_database: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    """The entrance before a site that says which path it was asked for."""
+    monkeypatch.setattr(navigation, "pages", lambda: PAGES)
+    forget_callers()
+    site = Starlette(routes=[Route("/{path:path}", _echo, methods=["GET", "POST"])])
+    with TestClient(entrance.Entrance(site), follow_redirects=False) as client:
+        yield client
+    forget_callers()
+
+
+def session_of(role: Role) -> str:
+    """Token of a new session of a new person with `role`."""
+    with transaction() as session:
+        service.add_user(session, f"{role}@example.com", "Somebody", role, PASSWORD, "test")
+    with transaction() as session:
+        return service.sign_in(session, f"{role}@example.com", PASSWORD, "test").token
+
+
+def test_signed_out_readers_go_to_sign_in_and_come_back(client: TestClient) -> None:
+    answer = client.get("/users?page=2")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/users%3Fpage%3D2")
+
+
+def test_a_forged_session_is_no_session(client: TestClient) -> None:
+    client.cookies.set("session", "forged")
+    assert client.get("/").headers["location"] == "/sign-in?next=/"
+
+
+def test_the_wrong_role_is_told_so(client: TestClient) -> None:
+    client.cookies.set("session", session_of(Role.AGENT))
+    assert client.get("/users").headers["location"] == "/forbidden"
+    assert client.get("/").status_code == 200
+
+
+def test_pages_come_without_a_redirect_to_their_folder(client: TestClient) -> None:
+    client.cookies.set("session", session_of(Role.ADMIN))
+    assert client.get("/users").text == "/users/"
+    assert client.get("/users/").text == "/users/"
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/assets/a.js", "/nowhere", "/api/ml/health"])
+def test_everything_else_is_open(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 200
+
+
+def test_only_fingerprinted_files_are_kept_forever(client: TestClient) -> None:
+    assert "immutable" in client.get("/assets/a-1b2c.js").headers["cache-control"]
+    assert "cache-control" not in client.get("/env.json").headers
