@@ -4,10 +4,14 @@ from ml_insights.core.capability import Capability, load
 
 NAMES = (
     "accounts",
+    "notifications",
     "commerce",
     "sources",
+    "ledger",
     "registry",
     "jobs",
+    "backups",
+    "retraining",
     "demand",
     "overview",
 )

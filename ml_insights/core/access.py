@@ -20,6 +20,13 @@ class Area(StrEnum):
     OVERVIEW = "overview"
     DEMAND = "demand"
     DEMAND_RECOMPUTE = "demand-recompute"
+    MODELS = "models"
+    MODELS_MANAGE = "models-manage"
+    JOBS = "jobs"
+    JOBS_MANAGE = "jobs-manage"
+    BACKUPS = "backups"
+    METRICS = "metrics"
+    INBOX = "inbox"
     IMPORT = "import"
     DEMO = "demo"
     USERS = "users"
@@ -33,6 +40,13 @@ MATRIX: dict[Area, frozenset[Role]] = {
     Area.OVERVIEW: EVERYONE,
     Area.DEMAND: frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER, Role.SALES}),
     Area.DEMAND_RECOMPUTE: frozenset({Role.ADMIN, Role.ANALYST}),
+    Area.MODELS: frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER}),
+    Area.MODELS_MANAGE: frozenset({Role.ADMIN, Role.ANALYST}),
+    Area.JOBS: frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER}),
+    Area.JOBS_MANAGE: frozenset({Role.ADMIN}),
+    Area.BACKUPS: frozenset({Role.ADMIN}),
+    Area.METRICS: frozenset({Role.ADMIN, Role.ANALYST}),
+    Area.INBOX: EVERYONE,
     Area.IMPORT: frozenset({Role.ADMIN, Role.ANALYST}),
     Area.DEMO: frozenset({Role.ADMIN}),
     Area.USERS: frozenset({Role.ADMIN}),

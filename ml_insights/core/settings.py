@@ -33,6 +33,17 @@ class Settings(BaseSettings):
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_format: str = Field(default="text", description="text or json.")
     workers: int = Field(default=2, description="Processes that heavy jobs may use.")
+    dask_scheduler_address: str = Field(
+        default="", description="Dask scheduler that heavy fits are sent to; empty means this machine's own processes."
+    )
+    scheduler: bool = Field(
+        default=True, description="Whether the site runs due jobs; off where `scheduler` runs as a process of its own."
+    )
+    backup_dir: Path | None = Field(default=None, description="Folder for backups; empty means DATA_DIR/backups.")
+    backup_keep: int = Field(default=14, description="How many backups are kept; older ones are deleted.")
+    backup_bucket: str = Field(
+        default="", description="Supabase Storage bucket that backups are also copied to; empty means none."
+    )
     session_hours: int = Field(default=24 * 7, description="How long a sign-in lasts.")
     lockout_attempts: int = Field(default=5, description="Wrong passwords in a row before an account is locked.")
     lockout_minutes: int = Field(default=15, description="How long a locked account stays locked.")

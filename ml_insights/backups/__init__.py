@@ -1,0 +1,1 @@
+"""Database and model files, consistent with each other, in one verified archive."""

@@ -1,0 +1,1 @@
+"""Predictions, decisions and outcomes: append-only, hash-chained, one chain per data set."""

@@ -1,0 +1,1 @@
+"""What people are told: rows of an inbox that channels will drain."""

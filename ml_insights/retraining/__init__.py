@@ -1,0 +1,1 @@
+"""The model factory: retrain, compare, promote or keep, report, and watch what is in production."""
