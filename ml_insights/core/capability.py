@@ -48,16 +48,33 @@ class Progress(Protocol):
 
 
 @dataclass(frozen=True)
-class Job:
-    """Something that runs in a worker, by hand or (from the model factory on) by schedule.
+class Schedule:
+    """When a job runs by itself, until somebody edits that on the page of jobs.
 
-    `run` names `(progress, **arguments) -> dict` (a JSON-able result) and commits its own transactions.
+    `cron` has the five fields of crontab (Sunday is 0 or 7), read in the installation's zone. A firing that starts
+    within `grace_minutes` is on time; a later one was missed, as while the machine was off, and `misfire` says what
+    becomes of it: "once" runs the job once however many firings were missed, "skip" waits for the next one.
+    """
+
+    cron: str
+    misfire: Literal["once", "skip"] = "once"
+    grace_minutes: int = 5
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something that runs in a worker, by hand or by schedule.
+
+    `run` names `(progress, **arguments) -> dict` (a JSON-able result) and commits its own transactions. A worker can
+    be killed at any point and the run started again, so what `run` does must bear repeating. A scheduled run has no
+    arguments.
     """
 
     name: str
     title: str
     run: str
     area: Area
+    schedule: Schedule | None = None
 
 
 @dataclass(frozen=True)
@@ -135,6 +152,8 @@ class Capability:
     routers: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
     """Names of functions `(typer.Typer) -> None` that add this slice's commands."""
+    command_names: tuple[str, ...] = ()
+    """Commands that start without loading other slices' ones, because their start is felt."""
     jobs: tuple[Job, ...] = ()
     models: tuple[ModelSpec, ...] = ()
     imports: tuple[ImportTarget, ...] = ()
@@ -143,5 +162,9 @@ class Capability:
     checks: tuple[Check, ...] = ()
     notices: tuple[str, ...] = ()
     """Names of functions `(session) -> Notice | None`, asked whenever a page loads; they must be cheap."""
+    metrics: tuple[str, ...] = ()
+    """Names of functions `(session) -> Iterable[core.metrics.Metric]`: figures for Prometheus, asked at each scrape."""
+    lifespan: tuple[str, ...] = ()
+    """Names of `() -> AbstractAsyncContextManager`, entered while the site serves; not while it is built."""
     callers: str | None = None
     """Names a `core.identity.CallerBook`: how sessions and API keys are looked up. Accounts alone bring it."""
