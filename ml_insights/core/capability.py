@@ -79,12 +79,16 @@ class Job:
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """A model that training keeps alive. `job` is a Job's name; `exists` names `(session) -> bool` (a champion?)."""
+    """A model that training keeps alive. `job` is a Job's name; `exists` names `(session) -> bool` (a champion?).
+
+    `trainer` names a `core.training.Trainer`: how retraining fits, judges and publishes it.
+    """
 
     name: str
     title: str
     job: str
     exists: str
+    trainer: str | None = None
 
 
 @dataclass(frozen=True)
