@@ -64,17 +64,20 @@ def _predict(
     panel: Panel, horizon: int, recipes: dict[str, dict[str, Any]], models: dict[str, str], settings: DemandSettings
 ) -> pd.DataFrame:
     wanted = [recipes[key] for key in panel.ids]
-    needed = {name for recipe in wanted for name in recipe["members"]}
     forecasts = {}
     for candidate in candidates(settings.country, settings.seed):
-        if candidate.name not in needed:
+        rows = np.array([row for row, recipe in enumerate(wanted) if candidate.name in recipe["members"]], dtype=int)
+        if not len(rows):
             continue
         stored = models.get(f"{panel.frequency.alias}/{candidate.name}")
+        forecasts[candidate.name] = np.full((len(panel.ids), horizon), np.nan)
+        entrants = panel if candidate.cost(panel) == 0 else panel.take(rows)
         if stored is not None and isinstance(candidate, Boosted):
-            learned = candidate.load(stored, panel, horizon)
+            learned = candidate.load(stored, entrants, horizon)
         else:
-            learned = candidate.learn(panel, horizon)
-        forecasts[candidate.name] = bounded_forecast(candidate, panel, horizon, learned)
+            learned = candidate.learn(entrants, horizon)
+        answered = bounded_forecast(candidate, entrants, horizon, learned)
+        forecasts[candidate.name][rows] = answered[rows] if entrants is panel else answered
     stamps, tables = future_stamps(panel, horizon), []
     for row, (key, recipe) in enumerate(zip(panel.ids, wanted, strict=True)):
         mean = np.nanmedian([forecasts[name][row] for name in recipe["members"]], axis=0)

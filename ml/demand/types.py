@@ -33,7 +33,8 @@ class DemandSettings:
     """One configuration for every panel; nothing in it depends on which data set is forecast.
 
     levels: widths of the bands in percent. country: ISO 3166 code whose public holidays daily models may use, or None.
-    freq: pandas offset alias of the panel; None reads it from the spacing (whole-number DS needs it).
+    freq: pandas offset alias of the panel; None reads it from the spacing (whole-number DS needs it). candidates: names
+    of the methods that may compete; None lets all of them.
     """
 
     levels: tuple[int, ...] = (80, 95)
@@ -41,6 +42,7 @@ class DemandSettings:
     freq: str | None = None
     seed: int = 0
     n_jobs: int = 1
+    candidates: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
