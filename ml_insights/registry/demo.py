@@ -1,30 +1,32 @@
-"""The registry's part of removing the demo company: versions trained on it, and their files."""
+"""The registry's part of removing the demo company: versions trained on it, their history and their files."""
 
-import shutil
-
-from sqlalchemy import event
+from sqlalchemy import delete
 from sqlmodel import Session, col, func, select
 
 from ml_insights.commerce.tables import Dataset
-from ml_insights.registry.service import model_folder
-from ml_insights.registry.tables import ModelVersion
+from ml_insights.registry.service import remove_after_commit
+from ml_insights.registry.tables import ModelVersion, Promotion
 
-OF_DEMO = col(ModelVersion.dataset) == Dataset.DEMO.value
+TABLES = (Promotion, ModelVersion)
 
 
 def count(session: Session) -> dict[str, int]:
-    """How many versions were trained on the demo company."""
-    return {"ai_models": session.exec(select(func.count()).where(OF_DEMO)).one()}
+    """How many versions were trained on the demo company, and how often one replaced another."""
+    return {
+        str(table.__tablename__): session.exec(
+            select(func.count()).where(col(table.dataset) == Dataset.DEMO.value)
+        ).one()
+        for table in TABLES
+    }
 
 
 def clear(session: Session) -> dict[str, int]:
-    """Remove the versions; their files go once the transaction is through, so that a roll-back loses none."""
-    versions = session.exec(select(ModelVersion).where(OF_DEMO)).all()
-    folders = [model_folder() / version.path for version in versions]
-    for version in versions:
-        session.delete(version)
-    session.flush()
-
-    event.listen(session, "after_commit", lambda _: [shutil.rmtree(folder, True) for folder in folders], once=True)
-    event.listen(session, "after_rollback", lambda _: folders.clear(), once=True)
-    return {"ai_models": len(versions)}
+    """Remove them; incidents go with their version, files once the transaction is through."""
+    versions = select(ModelVersion.path).where(col(ModelVersion.dataset) == Dataset.DEMO.value)
+    remove_after_commit(session, session.exec(versions).all())
+    return {
+        str(table.__tablename__): session.connection()
+        .execute(delete(table).where(col(table.dataset) == Dataset.DEMO.value))
+        .rowcount
+        for table in TABLES
+    }

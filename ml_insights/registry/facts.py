@@ -1,15 +1,30 @@
-"""What the registry tells about a model version."""
+"""What the registry tells about model versions, their history and those that could not be loaded."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from ml.artifact import Manifest
+from ml_insights.registry.tables import Act
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """Where a version comes from: its recipe, the version of the data and the report of its training."""
+
+    recipe: str = ""
+    recipe_digest: str = ""
+    data_version: str = ""
+    report: str | None = None
 
 
 @dataclass(frozen=True)
 class VersionFact:
-    """A version and what it was trained on. `training_start` and `training_end` are ISO dates."""
+    """A version and what it was trained on. `training_start` and `training_end` are ISO dates.
+
+    `libraries` maps distributions to versions, `feature_schema` features to types; `digest` is the manifest's SHA-256.
+    `promoted_by` and `reason` are those of its last promotion.
+    """
 
     id: int
     name: str
@@ -22,6 +37,45 @@ class VersionFact:
     training_end: str
     trained_at: datetime
     deployed_at: datetime | None
+    digest: str = ""
+    path: str = ""
+    libraries: dict[str, Any] = field(default_factory=dict)
+    feature_schema: dict[str, Any] = field(default_factory=dict)
+    promoted_by: str | None = None
+    reason: str = ""
+    recipe: str = ""
+    recipe_digest: str = ""
+    data_version: str = ""
+    report: str | None = None
+
+    @property
+    def key(self) -> str:
+        """How the ledger refers to it: "demand/3"."""
+        return f"{self.name}/{self.version}"
+
+
+@dataclass(frozen=True)
+class PromotionFact:
+    """A change of champion, as it was written down."""
+
+    act: Act
+    from_version: str | None
+    to_version: str
+    by: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class IncidentFact:
+    """A champion that cannot be loaded now, and which version answers in its place (None: none does)."""
+
+    name: str
+    dataset: str
+    version: str
+    answering: str | None
+    reason: str
+    raised_at: datetime
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
-"""Model versions."""
+"""Model versions, the history of which of them answered, and the versions that could not be loaded."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Column, String, UniqueConstraint
+from sqlalchemy import DDL, JSON, Column, ForeignKey, Index, Integer, String, UniqueConstraint, event, text
 from sqlmodel import Field, SQLModel
 
 from ml_insights.core.database import UtcDateTime
@@ -20,11 +20,37 @@ class ModelStatus(StrEnum):
     RETIRED = "retired"
 
 
+class Act(StrEnum):
+    """How a version came to answer."""
+
+    PROMOTE = "promote"
+    ROLLBACK = "rollback"
+
+
+CHAMPIONS = text("status = 'champion'")
+OPEN = text("resolved_at IS NULL")
+
+
 class ModelVersion(SQLModel, table=True):
-    """One trained version of a model. `path` is relative to the model folder, `digest` is its manifest's SHA-256."""
+    """One trained version of a model; of each model and dataset at most one is the champion.
+
+    `path` is relative to the model folder, `digest` is its manifest's SHA-256. `recipe` names how it was made
+    (features, algorithm, parameters), `recipe_digest` tells whether two were made alike; `data_version` and `report`
+    lead back to the data and the report of its training. `reason` is why it was promoted, last.
+    """
 
     __tablename__ = "ai_models"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (UniqueConstraint("name", "dataset", "version"),)
+    __table_args__ = (
+        UniqueConstraint("name", "dataset", "version"),
+        Index(
+            "ai_models_one_champion",
+            "name",
+            "dataset",
+            unique=True,
+            sqlite_where=CHAMPIONS,
+            postgresql_where=CHAMPIONS,
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(index=True)
@@ -42,3 +68,61 @@ class ModelVersion(SQLModel, table=True):
     trained_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     deployed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     promoted_by: str | None = None
+    reason: str = ""
+    recipe: str = ""
+    recipe_digest: str = ""
+    data_version: str = ""
+    report: str | None = None
+
+
+class Promotion(SQLModel, table=True):
+    """A change of champion: who or what did it, when, from which version to which, and why. Never rewritten."""
+
+    __tablename__ = "model_promotions"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("model_promotions_of_model", "name", "dataset", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    dataset: str = ""
+    act: Act = Field(sa_column=Column(String(16), nullable=False))
+    from_version: str | None = None
+    to_version: str
+    by: str
+    reason: str
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class Incident(SQLModel, table=True):
+    """A champion that could not be loaded. `answering` is the version that stood in, None where there was none."""
+
+    __tablename__ = "model_incidents"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        Index("model_incidents_open", "version_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    version_id: int = Field(sa_column=Column(Integer, ForeignKey("ai_models.id", ondelete="CASCADE"), nullable=False))
+    answering: str | None = None
+    reason: str
+    raised_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    resolved_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+
+
+NEVER_REWRITTEN = {
+    "sqlite": (
+        "CREATE TRIGGER model_promotions_kept BEFORE UPDATE ON model_promotions"
+        " BEGIN SELECT RAISE(ABORT, 'the promotion history is never rewritten'); END",
+    ),
+    "postgresql": (
+        "CREATE OR REPLACE FUNCTION model_promotions_kept() RETURNS trigger LANGUAGE plpgsql AS"
+        " 'BEGIN RAISE EXCEPTION ''the promotion history is never rewritten''; END'",
+        "CREATE TRIGGER model_promotions_kept BEFORE UPDATE ON model_promotions"
+        " FOR EACH ROW EXECUTE FUNCTION model_promotions_kept()",
+    ),
+}
+"""The database itself refuses to change a row. Rows are removed with the demo company alone."""
+
+for _dialect, _statements in NEVER_REWRITTEN.items():
+    for _statement in _statements:
+        _ddl = DDL(_statement).execute_if(dialect=_dialect)
+        event.listen(SQLModel.metadata.tables["model_promotions"], "after_create", _ddl)

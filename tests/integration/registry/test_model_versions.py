@@ -17,7 +17,7 @@ MANIFEST = Manifest("demand", "1", "tournament", "2026-01-31", ("2023-01-01", "2
 def add_version(session: Session, content: bytes, dataset: str = "demo") -> int:
     version = service.next_version(session, "demand", dataset)
     saved = service.save(session, replace(MANIFEST, version=version), {"recipe.json": content}, dataset)
-    return service.promote(session, saved.id, "tester").id
+    return service.promote(session, saved.id, "tester", "it is better").id
 
 
 def statuses(session: Session) -> list[str]:
@@ -80,9 +80,10 @@ def test_only_the_newest_versions_keep_their_files(session: Session) -> None:
     for number in range(service.KEPT + 2):
         add_version(session, str(number).encode())
     assert service.remove_old_files(session, "demand", "demo") == 2
+    session.commit()
     assert len(list((service.model_folder() / "demo/demand").iterdir())) == service.KEPT
 
 
 def test_an_unknown_version_cannot_be_promoted(session: Session) -> None:
     with pytest.raises(NotFound):
-        service.promote(session, 4711, "tester")
+        service.promote(session, 4711, "tester", "why not")
