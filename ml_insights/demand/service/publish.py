@@ -11,7 +11,6 @@ import pandas as pd
 from sqlalchemy import delete, insert, select
 from sqlmodel import Session, SQLModel, col
 
-from ml import artifact
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.demand.facts import ReleaseFact
@@ -28,19 +27,15 @@ from ml_insights.demand.tables import (
     Level,
     Measure,
 )
-from ml_insights.registry import service as registry
 
 Row = dict[str, Any]
-MODEL = "demand"
-LIBRARIES = ("statsforecast", "prophet", "xgboost-cpu", "xgboost", "scikit-learn", "numpy", "pandas")
 KEPT_RELEASES = 2
 """The one before stays for readers that are in the middle of it."""
 
 
-def publish(session: Session, computed: Computed, actor: str) -> ReleaseFact:
+def publish(session: Session, computed: Computed, model_version: str) -> ReleaseFact:
     """Write a new release and make it the one that answers, in the caller's transaction."""
-    version = _register(session, computed, actor)
-    release_id = _add_release(session, computed, f"{MODEL}/{version}")
+    release_id = _add_release(session, computed, model_version)
     _insert(session, DemandSeries, _series_rows(computed, release_id))
     ids = _series_ids(session, release_id)
     _insert(session, DemandForecastRow, _with_series(_records(computed.forecast.forecasts), DemandForecastRow, ids))
@@ -52,36 +47,6 @@ def publish(session: Session, computed: Computed, actor: str) -> ReleaseFact:
     release = current_release(session, computed.sales.dataset)
     assert release is not None  # noqa: S101  it was written above
     return release
-
-
-def _register(session: Session, computed: Computed, actor: str) -> str:
-    dataset = computed.sales.dataset.value
-    first, last = computed.sales.span
-    manifest = artifact.Manifest(
-        name=MODEL,
-        version=registry.next_version(session, MODEL, dataset),
-        kind="tournament",
-        trained_at=clock.now().isoformat(),
-        training_window=(first.isoformat(), last.isoformat()),
-        feature_schema={"unique_id": "text", "ds": "date", "y": "number"},
-        metrics=_metrics(computed),
-        libraries=artifact.library_versions(*LIBRARIES),
-    )
-    files = {
-        f"{name}.json": artifact.as_json({"recipes": part.recipes, "models": part.models})
-        for name, part in computed.parts.items()
-    }
-    saved = registry.save(session, manifest, files, dataset)
-    registry.promote(session, saved.id, actor)
-    registry.remove_old_files(session, MODEL, dataset)
-    return saved.version
-
-
-def _metrics(computed: Computed) -> dict[str, float]:
-    """The honest scores of the whole tournament, over all series."""
-    whole = [row for row in _records(computed.forecast.panel_backtest) if row["candidate"] == "tournament"]
-    names = ("mase", "smape", "wape", "coverage_80", "coverage_95")
-    return {name: row[name] for row in whole for name in names if row[name] is not None}
 
 
 def _add_release(session: Session, computed: Computed, model_version: str) -> int:
