@@ -42,6 +42,12 @@ def head() -> str | None:
     return ScriptDirectory(str(ROOT / "alembic")).get_current_head()
 
 
+def knows(revision: str) -> bool:
+    """Whether this version of the product can bring a database from `revision` up to its own."""
+    scripts = ScriptDirectory(str(ROOT / "alembic"))
+    return any(script.revision == revision for script in scripts.walk_revisions())
+
+
 def current(engine: Engine) -> str | None:
     """The revision that the database is at; nothing where it was never migrated."""
     with engine.connect() as connection:
