@@ -99,7 +99,7 @@ def figure() -> str:
         "from ml_insights.core.settings import settings\n"
         "from ml_insights.commerce.queries import active_dataset, daily_totals\n"
         "from ml_insights.demand.service import answers\n"
-        "from ml_insights.demand.state.series import DEFAULT_SPAN\n"
+        "from ml_insights.demand.state.address import DEFAULT_SPAN\n"
         "from ml_insights.demand.tables import Measure\n"
         "with reading() as session:\n"
         "    past = daily_totals(session, active_dataset(session), settings().zone).tail(DEFAULT_SPAN)\n"

@@ -12,6 +12,7 @@ from ml_insights.core.access import Area
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import N_, gettext
+from ml_insights.ui.arrival import forgets
 from ml_insights.ui.guard import allow, viewer
 from ml_insights.ui.state import ShellState
 
@@ -20,6 +21,7 @@ SHOWN = {"order_lines": N_("Order lines"), "products": N_("Products"), "customer
 LOGINS = "users"
 
 
+@forgets("busy", "problem")
 class DemoState(rx.State):
     """How much of the demo company there is, and what is being done to it."""
 
@@ -33,7 +35,6 @@ class DemoState(rx.State):
     @allow(Area.DEMO)
     async def load(self):
         """Count the demo company's rows."""
-        self.problem, self.busy = "", ""
         self._show(await asyncio.to_thread(_count))
 
     @rx.event

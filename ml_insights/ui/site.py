@@ -8,6 +8,7 @@ import reflex as rx
 from ml_insights.core.api import create_api
 from ml_insights.core.capability import Page, load
 from ml_insights.core.i18n import N_
+from ml_insights.ui.arrival import Arrival
 from ml_insights.ui.entrance import Entrance
 from ml_insights.ui.faults import WRAPS, explained
 from ml_insights.ui.guard import FORBIDDEN_ROUTE, Guard
@@ -49,6 +50,7 @@ def create_app() -> rx.App:
         backend_exception_handler=explained,
     )
     app.add_middleware(Guard(), index=0)
+    app.add_middleware(Arrival(), index=1)
     for page in pages():
         add_page(app, page)
     app.add_page(forbidden, route=FORBIDDEN_ROUTE, title=titled("Not for your role"))

@@ -111,14 +111,13 @@ def _heading(title: rx.Var[str], text: rx.Var[str]) -> rx.Component:
 
 
 def _email(value: rx.Var[str], purpose: str) -> rx.Component:
-    """`key` makes the browser take a value that arrives after the page."""
+    """A value that arrives after the page is shown unless the reader has begun to write: so no `key`, no `value`."""
     return field(
         "E-mail",
         text_input(
             name="email",
             type="email",
             default_value=value,
-            key=value,
             required=True,
             auto_focus=True,
             auto_complete=purpose,

@@ -12,9 +12,11 @@ from ml_insights.core.access import Area, Role
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.identity import SCOPES
+from ml_insights.ui.arrival import forgets
 from ml_insights.ui.guard import allow, viewer
 
 
+@forgets("making", "secret", "asked_id")
 class KeysState(rx.State):
     """Every key, and the secret of the one that was made last."""
 
@@ -28,9 +30,7 @@ class KeysState(rx.State):
     @rx.event
     @allow(Area.API_KEYS)
     async def load(self):
-        """Show the list anew; a secret that was shown before is gone."""
-        self.secret = self.asked_id = ""
-        self.making = False
+        """Show the list anew."""
         self.rows = await rx.run_in_thread(_rows)
         self.loaded = True
 

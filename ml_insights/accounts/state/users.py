@@ -12,11 +12,13 @@ from ml_insights.core.access import Area, Role
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import N_, gettext
+from ml_insights.ui.arrival import forgets
 from ml_insights.ui.guard import allow, viewer
 
 PAGE_SIZE = 25
 
 
+@forgets("inviting", "link", "link_for", "asked_id")
 class UsersState(rx.State):
     """One page of people, and the one-time link that was made last."""
 
@@ -36,9 +38,7 @@ class UsersState(rx.State):
     @rx.event
     @allow(Area.USERS)
     async def load(self):
-        """Show the list anew; a link that was shown before is gone."""
-        self.link = self.link_for = self.asked_id = ""
-        self.inviting = False
+        """Show the list anew."""
         await self._refresh()
         self.loaded = True
 

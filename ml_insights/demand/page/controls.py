@@ -6,9 +6,10 @@ from typing import Any
 import reflex as rx
 
 from ml_insights.demand.policy import HIGHEST_DAYS
+from ml_insights.demand.state.address import FEWEST_DAYS
 from ml_insights.demand.state.picker import SeriesSearchState
 from ml_insights.demand.state.recompute import RecomputeState
-from ml_insights.demand.state.series import FEWEST_DAYS, DemandState
+from ml_insights.demand.state.series import DemandState
 from ml_insights.demand.tables import Measure
 from ml_insights.jobs.tables import JobStatus
 from ml_insights.ui.i18n import t

@@ -4,8 +4,8 @@ from typing import Any
 
 import reflex as rx
 
+from ml_insights.demand.state.address import DEFAULT_DAYS
 from ml_insights.demand.state.card import HEIGHT, WIDTH, DemandCardState
-from ml_insights.demand.state.series import DEFAULT_DAYS
 from ml_insights.ui.i18n import money, number, percent, t
 from ml_insights.ui.parts import card, empty_state, grid, link_button, loading
 

@@ -12,7 +12,7 @@ from ml_insights.core.errors import ProductError
 from ml_insights.demand.facts import DemandView
 from ml_insights.demand.policy import period_totals
 from ml_insights.demand.service import answers, view
-from ml_insights.demand.state.series import DEFAULT_DAYS
+from ml_insights.demand.state.address import DEFAULT_DAYS
 from ml_insights.demand.tables import Measure
 from ml_insights.ui.guard import allow
 

@@ -15,22 +15,25 @@ from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import N_, gettext
 from ml_insights.demand.errors import NoForecastYet
 from ml_insights.demand.facts import DemandView, SeriesRef
-from ml_insights.demand.policy import HIGHEST_DAYS, METHODS
+from ml_insights.demand.policy import METHODS
 from ml_insights.demand.service import answers, view
 from ml_insights.demand.state import rows
+from ml_insights.demand.state.address import DEFAULT_DAYS, DEFAULT_SPAN, SPANS, asked, whole
 from ml_insights.demand.tables import Level, Measure
+from ml_insights.ui.arrival import forgets
 from ml_insights.ui.guard import allow, viewer
 from ml_insights.ui.i18n import language_of
 
-DEFAULT_DAYS, DEFAULT_SPAN = 30, 180
-SPANS = (90, 180, 365, 730, 0)
-FEWEST_DAYS = 7
 THIS_SERIES, ALL_SERIES = "series", "all"
 TOTAL_LABEL = N_("All products")
 
 
+@forgets("phase")
 class DemandState(rx.State):
-    """Everything that the page shows about one series; `phase` is loading, ready, empty or failed."""
+    """Everything that the page shows about one series; `phase` is loading, ready, empty or failed.
+
+    The page's controls cannot be used while it is loading.
+    """
 
     phase: rx.Field[str] = rx.field(default="loading")
     error: rx.Field[str] = rx.field(default="")
@@ -63,13 +66,12 @@ class DemandState(rx.State):
     @rx.event
     @allow(Area.DEMAND)
     async def load(self):
-        """Show what the address asks for: ?series=…&measure=…&days=…&span=…"""
+        """On arriving, show what the address asks for; later, what the reader has chosen since."""
         self.can_recompute = allowed(viewer(self).role, Area.DEMAND_RECOMPUTE)
-        asked = self.router.url.query_parameters
-        self.series = asked.get("series", "total")
-        self.measure = asked["measure"] if asked.get("measure") in list(Measure) else Measure.UNITS.value
-        self.days = _whole(asked.get("days"), DEFAULT_DAYS)
-        self.span = _whole(asked.get("span"), DEFAULT_SPAN, SPANS)
+        if self.phase == "loading":
+            wanted = asked(self.router.url.query_parameters)
+            self.series, self.measure = wanted.series, wanted.measure.value
+            self.days, self.span = wanted.days, wanted.span
         await self._show()
 
     @rx.event
@@ -100,7 +102,7 @@ class DemandState(rx.State):
     @allow(Area.DEMAND)
     async def choose_days(self, days: float):
         """Look further ahead, or less far; what is no number changes nothing."""
-        self.days = _whole(days, self.days)
+        self.days = whole(days, self.days)
         await self._show()
         return self._address()
 
@@ -108,7 +110,7 @@ class DemandState(rx.State):
     @allow(Area.DEMAND)
     async def choose_span(self, span: int):
         """Show more of the past, or less."""
-        self.span = _whole(span, self.span, SPANS)
+        self.span = whole(span, self.span, SPANS)
         await self._show()
         return self._address()
 
@@ -170,17 +172,6 @@ def short_id(ref: SeriesRef) -> str:
 
 def _read(measure: Measure, series: str) -> DemandView:
     return view.series_view(answers.newest_release(at_once=True), measure, series)
-
-
-def _whole(value: Any, otherwise: int, among: tuple[int, ...] | None = None) -> int:
-    """`value` as a whole number, within the page's horizons or `among`; else `otherwise`."""
-    try:
-        number = int(value)
-    except (TypeError, ValueError, OverflowError):
-        return otherwise
-    if among is not None:
-        return number if number in among else otherwise
-    return min(max(number, FEWEST_DAYS), HIGHEST_DAYS)
 
 
 def _csv(found: DemandView, days: int) -> str:

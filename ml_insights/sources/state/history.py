@@ -11,11 +11,13 @@ from ml_insights.core.access import Area
 from ml_insights.core.database import reading
 from ml_insights.sources import queries
 from ml_insights.sources.tables import ImportBatch
+from ml_insights.ui.arrival import forgets
 from ml_insights.ui.guard import allow
 
 PAGE_SIZE = 10
 
 
+@forgets("page")
 class HistoryState(rx.State):
     """One page of imports that are over."""
 
@@ -26,9 +28,8 @@ class HistoryState(rx.State):
     @rx.event
     @allow(Area.IMPORT)
     async def load(self):
-        """Show the latest imports."""
-        self.page = 1
-        self.rows, self.total = await asyncio.to_thread(_history, 1)
+        """Show the page that the reader is on, at first the latest imports."""
+        self.rows, self.total = await asyncio.to_thread(_history, self.page)
 
     @rx.event
     @allow(Area.IMPORT)

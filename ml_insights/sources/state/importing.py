@@ -127,7 +127,7 @@ class ImportState(rx.State):
             return
         async with self:
             self.counts, self.step = counts, "done"
-        yield HistoryState.load
+        yield HistoryState.turn(1)
 
     @rx.event
     @allow(Area.IMPORT)

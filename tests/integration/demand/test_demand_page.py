@@ -18,6 +18,7 @@ from ml_insights.demand.state.card import DemandCardState
 from ml_insights.demand.state.picker import SeriesSearchState
 from ml_insights.demand.state.reorder import ReorderState
 from ml_insights.demand.state.series import DemandState
+from ml_insights.ui.arrival import forget
 from ml_insights.ui.guard import Viewer, acting_as
 from tests.integration.demand.conftest import DAYS, compute
 
@@ -62,6 +63,7 @@ def downloaded(event: Any) -> str:
 
 async def load(tab: Tab, address: str = "/ml-insights", language: str = "en") -> DemandState:
     tab.open(address, language)
+    await forget(tab.root)
     page = tab.state(DemandState)
     await run(page, "load")
     return page
@@ -98,6 +100,15 @@ async def test_the_address_chooses_what_is_shown(tab: Tab) -> None:
     assert len(trace(page, "Forecast")["y"]) == 14 + 1
     again = await load(tab)
     assert (again.series, again.measure, again.days) == ("total", "units", 30)
+
+
+async def test_a_socket_that_reconnects_changes_no_choice(tab: Tab) -> None:
+    """Its page load runs with the address of the moment, which a choice in flight has not changed yet."""
+    compute()
+    page = await load(tab)
+    await run(page, "choose_measure", "revenue")
+    await run(page, "load")
+    assert (page.phase, page.measure) == ("ready", "revenue")
 
 
 async def test_an_address_of_nonsense_shows_the_default(tab: Tab) -> None:

@@ -1,0 +1,62 @@
+"""No page load undoes what a reader did: it runs late and again, so it may not reset what other handlers set."""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from reflex_base.registry import RegistrationContext
+
+from ml_insights.core.capability import load
+from ml_insights.overview.state import cards
+from ml_insights.ui import site  # noqa: F401  brings the frame's own states
+from ml_insights.ui.navigation import pages
+
+READING = ("loaded", "phase")
+"""What says that the data have arrived is set by every handler that brings some."""
+
+
+def states() -> list[type]:
+    """Every state of the product whose handlers a page can call."""
+    for page in pages():
+        load(page.view)
+        if page.on_load:
+            load(page.on_load)
+    for shown in cards():
+        load(shown.on_load)
+    registered = RegistrationContext.get().event_handlers.values()
+    found = {entry.states[0] for entry in registered}
+    return sorted(
+        (kind for kind in found if kind.__module__.startswith("ml_insights.")), key=lambda kind: kind.__name__
+    )
+
+
+def test_the_states_are_found() -> None:
+    assert {"UsersState", "KeysState", "DemandState", "DemoState"} <= {kind.__name__ for kind in states()}
+
+
+@pytest.mark.parametrize("state", states(), ids=lambda kind: kind.__name__)
+def test_loading_resets_nothing_that_a_reader_sets(state: type) -> None:
+    tree = ast.parse(textwrap.dedent(inspect.getsource(state)))
+    methods = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    if "load" not in methods:
+        return
+    reset = {name for name, value in _assigned(methods["load"]) if isinstance(value, ast.Constant)}
+    chosen = {name for other in methods if other != "load" for name, _ in _assigned(methods[other])}
+    undone = (reset & chosen) - set(READING)
+    assert not undone, f"name {sorted(undone)} in @forgets(…) above {state.__name__} instead of resetting it in load"
+
+
+def _assigned(function: ast.AST) -> Iterator[tuple[str, Any]]:
+    """(field, value) of every `self.field = value`, chained and in tuples too."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                names = target.elts if isinstance(target, ast.Tuple) else [target]
+                paired = isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple)
+                values = node.value.elts if paired and isinstance(node.value, ast.Tuple) else [node.value] * len(names)
+                for name, value in zip(names, values, strict=True):
+                    if isinstance(name, ast.Attribute) and ast.unparse(name.value) == "self":
+                        yield name.attr, value
