@@ -118,3 +118,20 @@ def _formatter(chosen: Settings, shared: list[Processor]) -> logging.Formatter:
         foreign_pre_chain=shared,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
     )
+
+
+def plainly(handler: logging.Handler) -> None:
+    """Give `handler` what is worth telling, as text for people: no time or level, and never a secret."""
+    import structlog
+
+    def plain(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> str:
+        text, trace = str(event.pop("event", "")), event.pop("exception", "")
+        values = [f"{name}={value}" for name, value in event.items() if not name.startswith("_")]
+        return "\n".join(filter(None, [" ".join([text, *values]), trace]))
+
+    gathering = [structlog.stdlib.PositionalArgumentsFormatter(), structlog.processors.format_exc_info]
+    hiding = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, redact, _known_secrets(settings())]
+    handler.addFilter(_worth_telling)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=gathering, processors=[*hiding, plain])
+    )
