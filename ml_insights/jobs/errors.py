@@ -26,3 +26,48 @@ class UnexpectedFailure(ProductError):
     report the error if it comes back."""
 
     status, code = 500, "unexpected-failure"
+
+
+class InvalidCron(ProductError):
+    """“{cron}” cannot be read as a schedule. It needs five fields: minute (0–59), hour (0–23), day of the month (1–31),
+    month (1–12) and weekday (0–7; Sunday is 0 and 7). For example, 0 2 1 * * is the first of each month at 02:00."""
+
+    status, code = 422, "invalid-cron"
+
+
+class NeverFires(ProductError):
+    """“{cron}” names a day that never comes, such as 30 February. Choose a day that exists."""
+
+    status, code = 422, "cron-never-fires"
+
+
+class UnknownZone(ProductError):
+    """“{zone}” is not a time zone. Use a name such as America/Santiago or UTC."""
+
+    status, code = 422, "unknown-zone"
+
+
+class NotScheduled(ProductError):
+    """{job} has no schedule that could be paused. Give it one first."""
+
+    status, code = 409, "not-scheduled"
+
+
+class LeaseLost(ProductError):
+    """Another scheduler has taken over, so this one did nothing."""
+
+    status, code = 409, "lease-lost"
+
+
+class InterruptedTooOften(ProductError):
+    """The work was interrupted {attempts} times in a row and is not tried again by itself. What had been there before
+    is unchanged; look at the log, then run it by hand."""
+
+    status, code = 500, "interrupted-too-often"
+
+
+class WorkerDidNotStart(ProductError):
+    """The worker process ended (exit code {exit_code}) before it began. Nothing was changed; the server's log says
+    why."""
+
+    status, code = 500, "worker-did-not-start"

@@ -8,9 +8,12 @@ from typing import Any
 from sqlalchemy.exc import OperationalError
 
 from ml_insights.core.database import transaction
+from ml_insights.core.i18n import gettext
+from ml_insights.core.settings import settings
 from ml_insights.jobs import service
 from ml_insights.jobs.errors import RunCancelled, RunLost
 from ml_insights.jobs.policy import HEARTBEAT
+from ml_insights.jobs.run_log import RunLog
 
 OnProgress = Callable[[float, str, dict[str, Any]], None]
 
@@ -23,15 +26,19 @@ class RunProgress:
     Raises RunCancelled when somebody asked the run to stop, RunLost when another worker has it.
     """
 
-    def __init__(self, run_id: int, attempt: int, on_progress: OnProgress | None = None) -> None:
-        self._run_id, self._attempt, self._on_progress = run_id, attempt, on_progress
+    def __init__(self, run_id: int, attempt: int, run_log: RunLog, on_progress: OnProgress | None = None) -> None:
+        self._run_id, self._attempt, self._log, self._on_progress = run_id, attempt, run_log, on_progress
         self._written = float("-inf")
+        self._told = ("", -1)
 
     def __call__(self, share: float, message: str, **values: Any) -> None:
         """Say that `share` (0 to 1) is done and what comes now, as a translatable message with its values."""
         share = min(max(share, 0.0), 1.0)
         if self._on_progress:
             self._on_progress(share, message, values)
+        if self._told != (message, int(share * 10)):
+            self._told = (message, int(share * 10))
+            self._log.note("info", f"{share:4.0%} {gettext(message, settings().language, **values)}")
         if time.monotonic() - self._written >= WRITE_EVERY_SECONDS:
             self._write(share, message, values)
 
@@ -41,6 +48,7 @@ class RunProgress:
                 session, self._run_id, self._attempt, share=share, message=message, message_values=values
             )
             cancelled = service.cancel_requested(session, self._run_id)
+        self._log.write()
         self._written = time.monotonic()
         if not mine:
             raise RunLost
@@ -49,10 +57,10 @@ class RunProgress:
 
 
 class Heartbeat:
-    """A thread that shows for the length of a `with` block that the worker lives."""
+    """A thread that shows for the length of a `with` block that the worker lives, and what it logs."""
 
-    def __init__(self, run_id: int, attempt: int) -> None:
-        self._run_id, self._attempt = run_id, attempt
+    def __init__(self, run_id: int, attempt: int, run_log: RunLog) -> None:
+        self._run_id, self._attempt, self._log = run_id, attempt, run_log
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._beat, name=f"heartbeat-{run_id}", daemon=True)
 
@@ -68,5 +76,6 @@ class Heartbeat:
             try:
                 with transaction() as session:
                     service.beat(session, self._run_id, self._attempt)
+                self._log.write()
             except OperationalError:
                 continue  # the database is busy or away for a moment; patience is many beats long

@@ -1,12 +1,17 @@
-"""Reads of runs."""
+"""Reads of jobs, schedules, runs and their logs."""
 
-from sqlmodel import Session, col, select
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
 
 from ml_insights.core import clock
 from ml_insights.core.errors import NotFound
-from ml_insights.jobs.facts import RunFact
-from ml_insights.jobs.policy import status_at
-from ml_insights.jobs.tables import JobRun, JobStatus
+from ml_insights.core.settings import settings
+from ml_insights.jobs.declared import declared, find_job
+from ml_insights.jobs.facts import JobFact, LeaderFact, LogLine, RunFact
+from ml_insights.jobs.policy import schedule_of, status_at
+from ml_insights.jobs.tables import JobLogLine, JobRun, JobSchedule, JobStatus, Lease
 
 
 def run_fact(session: Session, run_id: int) -> RunFact:
@@ -24,6 +29,69 @@ def latest_run(session: Session, job: str, dataset: str | None = None) -> RunFac
         query = query.where(JobRun.dataset == dataset)
     row = session.exec(query).first()
     return _fact(row) if row else None
+
+
+def job_facts(session: Session) -> list[JobFact]:
+    """Every declared job: those with a schedule first, in the order of their next firing, then the others by title."""
+    schedules = {row.job: row for row in session.exec(select(JobSchedule))}
+    newest = select(func.max(JobRun.id)).group_by(JobRun.job)
+    last = {run.job: _fact(run) for run in session.exec(select(JobRun).where(col(JobRun.id).in_(newest)))}
+    facts = [
+        JobFact(
+            job.name,
+            job.title,
+            job.area,
+            schedule_of(job.schedule, schedules.get(job.name), settings().timezone),
+            last.get(job.name),
+        )
+        for job in declared().values()
+    ]
+    return sorted(facts, key=_order)
+
+
+def _order(fact: JobFact) -> tuple[bool, bool, float, str]:
+    next_at = fact.schedule.next_at if fact.schedule else None
+    return (fact.schedule is None, next_at is None, next_at.timestamp() if next_at else 0.0, fact.title)
+
+
+def job_fact(session: Session, name: str) -> JobFact:
+    """The job of that name. Raises NotFound."""
+    find_job(name)
+    return next(fact for fact in job_facts(session) if fact.name == name)
+
+
+def history(
+    session: Session, job: str, statuses: Sequence[JobStatus] = (), limit: int = 25, offset: int = 0
+) -> tuple[list[RunFact], int]:
+    """One page of a job's runs, newest first, and how many there are; only those with one of `statuses`, if given."""
+    wanted = [col(JobRun.job) == job]
+    if statuses:
+        wanted.append(col(JobRun.status).in_(statuses))
+    total = session.exec(select(func.count()).select_from(JobRun).where(*wanted)).one()
+    rows = session.exec(select(JobRun).where(*wanted).order_by(col(JobRun.id).desc()).limit(limit).offset(offset))
+    return [_fact(row) for row in rows], total
+
+
+def log_lines(session: Session, run_id: int, after: int = 0) -> list[LogLine]:
+    """What a run said, oldest first; only lines whose id is above `after`."""
+    rows = session.exec(
+        select(JobLogLine).where(JobLogLine.run_id == run_id, col(JobLogLine.id) > after).order_by(col(JobLogLine.id))
+    )
+    return [LogLine(row.id or 0, row.attempt, row.at, row.level, row.text) for row in rows]
+
+
+def leader(session: Session, name: str) -> LeaderFact | None:
+    """Who fires the schedule now; nobody where the lease has run out."""
+    lease = session.get(Lease, name)
+    if lease is None or not lease.holder or lease.expires_at < clock.now():
+        return None
+    return LeaderFact(lease.holder, lease.expires_at)
+
+
+def firings_between(session: Session, job: str, first: datetime, last: datetime) -> set[datetime]:
+    """The firings of `job` that have been recorded from `first` to `last`."""
+    found = select(JobRun.firing_at).where(JobRun.job == job, col(JobRun.firing_at).between(first, last))
+    return {moment for moment in session.exec(found) if moment}
 
 
 def _fact(row: JobRun) -> RunFact:
@@ -44,4 +112,7 @@ def _fact(row: JobRun) -> RunFact:
         created_at=row.created_at,
         started_at=row.started_at,
         finished_at=row.finished_at,
+        firing_at=row.firing_at,
+        worker=row.worker,
+        seconds=row.seconds,
     )

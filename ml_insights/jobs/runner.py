@@ -7,9 +7,11 @@ its memory is given back, and a server of any kind can start it.
 import atexit
 import logging
 import os
+import socket
 import subprocess
 import sys
 import threading
+import time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,16 +21,23 @@ from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.settings import settings
 from ml_insights.jobs import queries, service
+from ml_insights.jobs.declared import find_job
 from ml_insights.jobs.errors import RunCancelled, RunLost, UnexpectedFailure
 from ml_insights.jobs.facts import RunFact
 from ml_insights.jobs.progress import Heartbeat, OnProgress, RunProgress
+from ml_insights.jobs.run_log import RunLog
 from ml_insights.jobs.tables import JobStatus
 
 log = logging.getLogger(__name__)
 
 PROJECT = Path(__file__).parents[2]
 
+LEVELS = {JobStatus.FAILED: "error", JobStatus.CANCELLED: "warning", JobStatus.INTERRUPTED: "warning"}
+
 _workers: set[subprocess.Popen[bytes]] = set()
+_started: set[int] = set()
+_lock = threading.Lock()
+_stopping = threading.Event()
 
 
 def run_now(run_id: int, on_progress: OnProgress | None = None) -> RunFact:
@@ -37,31 +46,79 @@ def run_now(run_id: int, on_progress: OnProgress | None = None) -> RunFact:
     Raises NotFound and RunNotStartable. An interruption (Ctrl-C, termination) marks the run and goes on upward.
     """
     with transaction() as session:
-        run = service.claim(session, run_id)
+        run = service.claim(session, run_id, worker_name(os.getpid()))
         name, attempt, arguments = run.job, run.attempt, dict(run.arguments)
-    try:
-        with Heartbeat(run_id, attempt):
-            result = load(service.find_job(name).run)(RunProgress(run_id, attempt, on_progress), **arguments)
-        _end(run_id, attempt, JobStatus.DONE, result=result)
-    except RunCancelled as error:
-        _end(run_id, attempt, JobStatus.CANCELLED, **_reason(error))
-    except RunLost:
-        log.warning("run %s was taken over by another worker", run_id)
-    except ProductError as error:
-        _end(run_id, attempt, JobStatus.FAILED, **_reason(error))
-    except Exception as error:
-        log.exception("run %s of %s failed", run_id, name)
-        _end(run_id, attempt, JobStatus.FAILED, **_reason(UnexpectedFailure(reason=_first_line(error))))
-    except BaseException:
-        _end(run_id, attempt, JobStatus.INTERRUPTED)
-        raise
+    with RunLog(run_id, attempt) as run_log:
+        ending = _Ending(run_id, attempt, run_log)
+        try:
+            with Heartbeat(run_id, attempt, run_log):
+                result = load(find_job(name).run)(RunProgress(run_id, attempt, run_log, on_progress), **arguments)
+            ending(JobStatus.DONE, result=result)
+        except RunCancelled as error:
+            ending(JobStatus.CANCELLED, error)
+        except RunLost:
+            log.warning("run %s was taken over by another worker", run_id)
+        except ProductError as error:
+            ending(JobStatus.FAILED, error)
+        except Exception as error:
+            log.exception("run %s of %s failed", run_id, name)
+            ending(JobStatus.FAILED, UnexpectedFailure(reason=_first_line(error)))
+        except BaseException:
+            ending(JobStatus.INTERRUPTED)
+            raise
     with reading() as session:
         return queries.run_fact(session, run_id)
 
 
+class _Ending:
+    """Writes how an attempt ended and how long it took, by a clock that nobody sets."""
+
+    def __init__(self, run_id: int, attempt: int, run_log: RunLog) -> None:
+        self._run_id, self._attempt, self._log = run_id, attempt, run_log
+        self._began = time.monotonic()
+        run_log.note("info", f"attempt {attempt} · {worker_name(os.getpid())}")
+
+    def __call__(self, status: JobStatus, error: ProductError | None = None, **values: Any) -> None:
+        seconds = time.monotonic() - self._began
+        if error:
+            values |= service.reason(error)
+        with transaction() as session:
+            service.finish(session, self._run_id, self._attempt, status, seconds=seconds, **values)
+        said = f" · {error.message(settings().language)}" if error else ""
+        self._log.note(LEVELS.get(status, "info"), f"{status.value} · {seconds:.1f} s{said}")
+
+
+def worker_name(process: int) -> str:
+    """How a process is named in the rows of runs: "host:process"."""
+    return f"{socket.gethostname()}:{process}"
+
+
 def start(run_id: int) -> None:
-    """Do a run in a worker process, as soon as fewer than `settings().workers` of them are busy. Returns at once."""
+    """Do a run in a worker process, as soon as fewer than `settings().workers` of them are busy. Returns at once.
+
+    A run that this process has started already is left alone.
+    """
+    with _lock:
+        if run_id in _started:
+            return
+        _started.add(run_id)
+    _stopping.clear()
     threading.Thread(target=_supervise, args=(run_id,), name=f"run-{run_id}", daemon=True).start()
+
+
+def stop(patience: float = 10.0) -> None:
+    """End this process's workers. Their runs are marked interrupted; those of the schedule go on wherever it does."""
+    _stopping.set()
+    workers = list(_workers)
+    for worker in workers:
+        worker.terminate()
+    deadline = time.monotonic() + patience
+    for worker in workers:
+        try:
+            worker.wait(max(deadline - time.monotonic(), 0.0))
+        except subprocess.TimeoutExpired:
+            worker.kill()
+            worker.wait()
 
 
 @lru_cache
@@ -70,42 +127,32 @@ def _slots() -> threading.BoundedSemaphore:
 
 
 def _supervise(run_id: int) -> None:
-    with _slots():
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "ml_insights.jobs.worker", str(run_id)],
-            stdin=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": str(PROJECT)},
-        )
-        _workers.add(worker)
-        worker.wait()
-        _workers.discard(worker)
-    if worker.returncode < 0:
-        _mark_killed(run_id)
+    try:
+        with _slots():
+            if not _stopping.is_set():
+                _work(run_id)
+    finally:
+        with _lock:
+            _started.discard(run_id)
 
 
-def _mark_killed(run_id: int) -> None:
+def _work(run_id: int) -> None:
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "ml_insights.jobs.worker", str(run_id)],
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+    )
+    _workers.add(worker)
+    exit_code = worker.wait()
+    _workers.discard(worker)
     with transaction() as session:
-        run = queries.run_fact(session, run_id)
-        if run.status == JobStatus.RUNNING:
-            service.finish(session, run_id, run.attempt, JobStatus.INTERRUPTED)
+        service.worker_ended(session, run_id, worker_name(worker.pid), exit_code)
 
 
 @atexit.register
 def _stop_workers() -> None:
     for worker in list(_workers):
         worker.terminate()
-
-
-def _end(run_id: int, attempt: int, status: JobStatus, **values: Any) -> None:
-    with transaction() as session:
-        service.finish(session, run_id, attempt, status, **values)
-
-
-def _reason(error: ProductError) -> dict[str, Any]:
-    return {
-        "error": " ".join((type(error).__doc__ or "").split()),
-        "error_values": {key: str(value) for key, value in error.values.items()},
-    }
 
 
 def _first_line(error: Exception) -> str:

@@ -1,27 +1,20 @@
 """The life of a run, one conditional UPDATE per step, so that two workers never hold the same run."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from ml_insights.capabilities import capabilities
 from ml_insights.core import audit, clock
-from ml_insights.core.capability import Job, ModelSpec, load
-from ml_insights.core.errors import NotFound
-from ml_insights.jobs.errors import RunNotStartable
+from ml_insights.core.capability import ModelSpec, load
+from ml_insights.core.errors import NotFound, ProductError
+from ml_insights.jobs.declared import find_job
+from ml_insights.jobs.errors import RunNotStartable, WorkerDidNotStart
 from ml_insights.jobs.policy import PATIENCE, STARTABLE
 from ml_insights.jobs.tables import JobRun, JobStatus
-
-
-def find_job(name: str) -> Job:
-    """The job that a capability declares under this name. Raises NotFound."""
-    for capability in capabilities():
-        for job in capability.jobs:
-            if job.name == name:
-                return job
-    raise NotFound(kind="job", name=name)
 
 
 def models_without_champion(session: Session) -> list[ModelSpec]:
@@ -33,10 +26,10 @@ def models_without_champion(session: Session) -> list[ModelSpec]:
 def enqueue(session: Session, job_name: str, actor: str, **arguments: Any) -> JobRun:
     """Ask for a run of a job; the one that is already queued or running on the same data is returned where there is."""
     job = find_job(job_name)
-    mark_interrupted(session)
     dataset = str(arguments["dataset"]) if arguments.get("dataset") else None
-    slot = f"{job_name}/{dataset or ''}"
-    running = _holding(session, slot)
+    slot = slot_of(job_name, dataset)
+    mark_interrupted(session, slot)
+    running = holding(session, slot)
     if running:
         return running
     run = JobRun(
@@ -52,7 +45,7 @@ def enqueue(session: Session, job_name: str, actor: str, **arguments: Any) -> Jo
         with session.begin_nested():
             session.add(run)
     except IntegrityError:
-        winner = _holding(session, slot)
+        winner = holding(session, slot)
         if winner is None:
             raise
         return winner
@@ -60,21 +53,29 @@ def enqueue(session: Session, job_name: str, actor: str, **arguments: Any) -> Jo
     return run
 
 
-def _holding(session: Session, slot: str) -> JobRun | None:
+def slot_of(job: str, dataset: str | None) -> str:
+    """What only one run at a time may hold."""
+    return f"{job}/{dataset or ''}"
+
+
+def holding(session: Session, slot: str) -> JobRun | None:
+    """The run that is queued or running there."""
     return session.exec(select(JobRun).where(JobRun.slot == slot)).first()
 
 
-def claim(session: Session, run_id: int) -> JobRun:
+def claim(session: Session, run_id: int, worker: str = "") -> JobRun:
     """Take a queued or interrupted run for this worker. Raises NotFound, RunNotStartable."""
-    mark_interrupted(session)
     now = clock.now()
     run = session.get(JobRun, run_id)
     if run is None:
         raise NotFound(kind="run", name=run_id)
+    slot = slot_of(run.job, run.dataset)
+    mark_interrupted(session, slot)
     values = {
         "status": JobStatus.RUNNING,
         "attempt": JobRun.attempt + 1,
-        "slot": f"{run.job}/{run.dataset or ''}",
+        "slot": slot,
+        "worker": worker or None,
         "started_at": now,
         "heartbeat_at": now,
         "finished_at": None,
@@ -125,11 +126,49 @@ def request_cancel(session: Session, run_id: int, actor: str) -> None:
     session.refresh(run)
 
 
-def mark_interrupted(session: Session) -> int:
-    """Free the slots of runs whose worker died. Returns how many there were."""
-    dead = (col(JobRun.status) == JobStatus.RUNNING) & (col(JobRun.heartbeat_at) < clock.now() - PATIENCE)
+def mark_interrupted(session: Session, slot: str) -> int:
+    """Free `slot` where the worker that holds it died. Returns how many runs that ended."""
+    dead = (
+        (col(JobRun.slot) == slot)
+        & (col(JobRun.status) == JobStatus.RUNNING)
+        & (col(JobRun.heartbeat_at) < clock.now() - PATIENCE)
+    )
+    return _interrupt(session, dead)
+
+
+def give_up(session: Session, run_id: int, attempt: int, heartbeat_at: datetime | None) -> bool:
+    """End an attempt whose heartbeat has stood still, unless it beat in between."""
+    still = (
+        (col(JobRun.id) == run_id)
+        & (col(JobRun.attempt) == attempt)
+        & (col(JobRun.status) == JobStatus.RUNNING)
+        & (col(JobRun.heartbeat_at) == heartbeat_at)
+    )
+    return _interrupt(session, still) == 1
+
+
+def worker_ended(session: Session, run_id: int, worker: str, exit_code: int) -> None:
+    """Note that a worker process is gone, where it has not said so itself: it was killed, or never began."""
+    mine = (col(JobRun.id) == run_id) & (col(JobRun.status) == JobStatus.RUNNING) & (col(JobRun.worker) == worker)
+    if exit_code == 0 or _interrupt(session, mine):
+        return
+    waiting = (col(JobRun.id) == run_id) & (col(JobRun.status) == JobStatus.QUEUED)
+    failed = {"status": JobStatus.FAILED, "slot": None, "finished_at": clock.now()}
+    failed |= reason(WorkerDidNotStart(exit_code=exit_code))
+    session.connection().execute(update(JobRun).where(waiting).values(**failed))
+
+
+def reason(error: ProductError) -> dict[str, Any]:
+    """`error` as the columns of a run: a template, translated with its values where it is shown."""
+    return {
+        "error": " ".join((type(error).__doc__ or "").split()),
+        "error_values": {key: str(value) for key, value in error.values.items()},
+    }
+
+
+def _interrupt(session: Session, which: ColumnElement[bool]) -> int:
     values = {"status": JobStatus.INTERRUPTED, "slot": None, "finished_at": clock.now()}
-    return session.connection().execute(update(JobRun).where(dead).values(**values)).rowcount
+    return session.connection().execute(update(JobRun).where(which).values(**values)).rowcount
 
 
 def _update(session: Session, run_id: int, attempt: int, **values: Any) -> bool:

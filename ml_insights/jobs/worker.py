@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 
+from ml_insights.core import logging
 from ml_insights.jobs.errors import RunNotStartable
 from ml_insights.jobs.runner import run_now
 
@@ -13,6 +14,7 @@ NICENESS = 10
 
 def main(run_id: int) -> None:
     """Do the run; termination unwinds it properly, and a run that another worker has is left alone."""
+    logging.configure()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if hasattr(os, "nice"):
         os.nice(NICENESS)

@@ -9,7 +9,7 @@ from ml_insights.core.audit import record
 from ml_insights.core.capability import Capability, Job, ModelSpec, Progress
 from ml_insights.core.database import transaction
 from ml_insights.core.errors import InvalidInput
-from ml_insights.jobs import service
+from ml_insights.jobs import declared
 from ml_insights.jobs.runner import run_now
 
 HERE = "tests.integration.jobs.sample"
@@ -71,5 +71,5 @@ CAPABILITY = Capability(
 )
 
 if __name__ == "__main__":
-    service.capabilities = lambda: (CAPABILITY,)
+    declared.capabilities = lambda: (CAPABILITY,)
     run_now(int(sys.argv[1]))

@@ -14,8 +14,8 @@ from ml_insights.core import clock
 from ml_insights.core.audit import AuditEvent
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import NotFound
+from ml_insights.jobs import declared, queries, service
 from ml_insights.jobs import progress as progress_module
-from ml_insights.jobs import queries, service
 from ml_insights.jobs.errors import RunNotStartable
 from ml_insights.jobs.facts import RunFact
 from ml_insights.jobs.policy import PATIENCE
@@ -26,7 +26,8 @@ from tests.integration.jobs.sample import CAPABILITY
 
 @pytest.fixture(autouse=True)
 def sample_jobs(database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "capabilities", lambda: (CAPABILITY,))
+    for module in (declared, service):
+        monkeypatch.setattr(module, "capabilities", lambda: (CAPABILITY,))
 
 
 def enqueue(job: str, **arguments: Any) -> int:
