@@ -1,0 +1,79 @@
+"""What can go wrong while models are trained, promoted and rolled back."""
+
+from ml_insights.core.errors import ProductError
+
+
+class LeakFound(ProductError):
+    """The feature “{feature}” knows the answer ({measure} {score}), so the training was stopped. The model that answers
+    is unchanged; leave the feature out, or find out how it comes to know."""
+
+    status, code = 422, "leak-found"
+
+
+class FutureFound(ProductError):
+    """“{feature}” holds data of {latest}, after the cutoff {cutoff}, so the training was stopped. The model that answers
+    is unchanged; correct the dates."""
+
+    status, code = 422, "future-found"
+
+
+class OneAnswerOnly(ProductError):
+    """Every example has the same answer ({value}), so there is nothing to learn. The model that answers is unchanged;
+    wait for examples of the other kind."""
+
+    status, code = 422, "one-answer-only"
+
+
+class TooFewExamples(ProductError):
+    """There are {rows} examples to learn from; at least {least} are needed. The model that answers is unchanged; import
+    more."""
+
+    status, code = 422, "too-few-examples"
+
+
+class UnknownModel(ProductError):
+    """There is no model “{name}” that can be retrained. There are: {names}."""
+
+    status, code = 404, "unknown-model"
+
+
+class UnknownRecipe(ProductError):
+    """The model “{name}” has no recipe “{recipe}”. There are: {recipes}."""
+
+    status, code = 404, "unknown-recipe"
+
+
+class UnknownVersion(ProductError):
+    """The model “{name}” has no version {version}. Choose one from the list of its versions."""
+
+    status, code = 404, "unknown-version"
+
+
+class AllModelsFailed(ProductError):
+    """None of the models could be trained ({reasons}). Those that answered before go on answering."""
+
+    status, code = 500, "all-models-failed"
+
+
+class RunTakenOver(ProductError):
+    """Another process goes on with this retraining, or its data was removed. This one stopped and changed nothing."""
+
+    status, code = 409, "run-taken-over"
+
+
+class StepFailed(ProductError):
+    """It stopped at an unexpected error ({reason}). Nothing was changed by it; the log says more."""
+
+    status, code = 500, "step-failed"
+
+
+class NoSpace(ProductError):
+    """The disk refused to save it ({reason}). Nothing was changed; make room and start again."""
+
+    status, code = 507, "no-space"
+
+
+class NoReport(ProductError):
+    """There is no report of run {run}."""
+
+    status, code = 404, "no-report"

@@ -1,0 +1,1 @@
+"""The verbs of retraining: run it, judge, promote, roll back, report."""
