@@ -40,6 +40,21 @@ def shared_models(panel: Panel, backtest: Backtest) -> dict[str, str]:
     }
 
 
+def relearn(
+    frame: pd.DataFrame, horizon: int, models: dict[str, str], *, settings: DemandSettings = DemandSettings()
+) -> dict[str, str]:
+    """The shared models of `models` learnt again from `frame`; one that finds too few rows stays as it was."""
+    panels, _ = regularise(frame, horizon, None, settings.freq)
+    learnt = dict(models)
+    for panel in panels:
+        for candidate in candidates(settings.country, settings.seed):
+            name = f"{panel.frequency.alias}/{candidate.name}"
+            knowledge = candidate.learn(panel, horizon) if name in models else None
+            if isinstance(knowledge, Knowledge):
+                learnt[name] = knowledge.dump()
+    return learnt
+
+
 def predict_from_recipes(
     frame: pd.DataFrame,
     horizon: int,

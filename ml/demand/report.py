@@ -126,8 +126,12 @@ def backtest_table(result: PanelResult, settings: DemandSettings) -> pd.DataFram
 
 
 def panel_table(result: PanelResult, settings: DemandSettings) -> pd.DataFrame:
-    """One row per candidate: on how many series it ran and how it did there; `tournament` is the honest whole."""
-    backtest, rows = result.backtest, []
+    """One row per candidate: on how many series it ran and how it did there; `tournament` is the honest whole.
+
+    Candidates too dear for the panel stand there with no series.
+    """
+    backtest = result.backtest
+    rows: list[dict[str, Any]] = [{"candidate": name, "series_run": 0, "seconds": 0.0} for name in backtest.left_out]
     everyone = [(name, backtest.forecasts[row], backtest.seconds[row]) for row, name in enumerate(backtest.names)]
     chosen = backtest.actual - result.chosen_errors
     for name, forecast, seconds in [*everyone, ("tournament", chosen, backtest.seconds.sum())]:

@@ -22,7 +22,7 @@ TRAINING_CYCLES = 3
 TRAINING_SHARE = 0.55
 FULL_FIELD_SERIES = 100
 FULL_FIELD_SECONDS = 60.0
-LEAST_SECONDS = 1.0
+LEAST_SHARE = 0.1
 FOLDS_OF_LARGE_PANELS = 4
 
 
@@ -33,7 +33,7 @@ class Backtest:
     forecasts: (candidates, folds, series, scored steps), NaN where a candidate did not run. final: (candidates, series,
     horizon) from the newest value. actual: (folds, series, scored steps), NaN where a fold leaves a series too short.
     scale: (folds, series) MASE scale known at each origin. seconds: (candidates,) spent on all of it. learned: what
-    each candidate learnt from the whole history.
+    each candidate learnt from the whole history. left_out: candidates that are too dear for a panel of this size.
     """
 
     names: tuple[str, ...]
@@ -44,6 +44,7 @@ class Backtest:
     scale: np.ndarray
     seconds: np.ndarray
     learned: tuple[Any, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def errors(self) -> np.ndarray:
@@ -66,52 +67,77 @@ def run_tournament(
 ) -> Backtest:
     """Backtest and forecast. Expensive candidates run on as many series as the panel's size alone allows."""
     origins = rolling_origins(int(np.median(panel.lengths)), horizon, folds_for(len(panel.ids)))
-    jobs = [_Job(candidate, _entrants(candidate, panel, len(origins.ages))) for candidate in field]
-    jobs = [job for job in jobs if len(job.rows)]
-    parallel = Parallel(n_jobs=n_jobs, prefer="threads", return_as="generator")
-    done = []
-    for position, outcome in enumerate(parallel(delayed(job.run)(panel, horizon, origins) for job in jobs)):
-        done.append(outcome)
+    entered = [(candidate, _entrants(candidate, panel, len(origins.ages))) for candidate in field]
+    left_out = tuple(one.name for one, rows in entered if not len(rows) and one.suits(panel).any())
+    entered = [(candidate, rows) for candidate, rows in entered if len(rows)]
+    forecasts = np.full((len(entered), len(origins.ages), len(panel.ids), origins.horizon), np.nan)
+    final, seconds = np.full((len(entered), len(panel.ids), horizon), np.nan), np.zeros(len(entered))
+    learned: list[Any] = [None] * len(entered)
+    tasks = _tasks(entered, panel, len(origins.ages))
+    parallel = Parallel(n_jobs=n_jobs, prefer="threads", return_as="generator_unordered")
+    outcomes: Any = parallel(delayed(task.run)(panel, horizon, origins) for task in tasks)
+    for count, (task, said, knowledge, spent) in enumerate(outcomes, start=1):
+        seconds[task.number] += spent
+        if task.folds:
+            forecasts[task.number, task.folds.start : task.folds.stop, task.rows] = said.swapaxes(0, 1)
+        else:
+            final[task.number, task.rows], learned[task.number] = said[0], knowledge
         if progress is not None:
-            progress(jobs[position].candidate.name, (position + 1) / len(jobs))
-    forecasts, final, seconds = (np.stack(part) for part in list(zip(*done, strict=True))[:3])
-    learned = tuple(outcome[3] for outcome in done)
-    names = tuple(job.candidate.name for job in jobs)
-    return Backtest(names, origins, forecasts, final, *_truth(panel, origins), seconds, learned)
+            progress(task.candidate.name, count / len(tasks))
+    names = tuple(candidate.name for candidate, _ in entered)
+    return Backtest(names, origins, forecasts, final, *_truth(panel, origins), seconds, tuple(learned), left_out)
 
 
 def _entrants(candidate: Candidate, panel: Panel, folds: int) -> np.ndarray:
-    """Rows of the series on which the candidate runs, evenly spread when it cannot run on all."""
+    """Rows of the series on which the candidate runs, evenly spread when it cannot run on all.
+
+    None where it could run on a few only: they would tell nothing about the panel.
+    """
     rows = np.flatnonzero(candidate.suits(panel))
-    cost = candidate.cost(panel) * (folds + 1)
-    if cost == 0 or len(rows) == 0:
+    cost = candidate.cost(panel) * (folds + 1) * len(rows)
+    if cost == 0:
         return rows
     crowding = min(1.0, (FULL_FIELD_SERIES / len(panel.ids)) ** 2)
-    affordable = int(max(FULL_FIELD_SECONDS * crowding, LEAST_SECONDS) / cost)
-    return rows if affordable >= len(rows) else rows[np.linspace(0, len(rows) - 1, max(affordable, 1)).astype(int)]
+    share = FULL_FIELD_SECONDS * crowding / cost
+    if share < LEAST_SHARE:
+        return rows[:0]
+    return rows if share >= 1 else rows[np.linspace(0, len(rows) - 1, max(int(share * len(rows)), 1)).astype(int)]
+
+
+def _tasks(entered: list[tuple[Candidate, np.ndarray]], panel: Panel, folds: int) -> list[_Task]:
+    """Each candidate's blocks of folds and its final fit, dearest first so that no core waits for the last one.
+
+    What works on the whole panel at once comes first, the boosted models at its head.
+    """
+    tasks = [
+        _Task(number, candidate, rows, block)
+        for number, (candidate, rows) in enumerate(entered)
+        for block in (*_blocks(folds), range(0))
+    ]
+    return sorted(tasks, key=lambda task: (-task.seconds(panel) or -np.inf, -task.number))
 
 
 @dataclass(frozen=True)
-class _Job:
+class _Task:
+    """Folds that share what was learnt at the oldest of them; no folds stand for the forecast from now."""
+
+    number: int
     candidate: Candidate
     rows: np.ndarray
+    folds: range
 
-    def run(self, panel: Panel, horizon: int, origins: Origins) -> tuple[np.ndarray, np.ndarray, float, Any]:
+    def seconds(self, panel: Panel) -> float:
+        return self.candidate.cost(panel) * len(self.rows) * max(len(self.folds), 1)
+
+    def run(self, panel: Panel, horizon: int, origins: Origins) -> tuple[_Task, np.ndarray, Any, float]:
+        """Itself, what the candidate said (folds or 1, entrants, steps) and learnt, and seconds of CPU."""
         started = time.thread_time()
         entrants = panel if len(self.rows) == len(panel.ids) else panel.take(self.rows)
-        forecasts = np.full((len(origins.ages), len(panel.ids), origins.horizon), np.nan)
-        for folds in _blocks(len(origins.ages)):
-            learned = self.candidate.learn(entrants.cut(origins.ages[folds[-1]]), horizon)
-            for fold in folds:
-                then = entrants.cut(origins.ages[fold])
-                forecasts[fold, self.rows] = self._forecast(then, origins.horizon, learned)
-        final = np.full((len(panel.ids), horizon), np.nan)
-        learned = self.candidate.learn(entrants, horizon)
-        final[self.rows] = self._forecast(entrants, horizon, learned)
-        return forecasts, final, time.thread_time() - started, learned
-
-    def _forecast(self, panel: Panel, horizon: int, learned: Any) -> np.ndarray:
-        return bounded_forecast(self.candidate, panel, horizon, learned)
+        ages = [origins.ages[fold] for fold in self.folds] or [0]
+        steps = origins.horizon if self.folds else horizon
+        learned = self.candidate.learn(entrants.cut(ages[-1]), horizon)
+        said = [bounded_forecast(self.candidate, entrants.cut(age), steps, learned) for age in ages]
+        return self, np.stack(said), learned, time.thread_time() - started
 
 
 def bounded_forecast(candidate: Candidate, panel: Panel, horizon: int, learned: Any) -> np.ndarray:

@@ -18,11 +18,11 @@ LARGEST_TARGET = 20.0
 FEWEST_ORIGINS = 4
 SMALLEST_LEAF, LARGEST_LEAF = 5, 60
 ROWS_PER_LEAF_ROW = 1_000
-ROUNDS = 120
+ROUNDS = 70
 PARAMETERS: dict[str, Any] = {
     "objective": "reg:absoluteerror",
     "max_depth": 6,
-    "eta": 0.06,
+    "eta": 0.1,
     "subsample": 0.5,
     "colsample_bynode": 0.5,
     "max_bin": 128,

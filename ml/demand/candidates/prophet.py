@@ -17,6 +17,15 @@ LONGEST_HISTORY = 2_000
 SHORTEST_HISTORY = 20
 
 
+def _quieten() -> None:
+    """Both libraries set their own loggers up on first use, so theirs come first and ours last."""
+    import prophet
+    from cmdstanpy.utils import get_logger
+
+    for logger in (get_logger(), logging.getLogger(prophet.__name__)):
+        logger.setLevel(logging.ERROR)
+
+
 @dataclass(frozen=True)
 class Prophet:
     """Taylor & Letham (2018), default settings, one series at a time."""
@@ -37,8 +46,7 @@ class Prophet:
 
     def forecast(self, panel: Panel, horizon: int, learned: None) -> np.ndarray:
         """Fit and forecast each series."""
-        logging.getLogger("cmdstanpy").setLevel(logging.ERROR)
-        logging.getLogger("prophet").setLevel(logging.ERROR)
+        _quieten()
         panel = panel.tail(LONGEST_HISTORY)
         offsets = np.arange(1 - panel.y.shape[1], horizon + 1)
         stamps, regressors = panel.stamps(offsets), panel.regressors_at(offsets)
