@@ -1,5 +1,6 @@
 """The command line: `python -m ml_insights --help`. Slices add their commands; what is here belongs to none."""
 
+import gc
 import sys
 from functools import cache
 from typing import Annotated, NoReturn
@@ -9,9 +10,12 @@ from pydantic import ValidationError
 
 from ml_insights.capabilities import capabilities
 from ml_insights.core import logging
-from ml_insights.core.capability import load
+from ml_insights.core.capability import Capability, load
 from ml_insights.core.errors import ProductError
 from ml_insights.core.settings import settings
+
+GARBAGE_AFTER = 100_000
+"""New objects until Python looks for garbage. At its default a tenth of a command's start goes into looking."""
 
 app = typer.Typer(
     name="ml-insights",
@@ -71,9 +75,10 @@ def serve(
 
 
 @cache
-def add_slices() -> None:
-    """Add every slice's commands to the application, once."""
-    for capability in capabilities():
+def add_slices(command: str = "") -> None:
+    """Add the commands of the slice that names `command`, else of every slice, to the application, once."""
+    parts: tuple[Capability, ...] = capabilities()
+    for capability in [part for part in parts if command in part.command_names] or parts:
         for reference in capability.commands:
             load(reference)(app)
 
@@ -86,7 +91,8 @@ def fail(message: str) -> NoReturn:
 
 def main() -> None:
     """Run the command line; what a person can mend is told without a traceback."""
-    add_slices()
+    gc.set_threshold(GARBAGE_AFTER)
+    add_slices(*sys.argv[1:2])
     try:
         app()
     except ProductError as error:

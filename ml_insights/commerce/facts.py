@@ -28,12 +28,14 @@ class Batch:
     """Validated rows on their way into the tables, in tables whose columns are those of a contract.
 
     `update` says what happens to a row that is known with other values: it takes the new ones, or keeps its own.
+    `distinct` promises that no two of its rows share an identity.
     """
 
     id: int | None
     dataset: Dataset
     chunks: Iterable[pa.Table]
     update: bool = False
+    distinct: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,10 @@ from ml_insights.commerce.facts import Batch, ImportCount
 from ml_insights.commerce.service import mark_changed
 from ml_insights.core.arrow import compute as pc
 
-TIMES = ("ordered_at", "created_at")
 ROWS_A_STATEMENT = 400
+BULK = 10_000
+"""Rows at once from which on making indexes anew is cheaper than keeping them."""
+CACHE_KIB = 65_536
 
 
 @dataclass(frozen=True)
@@ -163,19 +165,54 @@ class _Writer:
 class _SqliteWriter(_Writer):
     same = "IS"
 
+    def __init__(self, session: Session, batch: Batch, target: Target) -> None:
+        super().__init__(session, batch, target)
+        self.indexes: list[str] | None = None
+        self.cache = self._asked("PRAGMA cache_size")
+        self.cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+
     def insert(self, chunk: pa.Table) -> int:
-        constants = self._constants()
-        columns = ", ".join((*constants, *self.target.columns))
-        marks = ", ".join((*constants.values(), *("?" for _ in self.target.columns)))
-        return self._insert(f"{self.target.table} ({columns})", marks, chunk)
+        if self.indexes is None:
+            self.indexes = self._without_indexes(chunk.num_rows)
+        return self._insert(self.target.table, self._constants(), chunk)
+
+    def close(self) -> None:
+        for index in self.indexes or ():
+            self.cursor.execute(index)
+        self.cursor.execute(f"PRAGMA cache_size = {self.cache}")
+        super().close()
+
+    def _without_indexes(self, rows: int) -> list[str]:
+        """Drop the indexes where many rows come that cannot meet known ones; the statements that make them again.
+
+        SQLite's schema is part of the transaction: a roll-back or a crash brings the indexes back.
+        """
+        table = self.target.table
+        known = f"SELECT EXISTS (SELECT 1 FROM {table} WHERE dataset = '{self.batch.dataset.value}')"  # noqa: S608
+        if rows < BULK or not self.batch.distinct or self._asked(known):
+            return []
+        self.cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql > ''", [table]
+        )
+        indexes: Any = self.cursor.fetchall()
+        for name, _ in indexes:
+            self.cursor.execute(f'DROP INDEX "{name}"')
+        return [statement for _, statement in indexes]
+
+    def _asked(self, question: str) -> Any:
+        self.cursor.execute(question)
+        return self.cursor.fetchone()[0]
 
     def stage(self, chunk: pa.Table) -> None:
         self.cursor.execute(f"DELETE FROM {self.staging}")  # noqa: S608
-        self._insert(self.staging, ", ".join("?" for _ in self.target.columns), chunk)
+        self._insert(self.staging, {}, chunk)
 
-    def _insert(self, into: str, marks: str, chunk: pa.Table) -> int:
+    def _insert(self, table: str, constants: dict[str, str], chunk: pa.Table) -> int:
         """Insert what does not exist, many rows a statement: starting one costs as much as the row itself."""
-        values = _values(chunk, self.target.columns)
+        given = [name for name in self.target.columns if chunk.column(name).null_count < chunk.num_rows]
+        columns = ", ".join((*constants, *given))
+        marks = ", ".join((*constants.values(), *("?" for _ in given)))
+        values = _values(chunk, given)
         whole = len(values) // ROWS_A_STATEMENT * ROWS_A_STATEMENT
         added = 0
         for rows, blocks in (
@@ -184,7 +221,7 @@ class _SqliteWriter(_Writer):
         ):
             if rows and blocks:
                 many = ", ".join([f"({marks})"] * rows)
-                self.cursor.executemany(f"INSERT INTO {into} VALUES {many} ON CONFLICT DO NOTHING", blocks)  # noqa: S608
+                self.cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES {many} ON CONFLICT DO NOTHING", blocks)  # noqa: S608
                 added += self.cursor.rowcount
         return added
 
@@ -208,17 +245,15 @@ class _PostgresWriter(_Writer):
         import pyarrow.csv as arrow_csv
 
         self.cursor.execute(f"TRUNCATE {self.staging}")
-        plain = pa.table({name: _copied(chunk.column(name), name) for name in self.target.columns})
+        plain = pa.table({name: _plain(chunk.column(name)) for name in self.target.columns})
         sink = pa.BufferOutputStream()
         arrow_csv.write_csv(plain, sink, arrow_csv.WriteOptions(include_header=False))
         with self.cursor.copy(f"COPY {self.staging} FROM STDIN (FORMAT csv)") as copy:
             copy.write(sink.getvalue().to_pybytes())
 
 
-def _copied(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
-    """A column as COPY reads it: times with their zone, text decoded."""
-    if name in TIMES:
-        return pc.strftime(column, format="%Y-%m-%d %H:%M:%S+00")
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column as COPY reads it: text decoded. Times are written with their zone, Z."""
     return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
 
 
@@ -226,16 +261,15 @@ def _values(chunk: pa.Table, names: Sequence[str]) -> np.ndarray:
     """Python objects, rows × columns, as SQLite's driver takes them."""
     rows = np.empty((chunk.num_rows, len(names)), dtype=object)
     for place, name in enumerate(names):
-        rows[:, place] = _objects(chunk.column(name), name)
+        rows[:, place] = _objects(chunk.column(name))
     return rows
 
 
-def _objects(column: pa.ChunkedArray, name: str) -> np.ndarray:
-    """One value a row; each distinct text or time becomes one Python object, however often it repeats."""
-    if name in TIMES:
-        # The text form of SQLAlchemy's DateTime, which its comparisons rely on; %S brings the six decimals.
-        encoded = pc.dictionary_encode(column).combine_chunks()
-        return _repeated(pc.strftime(encoded.dictionary, format="%Y-%m-%d %H:%M:%S"), encoded.indices)
+def _objects(column: pa.ChunkedArray) -> np.ndarray:
+    """One value a row; each distinct text becomes one Python object, however often it repeats."""
+    if pa.types.is_timestamp(column.type):
+        # The text form of SQLAlchemy's DateTime, which its comparisons rely on: six decimals, no zone.
+        return column.cast(pa.timestamp("us")).cast(pa.string()).to_numpy()
     if pa.types.is_dictionary(column.type):
         encoded = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
         return _repeated(encoded.dictionary, encoded.indices)

@@ -2,10 +2,8 @@
 
 from sqlmodel import Session
 
-from ml_insights.accounts import queries as accounts
 from ml_insights.commerce.errors import NobodyLeft
 from ml_insights.commerce.tables import Dataset, DataVersion
-from ml_insights.core import demo
 
 
 def mark_changed(session: Session, dataset: Dataset) -> None:
@@ -18,6 +16,9 @@ def mark_changed(session: Session, dataset: Dataset) -> None:
 
 def remove_demo(session: Session, actor: str) -> dict[str, int]:
     """Remove the demo company, its logins included; rows removed per table. Raises NobodyLeft."""
+    from ml_insights.accounts import queries as accounts
+    from ml_insights.core import demo
+
     if not accounts.active_admins(session):
         raise NobodyLeft
     return demo.clear(session, actor)

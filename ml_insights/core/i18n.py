@@ -4,8 +4,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from babel.messages.pofile import read_po
-
 LANGUAGES = ("en", "es")
 LOCALES = {"en": "en-US", "es": "es-CL"}
 PACKAGE = Path(__file__).parent.parent
@@ -14,6 +12,8 @@ PACKAGE = Path(__file__).parent.parent
 @lru_cache
 def catalog(language: str) -> dict[str, str]:
     """Message → translation, of every slice together. Empty for English."""
+    from babel.messages.pofile import read_po
+
     messages: dict[str, str] = {}
     for path in sorted(PACKAGE.glob(f"*/locale/{language}.po")):
         with path.open("rb") as file:

@@ -1,17 +1,21 @@
 """Structured logs on stderr: one line an event, as text or JSON, with request and job ids and never a secret."""
 
+from __future__ import annotations
+
 import logging
 import re
 import sys
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-import structlog
 from pydantic import SecretStr
-from structlog.typing import Processor
 
 from ml_insights.core.settings import Settings, settings
+
+if TYPE_CHECKING:
+    from structlog.typing import Processor
 
 REDACTED = "[redacted]"
 SECRET_NAME = re.compile(r"passw|secret|token|api_?key|authorization|cookie|credential|service_key|anon_key", re.I)
@@ -24,16 +28,9 @@ QUIET = ("alembic", "httpx", "httpcore", "hpack", "cmdstanpy", "prophet", "watch
 def configure(chosen: Settings | None = None) -> None:
     """Send every log of the process, the libraries' too, through one format that hides secrets."""
     chosen = chosen or settings()
-    shared = _shared(chosen)
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        wrapper_class=structlog.stdlib.BoundLogger,
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=False,
-    )
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(_worth_telling)
-    handler.setFormatter(_formatter(chosen, shared))
+    handler.setFormatter(_Formatter(chosen))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(chosen.log_level.upper())
@@ -46,12 +43,22 @@ def _worth_telling(record: logging.LogRecord) -> bool:
 
 def get_logger(name: str) -> Any:
     """A logger whose calls take an event in words and its values by name: `log.info("imported", rows=3)`."""
+    import structlog
+
+    structlog.configure(
+        processors=[*_gathering(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
     return structlog.stdlib.get_logger(name)
 
 
 @contextmanager
 def context(**ids: Any) -> Iterator[None]:
     """Put ids (`request_id`, `job_id` …) on every line that is logged inside the block."""
+    import structlog
+
     with structlog.contextvars.bound_contextvars(**ids):
         yield
 
@@ -94,7 +101,35 @@ def _known_secrets(chosen: Settings) -> Processor:
     return hide
 
 
-def _shared(chosen: Settings) -> list[Processor]:
+class _Formatter(logging.Formatter):
+    """Made whole by its first line: structlog takes a quarter of a second to import, and most commands log nothing."""
+
+    def __init__(self, chosen: Settings) -> None:
+        super().__init__()
+        self.chosen = chosen
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._structured.format(record)
+
+    @cached_property
+    def _structured(self) -> logging.Formatter:
+        import structlog
+
+        return structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=_gathering(),
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                redact,
+                _known_secrets(self.chosen),
+                _renderer(self.chosen),
+            ],
+        )
+
+
+def _gathering() -> list[Processor]:
+    """What is put on every line, ours and the libraries'."""
+    import structlog
+
     return [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -102,22 +137,15 @@ def _shared(chosen: Settings) -> list[Processor]:
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
-        redact,
-        _known_secrets(chosen),
     ]
 
 
-def _formatter(chosen: Settings, shared: list[Processor]) -> logging.Formatter:
-    json = chosen.log_format == "json"
-    last: Processor = (
-        structlog.processors.JSONRenderer(default=str)
-        if json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    )
-    return structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
-    )
+def _renderer(chosen: Settings) -> Processor:
+    import structlog
+
+    if chosen.log_format == "json":
+        return structlog.processors.JSONRenderer(default=str)
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
 
 
 def plainly(handler: logging.Handler) -> None:

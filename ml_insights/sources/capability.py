@@ -20,6 +20,7 @@ CAPABILITY = Capability(
     ),
     routers=("ml_insights.sources.api:router",),
     commands=("ml_insights.sources.cli:add_commands",),
+    command_names=("import", "refresh"),
     jobs=(
         Job(
             name="refresh-sources",

@@ -37,6 +37,11 @@ class Checker:
         self.tally = Tally()
         self._occurrences = Occurrences() if "occurrence" in self.contract.names else None
 
+    @property
+    def distinct(self) -> bool:
+        """Whether no two accepted rows can share an identity: so it is where the lines of orders are numbered here."""
+        return self._occurrences is not None and "occurrence" not in self.reading.columns
+
     def check(self, raw: RawChunk) -> CheckedChunk:
         """The valid rows, typed as the contract says, and the refused ones with their reasons."""
         parsed = {name: self._parse(raw, self.contract.column(name)) for name in self.reading.columns}

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +17,7 @@ from ml_insights.core.settings import settings
 
 if TYPE_CHECKING:
     from ml_insights.sources.facts import CheckedChunk, Inspection, Reading, RefusedRow
-    from ml_insights.sources.pipeline import Source
+    from ml_insights.sources.pipeline import Checked, Source
 
 ACTOR = "command line"
 SHOWN = 20
@@ -49,7 +52,9 @@ def import_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Import a file: all of its rows or none, and the same file twice adds nothing."""
-    from ml_insights.core import clock
+    from ml_insights.core import arrow, clock
+
+    arrow.without_pandas()
     from ml_insights.sources import pipeline
 
     pipeline.require_importable(contract)
@@ -67,7 +72,8 @@ def import_command(
     if not as_json:
         _tell_reading(reading)
     source = pipeline.Source(file, file.name, inspection.shape, reading, clock.now())
-    result = _run(source, inspection.shape.headers, skip_bad, update, refused, quiet=as_json)
+    with closing(pipeline.Checked(source)) as chunks:
+        result = _run(source, chunks, skip_bad, update, refused, quiet=as_json)
     typer.echo(json.dumps(result, ensure_ascii=False)) if as_json else _tell_result(result)
 
 
@@ -96,12 +102,12 @@ def _chosen(inspection: Inspection, date_format: str | None, decimal: str | None
 
 
 def _run(
-    source: Source, headers: tuple[str, ...], skip_bad: bool, update: bool, refused: Path | None, quiet: bool
+    source: Source, chunks: Checked, skip_bad: bool, update: bool, refused: Path | None, quiet: bool
 ) -> dict[str, Any]:
-    """Import with progress on a terminal. Whatever comes of it, the refused rows are shown and written."""
-    from rich.console import Console
-    from rich.progress import Progress
+    """Import with progress on a terminal. Whatever comes of it, the refused rows are shown and written.
 
+    The file is being read while the database and its libraries, which take longer, are made ready here.
+    """
     from ml_insights.core.database import transaction
     from ml_insights.sources.refused import RefusedLog, read_refused, refused_csv
     from ml_insights.sources.service import import_recorded
@@ -109,22 +115,36 @@ def _run(
     _make_tables()
     with TemporaryDirectory() as folder:
         log = Path(folder) / "refused"
-        progress = Progress(console=Console(stderr=True), disable=quiet, transient=True)
-        task = progress.add_task(source.name, total=1.0)
         try:
-            with progress, RefusedLog(log) as kept, transaction() as session:
+            with _progress(source.name, quiet) as on_share, RefusedLog(log) as kept, transaction() as session:
 
                 def on_chunk(chunk: CheckedChunk) -> None:
-                    progress.update(task, completed=chunk.share)
+                    on_share(chunk.share)
                     kept.add(chunk.refused)
 
-                batch = import_recorded(session, source, ACTOR, skip_bad=skip_bad, update=update, on_chunk=on_chunk)
+                batch = import_recorded(
+                    session, source, ACTOR, skip_bad=skip_bad, update=update, on_chunk=on_chunk, chunks=chunks
+                )
         finally:
             _show_refused(list(read_refused(log, limit=SHOWN)))
             if refused is not None:
                 with refused.open("w", encoding="utf-8", newline="") as file:
-                    file.writelines(refused_csv(headers, read_refused(log), settings().language))
+                    file.writelines(refused_csv(source.shape.headers, read_refused(log), settings().language))
     return {"batch": batch.id, "file": source.name, "contract": batch.contract, **batch.tally, **batch.counts}
+
+
+@contextmanager
+def _progress(name: str, quiet: bool) -> Iterator[Callable[[float], None]]:
+    """A bar on standard error where somebody watches; a function that moves it to a share of the file."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda share: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(name, total=1.0)
+        yield lambda share: progress.update(task, completed=share)
 
 
 def _make_tables() -> None:
@@ -141,13 +161,13 @@ def _make_tables() -> None:
 
 def _show_refused(rows: list[RefusedRow]) -> None:
     """On standard error, so that --json stays JSON."""
+    if not rows:
+        return
     from rich.console import Console
     from rich.table import Table
 
     from ml_insights.sources.problems import reason
 
-    if not rows:
-        return
     language = settings().language
     table = Table("Row", "Column", "Value", "Refused because it", title="Refused rows (the first ones)")
     for row in rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -108,10 +109,52 @@ def check_file(source: Source, on_chunk: OnChunk) -> Tally:
     return checker.tally
 
 
+class Checked(Iterator[CheckedChunk]):
+    """The checked chunks of a source, the next one made in a thread while one is used. Reading starts at once.
+
+    Errors of the thread come out of the iteration. Whoever stops early calls `close`.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.checker = Checker(source.reading, source.shape.headers, source.checked_at)
+        self._source = source
+        self._queue: Queue[CheckedChunk | BaseException | None] = Queue(maxsize=1)
+        self._stopped = Event()
+        self._thread = Thread(target=self._produce, name="read-ahead", daemon=True)
+        self._thread.start()
+
+    def __next__(self) -> CheckedChunk:
+        item = self._queue.get()
+        if item is None:
+            raise StopIteration
+        if isinstance(item, BaseException):
+            raise item
+        return item
+
+    def close(self) -> None:
+        """End the thread."""
+        self._stopped.set()
+        while self._thread.is_alive():
+            if not self._queue.empty():
+                self._queue.get()
+            self._thread.join(timeout=0.05)
+
+    def _produce(self) -> None:
+        source = self._source
+        try:
+            for raw in read_chunks(source.path, source.shape, source.name):
+                self._queue.put(self.checker.check(raw))
+                if self._stopped.is_set():
+                    return
+            self._queue.put(None)
+        except BaseException as error:
+            self._queue.put(error)
+
+
 def import_file(
-    session: Session, source: Source, *, batch_id: int | None, skip_bad: bool, update: bool, on_chunk: OnChunk
+    session: Session, chunks: Checked, *, batch_id: int | None, skip_bad: bool, update: bool, on_chunk: OnChunk
 ) -> tuple[Tally, ImportCount]:
-    """Validate and write in one pass of the caller's transaction.
+    """Write what is being checked, in the caller's transaction.
 
     Raises RowsRefused at the end where rows were refused and not to be skipped; the caller's roll-back then leaves
     the tables as they were.
@@ -119,16 +162,17 @@ def import_file(
     from ml_insights.commerce.facts import Batch
     from ml_insights.commerce.tables import Dataset
 
-    checker = Checker(source.reading, source.shape.headers, source.checked_at)
+    checker = chunks.checker
 
     def valid() -> Iterator[pa.Table]:
-        chunks = map(checker.check, read_chunks(source.path, source.shape, source.name))
-        for chunk in ahead(chunks):
+        for chunk in chunks:
             on_chunk(chunk)
             if skip_bad or not checker.tally.refused:
                 yield chunk.valid
 
-    count = writer_of(source.reading.contract)(session, Batch(batch_id, Dataset.COMPANY, valid(), update))
+    batch = Batch(batch_id, Dataset.COMPANY, valid(), update, checker.distinct)
+    with closing(chunks):
+        count = writer_of(checker.contract.name)(session, batch)
     if checker.tally.refused and not skip_bad:
         raise RowsRefused(refused=checker.tally.refused, rows=checker.tally.rows)
     return checker.tally, count
@@ -154,33 +198,3 @@ def writer_of(contract: str) -> Callable[..., ImportCount]:
 
     targets = {target.contract: target.write for part in capabilities() for target in part.imports}
     return load(targets[contract])
-
-
-def ahead(chunks: Iterator[CheckedChunk]) -> Iterator[CheckedChunk]:
-    """The same chunks, the next one made in a thread while this one is written. Its errors come out here."""
-    queue: Queue[CheckedChunk | BaseException | None] = Queue(maxsize=1)
-    stopped = Event()
-
-    def produce() -> None:
-        try:
-            for chunk in chunks:
-                queue.put(chunk)
-                if stopped.is_set():
-                    return
-            queue.put(None)
-        except BaseException as error:
-            queue.put(error)
-
-    thread = Thread(target=produce, name="read-ahead", daemon=True)
-    thread.start()
-    try:
-        while (item := queue.get()) is not None:
-            if isinstance(item, BaseException):
-                raise item
-            yield item
-    finally:
-        stopped.set()
-        while thread.is_alive():
-            if not queue.empty():
-                queue.get()
-            thread.join(timeout=0.05)

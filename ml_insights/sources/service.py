@@ -12,7 +12,7 @@ from sqlmodel import Session
 from ml_insights.core import audit, clock
 from ml_insights.sources import pipeline, queries
 from ml_insights.sources.facts import FileShape, Reading, Tally
-from ml_insights.sources.pipeline import OnChunk, Source, require_importable
+from ml_insights.sources.pipeline import Checked, OnChunk, Source, require_importable
 from ml_insights.sources.tables import ImportBatch, ImportStatus
 
 if TYPE_CHECKING:
@@ -55,13 +55,23 @@ def import_checked(
     batch = queries.batch(session, batch_id)
     reading = Reading(**batch.reading)
     source = Source(path, batch.file_name, shape, reading, batch.checked_at or clock.now())
-    return _write(session, batch, source, skip_bad=True, update=update, on_chunk=on_chunk)
+    return _write(session, batch, Checked(source), skip_bad=True, update=update, on_chunk=on_chunk)
 
 
 def import_recorded(
-    session: Session, source: Source, actor: str, *, skip_bad: bool, update: bool, on_chunk: OnChunk
+    session: Session,
+    source: Source,
+    actor: str,
+    *,
+    skip_bad: bool,
+    update: bool,
+    on_chunk: OnChunk,
+    chunks: Checked | None = None,
 ) -> ImportBatch:
-    """Check and write in one pass, with a row in the history: all enters together, or nothing."""
+    """Check and write in one pass, with a row in the history: all enters together, or nothing.
+
+    `chunks` are those of `source`, where the caller has begun to read it.
+    """
     batch = ImportBatch(
         contract=source.reading.contract,
         file_name=source.name,
@@ -73,7 +83,7 @@ def import_recorded(
     _describe(batch, source)
     session.add(batch)
     session.flush()
-    return _write(session, batch, source, skip_bad=skip_bad, update=update, on_chunk=on_chunk)
+    return _write(session, batch, chunks or Checked(source), skip_bad=skip_bad, update=update, on_chunk=on_chunk)
 
 
 def fail(session: Session, batch_id: int, message: str) -> None:
@@ -97,13 +107,13 @@ def _describe(batch: ImportBatch, source: Source) -> None:
 
 
 def _write(
-    session: Session, batch: ImportBatch, source: Source, *, skip_bad: bool, update: bool, on_chunk: OnChunk
+    session: Session, batch: ImportBatch, chunks: Checked, *, skip_bad: bool, update: bool, on_chunk: OnChunk
 ) -> ImportBatch:
     tally, count = pipeline.import_file(
-        session, source, batch_id=batch.id, skip_bad=skip_bad, update=update, on_chunk=on_chunk
+        session, chunks, batch_id=batch.id, skip_bad=skip_bad, update=update, on_chunk=on_chunk
     )
     _finish(session, batch, tally, count)
-    audit.record(session, batch.actor, "import", source.name, contract=batch.contract, **batch.counts)
+    audit.record(session, batch.actor, "import", batch.file_name, contract=batch.contract, **batch.counts)
     return batch
 
 

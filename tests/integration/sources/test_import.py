@@ -2,14 +2,16 @@
 
 import csv
 import io
+import json
 import os
 import signal
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, inspect, text
 from sqlmodel import Session, select
 
 from ml_insights.commerce.queries import counts, data_version, order_lines_frame
@@ -200,6 +202,50 @@ def test_many_chunks_enter_as_one(database: Engine, tmp_path: Path, monkeypatch:
         assert identities.scalar() == 2500
 
 
+def identity(engine: Engine) -> list[str | None]:
+    """Columns of the unique index on order lines."""
+    return next(index["column_names"] for index in inspect(engine).get_indexes("order_lines") if index["unique"])
+
+
+@pytest.mark.parametrize("skip_bad", [True, False])
+def test_a_bulk_import_leaves_the_index_that_it_found(
+    database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, skip_bad: bool
+):
+    monkeypatch.setattr("ml_insights.commerce.imports.BULK", 1)
+    monkeypatch.setattr("ml_insights.sources.reading.read_chunks.__defaults__", (256,))
+    before, path = identity(database), save(tmp_path, [*GOOD, *BAD])
+    with nullcontext() if skip_bad else pytest.raises(errors.RowsRefused):
+        run(path, skip_bad=skip_bad)
+    assert identity(database) == before
+    assert len(lines(database)) == (3 if skip_bad else 0)
+    again, _ = run(path, skip_bad=True)
+    assert again.counts["unchanged" if skip_bad else "added"] == 3
+
+
+def test_lines_that_a_file_numbers_alike_are_one(database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("ml_insights.commerce.imports.BULK", 1)
+    path = save(tmp_path, [f"{GOOD[0]},4", f"{GOOD[1]},4", f"{GOOD[2]},0"], f"{HEADER},occurrence")
+    assert run(path)[0].counts == {"added": 2, "unchanged": 1, "updated": 0, "kept": 0}
+
+
+STARTED = """
+import sys
+from ml_insights.__main__ import main
+try:
+    main()
+finally:
+    print(*sys.modules, file=sys.stderr)
+"""
+
+
+def test_the_command_loads_no_library_that_it_can_do_without(database: Engine, tmp_path: Path):
+    path = save(tmp_path, GOOD)
+    command = [sys.executable, "-c", STARTED, "import", str(path), "--json"]
+    done = subprocess.run(command, env=os.environ, check=False, capture_output=True, text=True)
+    assert json.loads(done.stdout)["added"] == 3
+    assert not {"pandas", "rich", "structlog", "babel", "cryptography", "reflex"} & set(done.stderr.split())
+
+
 KILLED = """
 import os, signal, sys
 from pathlib import Path
@@ -216,8 +262,10 @@ with transaction() as session:
 
 
 def test_a_killed_import_leaves_nothing(database: Engine, tmp_path: Path):
-    path = save(tmp_path, [f"A{place},2024-01-15,P1,1,1,," for place in range(5000)])
+    path = save(tmp_path, [f"A{place},2024-01-15,P1,1,1,," for place in range(20_000)])
+    before = identity(database)
     killed = subprocess.run([sys.executable, "-c", KILLED, str(path)], env=os.environ, check=False, capture_output=True)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert lines(database) == []
-    assert run(path)[0].counts["added"] == 5000
+    assert identity(database) == before
+    assert run(path)[0].counts["added"] == 20_000
