@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Match
 
 from ml_insights import __version__
@@ -20,13 +20,15 @@ from ml_insights.core.api_docs import add_docs
 from ml_insights.core.capability import load
 from ml_insights.core.database import reading
 from ml_insights.core.errors import Forbidden, ProductError, SignInNeeded
-from ml_insights.core.gate import CALLER, SESSION_COOKIE, Gate, SecurityHeaders, credential_of
+from ml_insights.core.gate import CALLER, METRICS, SESSION_COOKIE, Gate, SecurityHeaders, credential_of
 from ml_insights.core.identity import Caller, CredentialKind
+from ml_insights.core.metrics import exposition
 from ml_insights.core.problems import NoSuchRoute, WrongMethod, add_problems, problem_response
 
 DESCRIPTION = """Forecasts and data of your company. Identify yourself with an API key (an admin makes it on the page
 *API keys*) as `Authorization: Bearer mli_…`, or use this page while you are signed in. Errors are
 `application/problem+json` (RFC 9457) in the language of `Accept-Language`."""
+EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -91,6 +93,7 @@ def create_api() -> FastAPI:
         swagger_ui_oauth2_redirect_url=None,
     )
     api.include_router(_health, prefix="/api")
+    api.include_router(_monitoring)
     for capability in capabilities():
         for reference in capability.routers:
             api.include_router(load(reference), prefix="/api")
@@ -122,6 +125,25 @@ def _database_answers() -> bool:
     except SQLAlchemyError:
         return False
     return True
+
+
+_monitoring = APIRouter(tags=["monitoring"])
+
+
+@_monitoring.get(
+    METRICS,
+    summary="Figures for Prometheus",
+    response_class=PlainTextResponse,
+    responses={200: {"content": {"text/plain": {}}, "description": "Prometheus' text format."}},
+)
+async def metrics(caller: Annotated[Caller, Depends(caller_for(Area.METRICS))]) -> Response:
+    """Jobs, imports, predictions and the accuracy of models. Give Prometheus an API key as its bearer token."""
+    return Response(await asyncio.to_thread(_figures), media_type=EXPOSITION)
+
+
+def _figures() -> bytes:
+    with reading() as session:
+        return exposition(session)
 
 
 async def _nowhere(request: Request) -> Response:

@@ -22,6 +22,8 @@ from ml_insights.core.problems import NoSuchRoute, problem_response
 from ml_insights.core.settings import settings
 
 API = "/api/"
+METRICS = "/metrics"
+"""Where Prometheus looks by itself; for callers it is a part of the API like any other."""
 SIGN_IN = "/api/auth/"
 SIGN_IN_LIMIT = parse("60/minute")
 """Of one address. Each attempt costs a password hash, so guessing must be slower than reading."""
@@ -102,7 +104,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
-                if scope["path"].startswith(API):
+                if is_api(scope["path"]):
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
@@ -121,7 +123,7 @@ class Gate:
         """ASGI."""
         if scope["type"] == "websocket":
             await (self.app if comes_from_here(Headers(scope=scope)) else _refuse_websocket)(scope, receive, send)
-        elif scope["type"] == "http" and scope["path"].startswith(API):
+        elif scope["type"] == "http" and is_api(scope["path"]):
             await self._answer_api(scope, receive, send)
         elif scope["type"] == "http" and scope["path"].startswith(UPLOAD):
             await self._answer_upload(scope, receive, send)
@@ -178,6 +180,11 @@ class Gate:
         refusal = await _upload_fault(connection)
         answer = problem_response(refusal, connection) if refusal else self.app
         await answer(scope, receive, send)
+
+
+def is_api(path: str) -> bool:
+    """Whether programs are served there, rather than the site."""
+    return path.startswith(API) or path == METRICS
 
 
 async def caller_of(connection: HTTPConnection) -> Caller | None:

@@ -53,12 +53,6 @@ class NotScheduled(ProductError):
     status, code = 409, "not-scheduled"
 
 
-class LeaseLost(ProductError):
-    """Another scheduler has taken over, so this one did nothing."""
-
-    status, code = 409, "lease-lost"
-
-
 class InterruptedTooOften(ProductError):
     """The work was interrupted {attempts} times in a row and is not tried again by itself. What had been there before
     is unchanged; look at the log, then run it by hand."""

@@ -1,7 +1,7 @@
 """What the sources slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, Check, Job, Page
+from ml_insights.core.capability import Capability, Check, Job, Page, Schedule
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
@@ -23,12 +23,14 @@ CAPABILITY = Capability(
     command_names=("import", "refresh"),
     jobs=(
         Job(
-            name="refresh-sources",
-            title=N_("Read Supabase"),
+            name="data-refresh",
+            title=N_("Data refresh"),
             run="ml_insights.sources.jobs:refresh_sources",
             area=Area.IMPORT,
+            schedule=Schedule("5 * * * *", misfire="skip"),
         ),
     ),
     checks=(Check("Supabase data", "ml_insights.sources.checks:supabase"),),
     notices=("ml_insights.sources.notices:stale_source",),
+    metrics=("ml_insights.sources.metrics:import_rows",),
 )

@@ -5,6 +5,7 @@ from functools import wraps
 
 import reflex as rx
 
+from ml_insights.capabilities import capabilities
 from ml_insights.core.api import create_api
 from ml_insights.core.capability import Page, load
 from ml_insights.core.i18n import N_
@@ -50,6 +51,9 @@ def create_app() -> rx.App:
         backend_exception_handler=explained,
     )
     app.add_middleware(Guard(), index=0)
+    for capability in capabilities():
+        for reference in capability.lifespan:
+            app.register_lifespan_task(load(reference))
     app.add_middleware(Arrival(), index=1)
     for page in pages():
         add_page(app, page)
