@@ -1,5 +1,6 @@
 """What every capability promises to the rest of the product, checked for each one of the list."""
 
+import inspect
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,11 +11,12 @@ from sqlalchemy import Engine, func, select
 from sqlmodel import Session
 
 from ml_insights.capabilities import NAMES, capabilities
-from ml_insights.core import demo
+from ml_insights.core import clock, demo
 from ml_insights.core.access import MATRIX
-from ml_insights.core.capability import Capability, DemoPart, Page, load
+from ml_insights.core.capability import Capability, DemoPart, Job, Page, load
 from ml_insights.core.i18n import PACKAGE, catalog
 from ml_insights.core.migrations import metadata
+from ml_insights.jobs.cron import Cron
 
 CAPABILITIES = {capability.name: capability for capability in capabilities()}
 PAGES = {page.route: page for capability in CAPABILITIES.values() for page in capability.pages}
@@ -22,8 +24,11 @@ DEMO_PARTS = {name: capability.demo for name, capability in CAPABILITIES.items()
 KEPT = {"audit_events", "data_versions", "alembic_version"}
 """Tables in which removing the demo company leaves its trace on purpose."""
 
+SCHEDULED = [job for capability in CAPABILITIES.values() for job in capability.jobs if job.schedule]
+
 every_capability = pytest.mark.parametrize("capability", CAPABILITIES.values(), ids=CAPABILITIES)
 every_page = pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+every_scheduled_job = pytest.mark.parametrize("job", SCHEDULED, ids=lambda job: job.name)
 every_demo_part = pytest.mark.parametrize("part", DEMO_PARTS.values(), ids=DEMO_PARTS)
 
 
@@ -31,6 +36,7 @@ def references(capability: Capability) -> Iterator[str]:
     """Every "package.module:attribute" that a capability names."""
     yield from (capability.tables or "", capability.callers or "")
     yield from (*capability.routers, *capability.commands, *capability.notices)
+    yield from (*capability.metrics, *capability.lifespan)
     for page in capability.pages:
         yield from (page.view, page.on_load or "")
     for card in capability.cards:
@@ -91,6 +97,14 @@ def test_imports_follow_a_known_contract(capability: Capability):
     from ml.frames import CONTRACTS
 
     assert {target.contract for target in capability.imports} <= set(CONTRACTS)
+
+
+@every_scheduled_job
+def test_scheduled_job_can_run_by_itself(job: Job):
+    assert job.schedule is not None
+    assert Cron(job.schedule.cron, "America/Santiago").after(clock.now()) > clock.now()
+    _progress, *arguments = inspect.signature(load(job.run)).parameters.values()
+    assert [one.name for one in arguments if one.default is one.empty] == [], "a scheduled run has no arguments"
 
 
 def test_names_of_jobs_and_models_are_unique():
