@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
+from ml_insights.core.append_only import protection, removal
+
 revision: str = "0004"
 down_revision: str | Sequence[str] | None = "0003"
 branch_labels: str | Sequence[str] | None = None
@@ -13,18 +15,7 @@ depends_on: str | Sequence[str] | None = None
 CHAMPIONS = sa.text("status = 'champion'")
 OPEN = sa.text("resolved_at IS NULL")
 TEXTS = ("reason", "recipe", "recipe_digest", "data_version")
-NEVER_REWRITTEN = {
-    "sqlite": (
-        "CREATE TRIGGER model_promotions_kept BEFORE UPDATE ON model_promotions"
-        " BEGIN SELECT RAISE(ABORT, 'the promotion history is never rewritten'); END",
-    ),
-    "postgresql": (
-        "CREATE OR REPLACE FUNCTION model_promotions_kept() RETURNS trigger LANGUAGE plpgsql AS"
-        " 'BEGIN RAISE EXCEPTION ''the promotion history is never rewritten''; END'",
-        "CREATE TRIGGER model_promotions_kept BEFORE UPDATE ON model_promotions"
-        " FOR EACH ROW EXECUTE FUNCTION model_promotions_kept()",
-    ),
-}
+KEEP_WHILE = "OLD.dataset <> 'demo'"
 
 
 def upgrade() -> None:
@@ -54,7 +45,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("model_promotions", schema=None) as batch_op:
         batch_op.create_index("model_promotions_of_model", ["name", "dataset", "id"], unique=False)
-    for statement in NEVER_REWRITTEN[op.get_bind().dialect.name]:
+    for statement in protection(op.get_bind().dialect.name, "model_promotions", KEEP_WHILE):
         op.execute(statement)
     op.create_table(
         "model_incidents",
@@ -78,8 +69,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("model_incidents")
     op.drop_table("model_promotions")
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION model_promotions_kept()")
+    for statement in removal(op.get_bind().dialect.name, "model_promotions"):
+        op.execute(statement)
     with op.batch_alter_table("ai_models", schema=None) as batch_op:
         batch_op.drop_index("ai_models_one_champion")
         for name in (*TEXTS, "report"):

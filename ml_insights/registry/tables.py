@@ -4,9 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DDL, JSON, Column, ForeignKey, Index, Integer, String, UniqueConstraint, event, text
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from ml_insights.core.append_only import protect
 from ml_insights.core.database import UtcDateTime
 
 
@@ -108,21 +109,4 @@ class Incident(SQLModel, table=True):
     resolved_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 
 
-NEVER_REWRITTEN = {
-    "sqlite": (
-        "CREATE TRIGGER model_promotions_kept BEFORE UPDATE ON model_promotions"
-        " BEGIN SELECT RAISE(ABORT, 'the promotion history is never rewritten'); END",
-    ),
-    "postgresql": (
-        "CREATE OR REPLACE FUNCTION model_promotions_kept() RETURNS trigger LANGUAGE plpgsql AS"
-        " 'BEGIN RAISE EXCEPTION ''the promotion history is never rewritten''; END'",
-        "CREATE TRIGGER model_promotions_kept BEFORE UPDATE ON model_promotions"
-        " FOR EACH ROW EXECUTE FUNCTION model_promotions_kept()",
-    ),
-}
-"""The database itself refuses to change a row. Rows are removed with the demo company alone."""
-
-for _dialect, _statements in NEVER_REWRITTEN.items():
-    for _statement in _statements:
-        _ddl = DDL(_statement).execute_if(dialect=_dialect)
-        event.listen(SQLModel.metadata.tables["model_promotions"], "after_create", _ddl)
+protect(SQLModel.metadata.tables["model_promotions"], keep_while="OLD.dataset <> 'demo'")

@@ -1,7 +1,7 @@
 """Save, promote, roll back and load model versions."""
 
 from ml_insights.registry.service.files import model_folder, remove_after_commit
-from ml_insights.registry.service.loading import load, load_as
+from ml_insights.registry.service.loading import Found, find, load, note
 from ml_insights.registry.service.versions import (
     KEPT,
     challenge,
@@ -16,11 +16,13 @@ from ml_insights.registry.service.versions import (
 
 __all__ = [
     "KEPT",
+    "Found",
     "challenge",
+    "find",
     "load",
-    "load_as",
     "model_folder",
     "next_version",
+    "note",
     "promote",
     "remove_after_commit",
     "remove_old_files",

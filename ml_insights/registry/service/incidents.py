@@ -1,6 +1,9 @@
 """Champions that cannot be loaded: written down and told once, for as long as it lasts."""
 
+from typing import Any
+
 from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from ml_insights.core import clock
@@ -19,11 +22,13 @@ NO_STAND_IN = N_("Version {version}: {reason}. No other version can stand in. Tr
 
 def raise_incident(session: Session, champion: VersionFact, answering: str | None, reason: str) -> bool:
     """Write down that `champion` cannot be loaded and tell those who manage models; False where that is known."""
-    if open_incident(session, champion.id) is not None:
+    known = select(Incident.id).where(Incident.version_id == champion.id, col(Incident.resolved_at).is_(None))
+    if session.exec(known).first() is not None:  # most of the time; what follows holds however many find out at once
         return False
-    incident = Incident(version_id=champion.id, answering=answering, reason=reason, raised_at=clock.now())
-    session.add(incident)
-    session.flush()
+    row = {"version_id": champion.id, "answering": answering, "reason": reason, "raised_at": clock.now()}
+    number = session.connection().execute(_insert(session).values(row)).scalar()
+    if number is None:
+        return False
     tell(
         session,
         Area.MODELS_MANAGE,
@@ -31,7 +36,7 @@ def raise_incident(session: Session, champion: VersionFact, answering: str | Non
         STOOD_IN if answering else NO_STAND_IN,
         route=ROUTE,
         kind=Kind.DANGER,
-        key=f"model-incident-{incident.id}",
+        key=f"model-incident-{number}",
         dataset=champion.dataset,
         name=champion.name,
         version=champion.version,
@@ -43,12 +48,10 @@ def raise_incident(session: Session, champion: VersionFact, answering: str | Non
 
 def resolve(session: Session, version_id: int) -> bool:
     """Note that a version loads again; whether there was an incident. Reads first: most loads must write nothing."""
-    incident = open_incident(session, version_id)
-    if incident is None:
+    known = (col(Incident.version_id) == version_id, col(Incident.resolved_at).is_(None))
+    if session.exec(select(Incident.id).where(*known)).first() is None:
         return False
-    incident.resolved_at = clock.now()
-    session.add(incident)
-    session.flush()
+    session.connection().execute(update(Incident).where(*known).values(resolved_at=clock.now()))
     return True
 
 
@@ -61,7 +64,7 @@ def resolve_unless_champion(session: Session, name: str, dataset: str) -> None:
     session.connection().execute(update(Incident).where(*open_).values(resolved_at=clock.now()))
 
 
-def open_incident(session: Session, version_id: int) -> Incident | None:
-    """What is known to be wrong with a version now."""
-    query = select(Incident).where(Incident.version_id == version_id, col(Incident.resolved_at).is_(None))
-    return session.exec(query).first()
+def _insert(session: Session) -> Any:
+    """Adds no second open incident of a version, whoever else does so at the same moment."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    return dialect.insert(Incident).on_conflict_do_nothing().returning(col(Incident.id))

@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from sqlmodel import Session
 
@@ -12,7 +13,6 @@ from ml_insights.registry.errors import NoUsableModel
 from ml_insights.registry.facts import LoadedModel, VersionFact
 from ml_insights.registry.service.files import model_folder
 from ml_insights.registry.service.incidents import raise_incident, resolve
-from ml_insights.registry.tables import ModelStatus
 
 log = logging.getLogger(__name__)
 
@@ -23,46 +23,63 @@ Use = Callable[[VersionFact, artifact.Manifest, dict[str, bytes], str | None], L
 Raises BadArtifact where it cannot, and the next version is tried."""
 
 
+@dataclass(frozen=True)
+class Found(Generic[Loaded]):
+    """What could be loaded, if anything. `reasons` says of each version that was tried before why it could not."""
+
+    name: str
+    loaded: Loaded | None
+    champion: VersionFact | None
+    answering: VersionFact | None
+    reasons: tuple[str, ...] = ()
+
+    def get(self) -> Loaded:
+        """What was loaded. Raises NoUsableModel."""
+        if self.loaded is None:
+            raise NoUsableModel(name=self.name, reason="; ".join(self.reasons) or "none was trained")
+        return self.loaded
+
+
 def load(session: Session, name: str, dataset: str = "") -> LoadedModel:
     """The champion's verified files; when they are bad, missing or too new, those of the version before it.
 
     That is an incident: written down and told (see `incidents`) in the caller's transaction, once. Raises NoUsableModel
     when no version can be trusted; commit nevertheless, to keep the alert.
     """
-    return load_as(session, name, dataset, LoadedModel)
+    found = find(session, name, dataset, LoadedModel)
+    note(session, found)
+    return found.get()
 
 
-def load_as(session: Session, name: str, dataset: str, use: Use[Loaded]) -> Loaded:
-    """What `use` makes of the champion's files, as `load` finds them."""
-    first: VersionFact | None = None
+def find(session: Session, name: str, dataset: str, use: Use[Loaded]) -> Found[Loaded]:
+    """What `use` makes of the champion's files, else of a stand-in's. Writes nothing."""
+    champion = queries.champion(session, name, dataset)
     reasons: list[str] = []
-    for version in _in_order(session, name, dataset):
-        first = first or version
+    for version in _in_order(session, name, dataset, champion):
+        replaced = champion.version if champion and reasons else None
         try:
             manifest, files = artifact.read(model_folder() / version.path, version.digest)
-            loaded = use(version, manifest, files, first.version if reasons else None)
+            return Found(name, use(version, manifest, files, replaced), champion, version, tuple(reasons))
         except artifact.BadArtifact as error:
-            log.error("model %s version %s is not loaded: %s", name, version.version, error)
             reasons.append(f"version {version.version}: {error}")
-            continue
-        _note(session, first, version.version, reasons)
-        return loaded
-    _note(session, first, None, reasons)
-    raise NoUsableModel(name=name, reason="; ".join(reasons) or "none was trained")
+    return Found(name, None, champion, None, tuple(reasons))
 
 
-def _in_order(session: Session, name: str, dataset: str) -> Iterator[VersionFact]:
+def _in_order(session: Session, name: str, dataset: str, champion: VersionFact | None) -> Iterator[VersionFact]:
     """The champion and, asked for only where it fails, the versions that may stand in for it."""
-    champion = queries.champion(session, name, dataset)
     if champion:
         yield champion
     yield from queries.stand_ins(session, name, dataset)
 
 
-def _note(session: Session, first: VersionFact | None, answering: str | None, reasons: list[str]) -> None:
-    if first is None or first.status != ModelStatus.CHAMPION:
+def note(session: Session, found: Found[Loaded]) -> None:
+    """Raise the alert about a champion that could not be loaded, or end the one about a champion that could."""
+    if found.champion is None:
         return
-    if reasons:
-        raise_incident(session, first, answering, reasons[0].partition(": ")[2])
-    else:
-        resolve(session, first.id)
+    if not found.reasons:
+        resolve(session, found.champion.id)
+        return
+    answering = found.answering.version if found.answering else None
+    reason = found.reasons[0].partition(": ")[2]
+    if raise_incident(session, found.champion, answering, reason):
+        log.error("model %s is not loaded: %s", found.name, "; ".join(found.reasons))

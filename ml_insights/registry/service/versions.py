@@ -175,7 +175,8 @@ def _enthrone(
     session: Session, chosen: ModelVersion, former: ModelVersion | None, act: Act, by: str, reason: str
 ) -> VersionFact:
     session.flush()  # the former steps down first: two champions are refused by the database
-    chosen.status, chosen.deployed_at = ModelStatus.CHAMPION, clock.now()
+    now = clock.now()
+    chosen.status, chosen.deployed_at = ModelStatus.CHAMPION, now
     chosen.promoted_by, chosen.reason = by, reason
     session.add(
         Promotion(
@@ -186,7 +187,7 @@ def _enthrone(
             to_version=chosen.version,
             by=by,
             reason=reason,
-            at=clock.now(),
+            at=now,
         )
     )
     session.flush()

@@ -1,5 +1,8 @@
 """Model files: what is written comes back, what was changed does not."""
 
+import json
+from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -54,6 +57,33 @@ def test_a_manifest_of_another_shape_is_refused() -> None:
     for text in ("[]", "{", '{"name": "demand"}', '{"training_window": 3}'):
         with pytest.raises(artifact.BadArtifact):
             artifact.Manifest.from_json(text)
+
+
+def test_a_later_format_is_too_new(tmp_path: Path) -> None:
+    later = replace(MANIFEST, format=artifact.FORMAT + 1)
+    digest = artifact.write(tmp_path, later, {"recipes.json": b"{}"})
+    with pytest.raises(artifact.TooNew, match="format 2; this version reads up to 1"):
+        artifact.read(tmp_path, digest)
+    changed = json.loads(later.to_json()) | {"never_heard_of": 1}
+    with pytest.raises(artifact.TooNew):
+        artifact.Manifest.from_json(json.dumps(changed))
+
+
+def test_a_manifest_from_before_formats_is_read() -> None:
+    values = json.loads(MANIFEST.to_json())
+    del values["format"]
+    assert artifact.Manifest.from_json(json.dumps(values)) == MANIFEST
+
+
+@pytest.mark.parametrize(("numpy", "fits"), [("1.26.4", True), (None, True), ("999.0", False)])
+def test_a_library_of_a_later_major_version_is_too_new(tmp_path: Path, numpy: str | None, fits: bool) -> None:
+    libraries = {"numpy": numpy or version("numpy"), "surely-not-installed": "7.0"}
+    digest = artifact.write(tmp_path, replace(MANIFEST, libraries=libraries), {})
+    if fits:
+        assert artifact.read(tmp_path, digest)[0].libraries == libraries
+    else:
+        with pytest.raises(artifact.TooNew, match=r"numpy 999\.0; .* is installed"):
+            artifact.read(tmp_path, digest)
 
 
 def test_missing_libraries_are_left_out() -> None:
