@@ -81,7 +81,9 @@ class Job:
 class ModelSpec:
     """A model that training keeps alive. `job` is a Job's name; `exists` names `(session) -> bool` (a champion?).
 
-    `trainer` names a `core.training.Trainer`: how retraining fits, judges and publishes it.
+    `trainer` names a `core.training.Trainer`: how retraining fits, judges and publishes it. `outcomes` names
+    `(session, dataset, due: DataFrame[prediction_id, subject, target_at]) -> DataFrame[prediction_id, actual]`: what
+    came true, for those that can be known by now. A further column `reason` closes predictions that never can be.
     """
 
     name: str
@@ -89,6 +91,7 @@ class ModelSpec:
     job: str
     exists: str
     trainer: str | None = None
+    outcomes: str | None = None
 
 
 @dataclass(frozen=True)

@@ -2,4 +2,4 @@
 
 from ml_insights.core.capability import Capability
 
-CAPABILITY = Capability(name="ledger")
+CAPABILITY = Capability(name="ledger", tables="ml_insights.ledger.tables:LedgerBlock")
