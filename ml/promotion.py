@@ -74,6 +74,11 @@ def unjudged() -> Decision:
     return Decision(Question.FIRST, True, Reason.FIRST_UNJUDGED)
 
 
+def nothing_to_compare() -> Decision:
+    """Newer data, but too little of it to hold any out: the champion stays."""
+    return Decision(Question.NEWER_DATA, False, Reason.NOTHING_TO_COMPARE)
+
+
 def first(losses: Mapping[str, float], baseline: Mapping[str, float]) -> Decision:
     """Without a champion the naive baseline is to be beaten or equalled: not worse than it beyond noise."""
     compared = _compare(Question.FIRST, losses, baseline)

@@ -116,12 +116,14 @@ class Package:
     """A trained model as files: JSON, ONNX or XGBoost's own, never pickle.
 
     `parity` (`ml.parity.Parity`) is needed with ONNX files. `libraries` are distributions and their versions.
+    `metrics` are the model's own scores from its training, where it has some (a backtest, cross-validation).
     """
 
     kind: str
     files: Mapping[str, bytes]
     feature_schema: Mapping[str, str]
     libraries: Mapping[str, str]
+    metrics: Mapping[str, float] = field(default_factory=dict)
     parity: Any = None
 
 

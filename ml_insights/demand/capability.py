@@ -43,6 +43,7 @@ CAPABILITY = Capability(
             title=N_("Demand forecast"),
             job="demand-forecast",
             exists="ml_insights.demand.jobs:has_champion",
+            trainer="ml_insights.demand.service.trainer:DemandTrainer",
         ),
     ),
     checks=(Check("Demand forecast", "ml_insights.demand.checks:forecast"),),

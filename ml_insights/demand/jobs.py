@@ -10,37 +10,49 @@ from ml_insights.commerce.queries import active_dataset, data_version
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Progress
 from ml_insights.core.database import reading, transaction
-from ml_insights.core.i18n import N_
-from ml_insights.demand.errors import NotEnoughOrders
+from ml_insights.core.i18n import N_, gettext
+from ml_insights.core.settings import settings
 from ml_insights.demand.queries import current_release
-from ml_insights.demand.service.compute import compute, default_settings, read_sales
-from ml_insights.demand.service.publish import publish
+from ml_insights.demand.service.trainer import MODEL, DemandTrainer
+from ml_insights.registry import queries as registry
+from ml_insights.retraining.service import releasing
+from ml_insights.retraining.service.models import recipe_of_digest
 
 JOB = "demand-forecast"
+REASON = N_("Recomputed from the present orders with the recipe {recipe}, each series by what won its backtest.")
 
 
 def forecast(progress: Progress, dataset: str = "", force: bool = False) -> dict[str, Any]:
-    """Compute and publish the forecasts of `dataset` (the active one by default), unless they are current."""
+    """Compute and publish the forecasts of `dataset` (the active one by default), unless they are current.
+
+    The recipe is the champion's; whether another one is better is what retraining asks.
+    """
     progress(0.0, N_("Reading orders"))
+    trainer = DemandTrainer()
     with reading() as session:
         chosen = Dataset(dataset) if dataset else active_dataset(session)
         present = current_release(session, chosen)
         if present and present.data_version == data_version(session, chosen) and not force:
             return {"release": present.id, "computed": False}
-        sales = read_sales(session, chosen)
-    computed = compute(sales, default_settings(), progress)
-    if computed.forecast.forecasts.empty:
-        raise NotEnoughOrders(series=len(computed.forecast.refusals))
+        champion = registry.champion(session, MODEL, chosen.value)
+        learning = trainer.read(session, chosen.value)
+    own = recipe_of_digest(trainer, champion.recipe_digest) if champion else None
+    recipe = own or trainer.recipes()[0]
+    fitted = trainer.fit(learning, recipe, learning.last, _part(progress, 0.1, 0.7))
+    predictions = trainer.predict(fitted, learning, _part(progress, 0.8, 0.12))
+    made = releasing.Trained(MODEL, trainer.dump(fitted), recipe, learning, learning.last)
     progress(0.93, N_("Publishing the forecasts"))
+    reason = gettext(REASON, settings().language, recipe=recipe.name)
     with transaction() as session:
-        release = publish(session, computed, JOB)
-    return {
-        "release": release.id,
-        "computed": True,
-        "series": int(sales.series["unique_id"].nunique()),
-        "refused": len(computed.forecast.refusals),
-        "seconds": round(computed.seconds, 1),
-    }
+        _, told = releasing.release(session, trainer, made, predictions, JOB, reason)
+    return {**told, "computed": True, "seconds": round(predictions.data.seconds, 1)}
+
+
+def _part(progress: Progress, start: float, width: float) -> Progress:
+    def report(share: float, message: str, **values: Any) -> None:
+        progress(start + width * share, message, **values)
+
+    return report
 
 
 def has_champion(session: Session) -> bool:

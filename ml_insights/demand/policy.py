@@ -20,12 +20,14 @@ PRODUCTS_MODELLED = 300
 in their category; each more product costs time at every refresh and tells less."""
 
 BEYOND_SCOPE = "beyond_scope"
+NEEDS_TRAINING = "needs_training"
 REFUSALS: dict[str, str] = {
     "no_dates": N_("its days cannot be read"),
     "no_values": N_("it has no sales that can be read"),
     "too_short": N_("it has fewer than four days of sales so far"),
     "all_zero": N_("its sales are zero on every day"),
     "irregular": N_("its sales are too few and too far apart to show a pattern"),
+    NEEDS_TRAINING: N_("the model has not seen it yet; the next training will"),
     BEYOND_SCOPE: N_("it is not among the products with the most revenue in the last year"),
 }
 METHODS: dict[str, str] = {

@@ -11,8 +11,8 @@ class LeakFound(ProductError):
 
 
 class FutureFound(ProductError):
-    """“{feature}” holds data of {latest}, after the cutoff {cutoff}, so the training was stopped. The model that answers
-    is unchanged; correct the dates."""
+    """“{feature}” holds data of {latest}, after the cutoff {cutoff}, so the training was stopped. The model that
+    answers is unchanged; correct the dates."""
 
     status, code = 422, "future-found"
 
@@ -41,12 +41,6 @@ class UnknownRecipe(ProductError):
     """The model “{name}” has no recipe “{recipe}”. There are: {recipes}."""
 
     status, code = 404, "unknown-recipe"
-
-
-class UnknownVersion(ProductError):
-    """The model “{name}” has no version {version}. Choose one from the list of its versions."""
-
-    status, code = 404, "unknown-version"
 
 
 class AllModelsFailed(ProductError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -49,9 +48,9 @@ class Sales:
 
 @dataclass(frozen=True)
 class Computed:
-    """A forecast of everything in `sales` and what else pages tell about each series. `seconds` is the time it took.
+    """A forecast of everything in `sales` and what else pages tell about each series.
 
-    parts: the tournaments by name, "sums" and "products".
+    parts: the tournaments by name, "sums" and "products". seconds: what they and the rest took.
     """
 
     sales: Sales
@@ -108,25 +107,21 @@ def default_settings() -> DemandSettings:
     return DemandSettings(country=settings().country, freq="D", n_jobs=settings().workers)
 
 
-def compute(sales: Sales, engine: DemandSettings, report: Report) -> Computed:
-    """Run the tournaments and describe each series; touches no database."""
-    started = time.perf_counter()
-    parts = _tournaments(sales.series, engine, report)
-    effects, anomalies = _describe(sales.series, engine, report)
-    return Computed(sales, parts, effects, anomalies, time.perf_counter() - started)
+def panels(series: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The series of each tournament: what wins on a few sparse products says little about a total."""
+    is_product = series["unique_id"].str.contains("/product/", regex=False)
+    return {"sums": series.loc[~is_product], "products": series.loc[is_product]}
 
 
-def _tournaments(series: pd.DataFrame, engine: DemandSettings, report: Report) -> dict[str, DemandForecast]:
-    """One tournament among sums and one among products: what wins on a few sparse products says little about a total.
+def tournaments(series: pd.DataFrame, engine: DemandSettings, report: Report) -> dict[str, DemandForecast]:
+    """One tournament among sums and one among products.
 
     The few sums also get more folds, and every candidate on every series.
     """
     from ml.demand.model import forecast_panel
 
-    is_product = series["unique_id"].str.contains("/product/", regex=False)
-    panels = (("sums", series.loc[~is_product], 0.1, 0.2), ("products", series.loc[is_product], 0.3, 0.5))
     parts: dict[str, DemandForecast] = {}
-    for name, panel, start, width in panels:
+    for (name, panel), (start, width) in zip(panels(series).items(), ((0.0, 0.3), (0.3, 0.7)), strict=True):
         count = len(pd.unique(panel["unique_id"]))
         if count:
             report(start, N_("Comparing methods on {series} series"), series=count)
@@ -140,9 +135,10 @@ def _backtested(report: Report, start: float, width: float, count: int, method: 
     report(start + width * share, N_("Backtested {method} on {series} series"), method=name, series=count)
 
 
-def _describe(
+def describe(
     series: pd.DataFrame, engine: DemandSettings, report: Report
 ) -> tuple[dict[str, dict[str, Any]], dict[str, pd.DataFrame]]:
+    """What else pages tell about each series: effects of weekday and holiday, and unusual days."""
     from ml.demand.anomalies import find_anomalies
     from ml.demand.effects import holiday_effects, weekday_effects
 
@@ -150,7 +146,7 @@ def _describe(
     anomalies: dict[str, pd.DataFrame] = {}
     groups = series.groupby("unique_id", sort=False)
     for position, (key, frame) in enumerate(groups):
-        report(0.8 + 0.12 * position / len(groups), N_("Looking for weekday effects and unusual days"))
+        report(position / len(groups), N_("Looking for weekday effects and unusual days"))
         effects[str(key)] = {
             "weekday": _records(weekday_effects(frame)),
             "holiday": _records(holiday_effects(frame, engine.country)),

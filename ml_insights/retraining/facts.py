@@ -1,0 +1,109 @@
+"""What pages, callers and the report learn about retraining."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from ml_insights.core.i18n import gettext
+from ml_insights.registry.facts import VersionFact
+from ml_insights.retraining.tables import RunKind, RunStatus, StepName, StepStatus
+
+
+@dataclass(frozen=True)
+class StepFact:
+    """One step of a run as it stands."""
+
+    id: int
+    position: int
+    name: StepName
+    model: str
+    status: StepStatus
+    started_at: datetime | None
+    finished_at: datetime | None
+    seconds: float
+    fit_seconds: float
+    result: Mapping[str, Any]
+    error: str | None
+    error_values: Mapping[str, Any]
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.status in (StepStatus.DONE, StepStatus.FAILED, StepStatus.SKIPPED)
+
+    def error_in(self, language: str) -> str:
+        """Why it failed, in the reader's language."""
+        return gettext(self.error, language, **self.error_values) if self.error else ""
+
+
+@dataclass(frozen=True)
+class RunFact:
+    """One run of retraining. A running one may have been interrupted; the run of its job knows."""
+
+    id: int
+    kind: RunKind
+    dataset: str
+    request: Mapping[str, Any]
+    status: RunStatus
+    started_at: datetime
+    finished_at: datetime | None
+    summary: Mapping[str, Any]
+    steps: tuple[StepFact, ...] = ()
+
+    def of_model(self, model: str) -> dict[StepName, StepFact]:
+        """The steps of one model, by name ("" for those of no model)."""
+        return {step.name: step for step in self.steps if step.model == model}
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models it works on, in order."""
+        return tuple(dict.fromkeys(step.model for step in self.steps if step.model))
+
+
+@dataclass(frozen=True)
+class ReportFact:
+    """One report as the list shows it; `headline` is one sentence."""
+
+    run_id: int
+    dataset: str
+    kind: RunKind
+    title: str
+    headline: str
+    language: str
+    created_at: datetime
+    status: RunStatus
+
+
+@dataclass(frozen=True)
+class LastDecision:
+    """What the newest run decided about a model; `reason` in the reader's language."""
+
+    run_id: int
+    at: datetime
+    promoted: bool
+    reason: str
+    failed: str = ""
+
+
+@dataclass(frozen=True)
+class ProductionFact:
+    """What is in production of one model, and how it is doing.
+
+    `champion` is None before the first training. `age` is that of its data: how long ago its training window ended;
+    `overdue` says that it should have been renewed. `live` holds the accuracy of its predictions that matured lately
+    (n, mase, wape, coverage_80 …). `fallback` is the version that one click goes back to.
+    """
+
+    name: str
+    title: str
+    dataset: str
+    champion: VersionFact | None
+    fallback: VersionFact | None
+    age: timedelta | None
+    overdue: bool
+    live: Mapping[str, Any] = field(default_factory=dict)
+    last: LastDecision | None = None
+    retrainable: bool = True
