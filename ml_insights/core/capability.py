@@ -131,6 +131,17 @@ class Card:
 
 
 @dataclass(frozen=True)
+class TopBarItem:
+    """Something in the bar above every page, left of the account, for everybody who is signed in.
+
+    `view` names a function returning a component, `on_load` the handler that fills it with each page.
+    """
+
+    view: str
+    on_load: str
+
+
+@dataclass(frozen=True)
 class Notice:
     """A line above every page for as long as its reason holds. `action` is what the link to `route` says."""
 
@@ -166,6 +177,7 @@ class Capability:
     imports: tuple[ImportTarget, ...] = ()
     demo: DemoPart | None = None
     cards: tuple[Card, ...] = ()
+    top_bar: tuple[TopBarItem, ...] = ()
     checks: tuple[Check, ...] = ()
     notices: tuple[str, ...] = ()
     """Names of functions `(session) -> Notice | None`, asked whenever a page loads; they must be cheap."""

@@ -1,10 +1,29 @@
 """What the notifications slice brings to the product."""
 
-from ml_insights.core.capability import Capability, DemoPart
+from ml_insights.core.access import Area
+from ml_insights.core.capability import Capability, DemoPart, Page, TopBarItem
+from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
     name="notifications",
     tables="ml_insights.notifications.tables:Notification",
+    pages=(
+        Page(
+            route="/inbox",
+            title=N_("Inbox"),
+            view="ml_insights.notifications.page:inbox",
+            area=Area.INBOX,
+            on_load="ml_insights.notifications.state:InboxState.load",
+            group=N_("Home"),
+            icon="inbox",
+        ),
+    ),
+    top_bar=(
+        TopBarItem(
+            view="ml_insights.notifications.page:bell",
+            on_load="ml_insights.notifications.state:InboxState.load_bell",
+        ),
+    ),
     demo=DemoPart(
         clear="ml_insights.notifications.demo:clear",
         count="ml_insights.notifications.demo:count",

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from ml_insights.capabilities import capabilities
 from ml_insights.core.access import Role, allowed
-from ml_insights.core.capability import Page
+from ml_insights.core.capability import Page, TopBarItem
 from ml_insights.core.i18n import N_
 
 GROUPS = (N_("Home"), N_("Machine Learning"), N_("Data"), N_("Administration"))
@@ -16,6 +16,11 @@ GROUPS = (N_("Home"), N_("Machine Learning"), N_("Data"), N_("Administration"))
 def pages() -> tuple[Page, ...]:
     """Every page of every capability, lowest capability first."""
     return tuple(page for capability in capabilities() for page in capability.pages)
+
+
+def top_bar() -> tuple[TopBarItem, ...]:
+    """What every capability has above each page."""
+    return tuple(item for capability in capabilities() for item in capability.top_bar)
 
 
 def page_at(route: str) -> Page | None:

@@ -3,11 +3,11 @@
 import reflex as rx
 from reflex_components_core.el.elements.inline import A
 
-from ml_insights.core.capability import Page
+from ml_insights.core.capability import Page, load
 from ml_insights.ui.frame import Known, drawer, language_switch, palette, theme_switch
 from ml_insights.ui.i18n import language, t
 from ml_insights.ui.look import MARK
-from ml_insights.ui.navigation import groups, pages, trail
+from ml_insights.ui.navigation import groups, pages, top_bar, trail
 from ml_insights.ui.parts import icon, link
 from ml_insights.ui.state import ShellState
 
@@ -79,6 +79,7 @@ def _top(page: Page) -> rx.Component:
         rx.el.div(class_name="spring"),
         palette(),
         rx.el.div(theme_switch(), language_switch(), class_name="switches"),
+        *[load(item.view)() for item in top_bar()],
         _account(),
         class_name="top",
     )

@@ -15,7 +15,7 @@ from ml_insights.ui.faults import WRAPS, explained
 from ml_insights.ui.guard import FORBIDDEN_ROUTE, Guard
 from ml_insights.ui.i18n import HEAD_SCRIPT, t
 from ml_insights.ui.look import MARK, font_preload
-from ml_insights.ui.navigation import pages
+from ml_insights.ui.navigation import pages, top_bar
 from ml_insights.ui.plain import forbidden, not_found
 from ml_insights.ui.shell import route_styles, shell
 from ml_insights.ui.state import ShellState
@@ -32,6 +32,7 @@ STYLES = (
     "charts",
     "plain",
     "accounts",
+    "inbox",
     "narrow",
 )
 """Files of `assets/css`, in the order in which they win over each other."""
@@ -77,7 +78,7 @@ def head() -> list[rx.Component]:
 def add_page(app: rx.App, page: Page) -> None:
     """Add `page` to `app`, framed unless it is public."""
     view = load(page.view)
-    events = [] if page.public else [ShellState.load]
+    events = [] if page.public else [ShellState.load, *(load(item.on_load) for item in top_bar())]
     if page.on_load:
         events.append(load(page.on_load))
     app.add_page(

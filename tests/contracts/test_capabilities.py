@@ -39,8 +39,8 @@ def references(capability: Capability) -> Iterator[str]:
     yield from (*capability.metrics, *capability.lifespan)
     for page in capability.pages:
         yield from (page.view, page.on_load or "")
-    for card in capability.cards:
-        yield from (card.view, card.on_load)
+    for part in (*capability.cards, *capability.top_bar):
+        yield from (part.view, part.on_load)
     yield from (job.run for job in capability.jobs)
     yield from (model.exists for model in capability.models)
     yield from (target.write for target in capability.imports)

@@ -6,7 +6,7 @@ from ml_insights.core.capability import load
 from ml_insights.overview.state import cards
 from ml_insights.ui import site  # noqa: F401  brings the frame's own states
 from ml_insights.ui.guard import REFLEX_HANDLERS, declared_access
-from ml_insights.ui.navigation import pages
+from ml_insights.ui.navigation import pages, top_bar
 
 ALWAYS_REFUSED = ".setvar"
 """Reflex gives one to every state; it declares nothing, so the guard refuses it."""
@@ -18,9 +18,9 @@ def handlers() -> list[str]:
         load(page.view)
         if page.on_load:
             load(page.on_load)
-    for card in cards():
-        load(card.view)
-        load(card.on_load)
+    for part in (*cards(), *top_bar()):
+        load(part.view)
+        load(part.on_load)
     registered = RegistrationContext.get().event_handlers
     return sorted(
         name

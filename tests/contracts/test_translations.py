@@ -96,6 +96,6 @@ def test_pages_show_nothing_untranslated(monkeypatch: pytest.MonkeyPatch) -> Non
     for capability in capabilities():
         for page in capability.pages:
             load(page.view)()
-        for card in capability.cards:
-            load(card.view)()
+        for part in (*capability.cards, *capability.top_bar):
+            load(part.view)()
     assert sorted(text for text in recorder.missed if not SAME_IN_BOTH.fullmatch(text)) == []
