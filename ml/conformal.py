@@ -9,26 +9,55 @@ import numpy as np
 SERIES_WEIGHT = 6.0
 SMALLEST_GROWTH = 0.02
 LARGEST_EXPONENT = 0.75
+POWERS = (0.0, 0.25, 0.5, 0.75, 1.0)
+STEADY_SHARE = 0.3
+WIDEST = 4.0
 
 
 @dataclass(frozen=True)
 class Bands:
-    """offsets: level → (low, high), each (series, horizon), to be added to a forecast. measured: steps with errors."""
+    """Offsets for a forecast at its typical level, and how they follow other levels.
+
+    offsets: level → (low, high), each (series, horizon). typical: (series,) size of past forecasts. power: 0 when
+    errors do not depend on the level, 1 when they are in proportion to it. measured: steps with errors.
+    """
 
     offsets: dict[int, tuple[np.ndarray, np.ndarray]]
     measured: int
+    typical: np.ndarray
+    power: float
+
+    def around(self, forecast: np.ndarray) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+        """level → (low, high) bounds of `forecast` (series, horizon)."""
+        width = relative_width(forecast, self.typical[:, None], self.power)
+        return {level: (forecast + width * low, forecast + width * high) for level, (low, high) in self.offsets.items()}
+
+
+def relative_width(forecast: np.ndarray, typical: np.ndarray | float, power: float) -> np.ndarray:
+    """Width of a band around `forecast` over that at the typical level; a part of it stays where the level is zero."""
+    relative = (np.abs(forecast) / typical + STEADY_SHARE) / (1 + STEADY_SHARE)
+    return np.minimum(relative, WIDEST) ** power
 
 
 def calibrate(
-    errors: np.ndarray, error_scale: np.ndarray, scale: np.ndarray, levels: tuple[int, ...], horizon: int
+    forecasts: np.ndarray,
+    errors: np.ndarray,
+    error_scale: np.ndarray,
+    scale: np.ndarray,
+    levels: tuple[int, ...],
+    horizon: int,
 ) -> Bands:
-    """Bands from errors (folds, series, steps; actual less forecast, NaN where none).
+    """Bands from past forecasts and their errors (folds, series, steps; actual less forecast, NaN where none).
 
     error_scale: (folds, series) what errors are measured in at each fold; scale: (series,) the same as of now. Errors
-    are divided by it, by how errors grow with the step over the whole panel, and by how hard each series proved
-    (shrunk towards the panel); then they are pooled over series, folds and steps. NaN bands when there are no errors.
+    are divided by it, by how they follow the level of what was forecast, by how they grow with the step over the whole
+    panel, and by how hard each series proved (shrunk towards the panel); then they are pooled over series, folds and
+    steps. NaN bands when there are no errors.
     """
     z = errors / error_scale[..., None]
+    typical = _typical(np.where(np.isfinite(errors), forecasts, np.nan))
+    power = _power(z, forecasts, typical[:, None])
+    z = z / relative_width(forecasts, typical[:, None], power)
     growth = _growth(z, horizon)
     u = z / growth[: z.shape[-1]]
     difficulty, difficulty_without = _difficulty(np.abs(u))
@@ -36,7 +65,30 @@ def calibrate(
     blocks = int(np.isfinite(u).any(axis=-1).sum())
     width = (scale * difficulty)[:, None] * growth[None, :]
     offsets = {level: _offsets(pooled, level, blocks, width) for level in levels}
-    return Bands(offsets, z.shape[-1])
+    return Bands(offsets, z.shape[-1], typical, power)
+
+
+def _typical(forecasts: np.ndarray) -> np.ndarray:
+    """(series,) mean size of the forecasts; one where there are none or all are zero."""
+    known = np.isfinite(forecasts)
+    size = np.where(known, np.abs(forecasts), 0.0).sum(axis=(0, 2)) / np.maximum(known.sum(axis=(0, 2)), 1)
+    return np.where(size > 0, size, 1.0)
+
+
+def _power(z: np.ndarray, forecasts: np.ndarray, typical: np.ndarray) -> float:
+    """How errors follow the level: the power under which they are likeliest, as Laplace with a spread per series."""
+    known = np.isfinite(z)
+    count = known.sum(axis=(0, 2))
+    relative = np.where(known, relative_width(forecasts, typical, 1.0), 1.0)
+    logarithm = np.log(relative).sum(axis=(0, 2))
+    size = np.where(known, np.abs(z), 0.0)
+
+    def surprise(power: float) -> float:
+        spread = (size * relative**-power).sum(axis=(0, 2))
+        told = spread > 0
+        return float((count * np.log(np.where(told, spread, 1.0)) + power * logarithm)[told].sum())
+
+    return min(POWERS, key=surprise)
 
 
 def _offsets(pooled: np.ndarray, level: int, blocks: int, width: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

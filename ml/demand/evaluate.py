@@ -126,6 +126,7 @@ def _truth(result: PanelResult, actual: dict[str, pd.DataFrame]) -> np.ndarray:
 def _as_candidate(result: PanelResult, row: int) -> PanelResult:
     """The result had this candidate answered for every series, with bands from its own errors."""
     bands: Bands = calibrate(
+        result.backtest.forecasts[row],
         result.backtest.errors[row],
         result.error_scale,
         result.scale,

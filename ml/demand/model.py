@@ -57,13 +57,11 @@ def forecast_regular(
     selection = select(backtest)
     rows = np.arange(len(panel.ids))
     mean = backtest.final[selection.winner, rows]
-    chosen_errors = np.stack(
-        [backtest.errors[winner, fold, rows] for fold, winner in enumerate(selection.winner_without)]
-    )
+    said = np.stack([backtest.forecasts[winner, fold, rows] for fold, winner in enumerate(selection.winner_without)])
     scale = error_scale(panel)
     fold_scale = np.sqrt(scale * np.where(np.isfinite(backtest.scale), backtest.scale, scale))
-    bands = calibrate(chosen_errors, fold_scale, scale, settings.levels, horizon)
-    return PanelResult(panel, backtest, medians, selection, mean, chosen_errors, fold_scale, scale, bands)
+    bands = calibrate(said, backtest.actual - said, fold_scale, scale, settings.levels, horizon)
+    return PanelResult(panel, backtest, medians, selection, mean, said, fold_scale, scale, bands)
 
 
 def error_scale(panel: Panel) -> np.ndarray:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ml.conformal import Bands, relative_width
 from ml.demand.candidates import candidates
 from ml.demand.candidates.boosted import Boosted, Knowledge
 from ml.demand.panel import Panel, future_stamps
@@ -15,16 +16,17 @@ from ml.demand.tournament import Backtest, bounded_forecast
 from ml.demand.types import DemandSettings
 
 
-def recipe_of(
-    panel: Panel, row: int, method: str, members: tuple[str, ...], offsets: dict[int, tuple[np.ndarray, np.ndarray]]
-) -> dict[str, Any]:
+def recipe_of(panel: Panel, row: int, method: str, members: tuple[str, ...], bands: Bands) -> dict[str, Any]:
     """What repeats one series' forecast: its method (the median of `members`), its bands and where it was cut."""
     return {
         "method": method,
         "members": list(members),
         "frequency": panel.frequency.alias,
         "cutoff": str(panel.last[row]),
-        "offsets": {str(level): [_listed(low), _listed(high)] for level, (low, high) in offsets.items()},
+        "offsets": {
+            str(level): [_listed(low[row]), _listed(high[row])] for level, (low, high) in bands.offsets.items()
+        },
+        "level": [float(bands.typical[row]), bands.power],
     }
 
 
@@ -102,8 +104,10 @@ def _predict(
 
 def _table(key: str, stamps: np.ndarray, mean: np.ndarray, recipe: dict[str, Any], non_negative: bool) -> pd.DataFrame:
     columns: dict[str, Any] = {"unique_id": key, "ds": stamps, "step": np.arange(1, len(mean) + 1), "mean": mean}
+    typical, power = recipe.get("level", (1.0, 0.0))
+    width = relative_width(mean, typical, power)
     for level, sides in recipe["offsets"].items():
         for side, offsets in zip(("lo", "hi"), sides, strict=True):
-            values = np.array(offsets, dtype=float)[np.minimum(np.arange(len(mean)), len(offsets) - 1)] + mean
+            values = mean + width * np.array(offsets, dtype=float)[np.minimum(np.arange(len(mean)), len(offsets) - 1)]
             columns[f"{side}_{level}"] = np.maximum(values, 0.0) if non_negative else values
     return pd.DataFrame(columns | {"method": recipe["method"]})

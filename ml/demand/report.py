@@ -21,14 +21,15 @@ from ml.demand.types import DemandForecast, DemandSettings, NotForecastable
 
 @dataclass(frozen=True)
 class PanelResult:
-    """Everything about the series of one frequency. mean: (series, horizon). chosen_errors: (folds, series, steps)."""
+    """Everything about the series of one frequency. mean: (series, horizon). chosen: (folds, series, steps), what the
+    candidates chosen without each fold said at it."""
 
     panel: Panel
     backtest: Backtest
     medians: dict[str, list[tuple[str, ...]]]
     selection: Selection
     mean: np.ndarray
-    chosen_errors: np.ndarray
+    chosen: np.ndarray
     error_scale: np.ndarray
     scale: np.ndarray
     bands: Bands
@@ -58,9 +59,9 @@ def band_columns(result: PanelResult) -> dict[str, np.ndarray]:
     """lo_80, hi_80 …: (series, horizon); non-negative series stay non-negative."""
     floor = np.where(result.panel.non_negative, 0.0, -np.inf)[:, None]
     columns = {}
-    for level, (low, high) in result.bands.offsets.items():
-        columns[f"lo_{level}"] = np.maximum(result.mean + low, floor)
-        columns[f"hi_{level}"] = np.maximum(result.mean + high, floor)
+    for level, (low, high) in result.bands.around(result.mean).items():
+        columns[f"lo_{level}"] = np.maximum(low, floor)
+        columns[f"hi_{level}"] = np.maximum(high, floor)
     return columns
 
 
@@ -95,9 +96,16 @@ def _scores(
         others = np.arange(len(errors)) != fold
         if not others.any():
             continue
-        bands = calibrate(errors[others], error_scale[others], error_scale[fold], settings.levels, errors.shape[-1])
-        for level, (low, high) in bands.offsets.items():
-            covered[level][fold] = metrics.coverage(errors[fold], low, high)
+        bands = calibrate(
+            forecast[others],
+            errors[others],
+            error_scale[others],
+            error_scale[fold],
+            settings.levels,
+            errors.shape[-1],
+        )
+        for level, (low, high) in bands.around(forecast[fold]).items():
+            covered[level][fold] = metrics.coverage(actual[fold], low, high)
     return scores | {f"coverage_{level}": values for level, values in covered.items()}
 
 
@@ -133,8 +141,7 @@ def panel_table(result: PanelResult, settings: DemandSettings) -> pd.DataFrame:
     backtest = result.backtest
     rows: list[dict[str, Any]] = [{"candidate": name, "series_run": 0, "seconds": 0.0} for name in backtest.left_out]
     everyone = [(name, backtest.forecasts[row], backtest.seconds[row]) for row, name in enumerate(backtest.names)]
-    chosen = backtest.actual - result.chosen_errors
-    for name, forecast, seconds in [*everyone, ("tournament", chosen, backtest.seconds.sum())]:
+    for name, forecast, seconds in [*everyone, ("tournament", result.chosen, backtest.seconds.sum())]:
         scores = _scores(backtest.actual, forecast, backtest.scale, result.error_scale, settings)
         ran = int(np.isfinite(forecast).all(axis=-1).any(axis=0).sum())
         rows.append(
@@ -158,5 +165,4 @@ def gains_table(result: PanelResult, seed: int) -> pd.DataFrame:
 def _recipe(result: PanelResult, row: int) -> dict[str, Any]:
     method = result.backtest.names[result.selection.winner[row]]
     members = result.medians[method][row] if method in result.medians else (method,)
-    offsets = {level: (low[row], high[row]) for level, (low, high) in result.bands.offsets.items()}
-    return recipe_of(result.panel, row, method, members, offsets)
+    return recipe_of(result.panel, row, method, members, result.bands)

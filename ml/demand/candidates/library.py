@@ -13,6 +13,7 @@ from ml.demand.panel import Panel
 
 LONGEST_HISTORY = 1_000
 INTERMITTENT_SHARE = 0.4
+LONGEST_FITTED_SEASON = 24
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,17 @@ class LibraryMethod:
             return None
 
 
+def _fitting(season: int) -> int:
+    """Exponential smoothing fits no season longer than a day of hours; the library ignores longer ones too."""
+    return season if season <= LONGEST_FITTED_SEASON else 1
+
+
 def _any_series(zeros: np.ndarray, season: int) -> np.ndarray:
     return np.ones(len(zeros), dtype=bool)
 
 
 def _short_season(zeros: np.ndarray, season: int) -> np.ndarray:
-    return np.full(len(zeros), season <= 24)
+    return np.full(len(zeros), season <= LONGEST_FITTED_SEASON)
 
 
 def _seasonal(zeros: np.ndarray, season: int) -> np.ndarray:
@@ -84,7 +90,12 @@ def library_methods() -> list[LibraryMethod]:
     from statsforecast import models
 
     return [
-        LibraryMethod("auto_ets", lambda s: models.AutoETS(season_length=s[0]), lambda m: 10 + 30 * m, _short_season),
+        LibraryMethod(
+            "auto_ets",
+            lambda s: models.AutoETS(season_length=_fitting(s[0])),
+            lambda m: 10 + 30 * _fitting(m),
+            _any_series,
+        ),
         LibraryMethod("auto_ces", lambda s: models.AutoCES(season_length=s[0]), lambda m: 30, _short_season),
         LibraryMethod(
             "theta",

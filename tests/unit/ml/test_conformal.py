@@ -6,7 +6,8 @@ from ml.conformal import calibrate
 
 def _bands(errors: np.ndarray, horizon: int | None = None, levels: tuple[int, ...] = (80, 95)):
     scale = np.ones(errors.shape[1])
-    return calibrate(errors, np.ones(errors.shape[:2]), scale, levels, horizon or errors.shape[2])
+    level = np.ones_like(errors)
+    return calibrate(level, errors, np.ones(errors.shape[:2]), scale, levels, horizon or errors.shape[2])
 
 
 @pytest.mark.parametrize("level", [80, 95])
@@ -52,3 +53,27 @@ def test_without_errors_there_is_no_band_rather_than_a_made_up_one():
     low, high = _bands(np.full((2, 3, 4), np.nan)).offsets[80]
 
     assert np.isnan(low).all() and np.isnan(high).all()
+
+
+def test_bands_follow_the_level_where_errors_do():
+    random = np.random.default_rng(0)
+    weekdays = np.tile([1.0, 1.0, 1.0, 1.0, 2.0, 4.0, 0.0], 4)
+    forecasts = np.broadcast_to(100 * weekdays, (6, 20, 28))
+    errors = random.normal(0, 0.2, forecasts.shape) * forecasts
+
+    bands = calibrate(forecasts, errors, np.ones((6, 20)), np.ones(20), (80,), 28)
+    low, high = bands.around(forecasts[0])[80]
+    width = (high - low)[:, :7].mean(axis=0)
+
+    assert bands.power == 1.0
+    assert width[5] > 1.6 * width[4] > 2.5 * width[0]
+    assert width[6] < width[0]
+
+
+def test_bands_ignore_the_level_where_errors_do():
+    random = np.random.default_rng(0)
+    forecasts = np.broadcast_to(100 * np.tile([1.0, 2.0, 4.0, 8.0], 7), (6, 20, 28))
+
+    bands = calibrate(forecasts, random.normal(0, 9, forecasts.shape), np.ones((6, 20)), np.ones(20), (80,), 28)
+
+    assert bands.power == 0.0
