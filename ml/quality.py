@@ -71,7 +71,8 @@ def assess_orders(
         Oddity.ANONYMOUS: lines["customer_id"].isna().to_numpy(),
         Oddity.EXTREME_QUANTITY: _extreme(lines["product_id"], quantity),
     }
-    days = np.unique(at[~unfinished].to_numpy().astype("datetime64[D]"))
+    local = at[~unfinished].dt.tz_convert(start_of_day.tz).dt.tz_localize(None)
+    days = np.unique(local.to_numpy().astype("datetime64[D]"))
     span = int((days[-1] - days[0]).astype(int)) + 1 if len(days) else 0
     return OrderQuality(len(lines), span, span - len(days), {name: int(rows.sum()) for name, rows in found.items()})
 

@@ -243,7 +243,7 @@ def _keep_champion(
     """The refused challenger is kept on record; the champion answers on, about the present."""
     learning = context.learning(model)
     refused = _refused(context, model, trainer, trained)
-    rival = contest.rival_of(trainer, model, context.dataset)
+    rival = contest.rival_of(trainer, model, context.dataset) if trained["champion"] else None
     predictions = trainer.predict(rival.fitted, learning, progress) if rival else None
 
     def write(session: Session) -> dict[str, Any]:
