@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -73,13 +74,16 @@ def sha256(data: bytes) -> str:
 
 def library_versions(*names: str) -> dict[str, str]:
     """Installed version of each named distribution; those that are not installed are left out."""
-    found: dict[str, str] = {}
-    for name in names:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
+    return {name: found for name in names if (found := _installed(name))}
+
+
+@lru_cache
+def _installed(name: str) -> str | None:
+    """Looked up once per process: a millisecond each, which every load of a model would pay."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
 
 
 def refuse_newer_libraries(libraries: Mapping[str, str]) -> None:

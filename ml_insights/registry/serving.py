@@ -97,10 +97,10 @@ def _asked(key: tuple[str, str, Engine], held: _Held | None) -> _Held:
     name, dataset, database = key
     try:
         with Session(database) as session:
-            mark = queries.champion_mark(session, name, dataset)
-            if held is not None and held.mark == mark and held.serving.replaced is None:
+            whole = held is not None and held.serving.replaced is None
+            if held is not None and whole and held.mark == queries.champion_mark(session, name, dataset):
                 return held
-            return _Held(_loaded(session, name, dataset), mark, due=0.0)
+            return _loaded(session, name, dataset)
     except SQLAlchemyError:
         if held is None:
             raise
@@ -108,14 +108,15 @@ def _asked(key: tuple[str, str, Engine], held: _Held | None) -> _Held:
         return held
 
 
-def _loaded(session: Session, name: str, dataset: str) -> Serving:
+def _loaded(session: Session, name: str, dataset: str) -> _Held:
     found = find(session, name, dataset, opened)
     try:
         note(session, found)
         session.commit()
     except SQLAlchemyError:  # the alert can wait for the next reader, the answer cannot
         log.warning("the alert about model %s was not stored", name, exc_info=True)
-    return found.get()
+    mark = (found.champion.id, found.champion.digest) if found.champion else None
+    return _Held(found.get(), mark, due=0.0)
 
 
 def opened(version: VersionFact, manifest: artifact.Manifest, files: dict[str, bytes], replaced: str | None) -> Serving:
