@@ -2,36 +2,14 @@
 
 import threading
 
-import pytest
-from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from ml_insights.accounts import service as accounts
 from ml_insights.accounts.tables import User
-from ml_insights.core.access import Area, Role
+from ml_insights.core.access import Area
 from ml_insights.core.database import transaction
 from ml_insights.notifications import demo, queries
 from ml_insights.notifications.service import mark_all_read, mark_read, tell
 from ml_insights.notifications.tables import Kind, Notification
-
-PEOPLE = {
-    "admin@x.cl": Role.ADMIN,
-    "analyst@x.cl": Role.ANALYST,
-    "sales@x.cl": Role.SALES,
-    "gone@x.cl": Role.ADMIN,
-}
-
-
-@pytest.fixture
-def people(database: Engine) -> dict[str, int]:
-    with transaction() as session:
-        for email, role in PEOPLE.items():
-            accounts.add_user(session, email, email, role, "correct horse 9", "test")
-        session.flush()
-        users = session.exec(select(User)).all()
-        for user in users:
-            user.active = user.email != "gone@x.cl"
-        return {user.email: user.id or 0 for user in users}
 
 
 def test_only_active_people_of_the_area_are_told(people: dict[str, int], session: Session) -> None:
