@@ -179,6 +179,13 @@ class Trainer(Protocol):
         """Labelled rows that came after `since`: whether continuous learning has anything to learn from."""
         ...
 
+    def inputs(self, learning: Learning, since: date, until: date) -> pd.DataFrame:
+        """What the model is fed from `since` to `until`: a row per case, a column per input, scaled alike for any window.
+
+        Recent inputs are compared with those of the training, so that a shift is noticed before outcomes tell it.
+        """
+        ...
+
     def fit(self, learning: Learning, recipe: Recipe, until: date, progress: Progress) -> Fitted:
         """A model of `recipe` from what was known at the end of `until`."""
         ...

@@ -1,12 +1,44 @@
 """What the retraining slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, DemoPart, Job, Schedule
+from ml_insights.core.capability import Capability, DemoPart, Job, Page, Schedule
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
     name="retraining",
     tables="ml_insights.retraining.tables:RetrainRun",
+    pages=(
+        Page(
+            route="/models",
+            title=N_("Models"),
+            view="ml_insights.retraining.page:models",
+            area=Area.MODELS,
+            on_load="ml_insights.retraining.state.models:ModelsState.load",
+            group=N_("Machine Learning"),
+            icon="boxes",
+            tab_label=N_("In production"),
+        ),
+        Page(
+            route="/models/monitor",
+            title=N_("Model monitor"),
+            view="ml_insights.retraining.page:monitor",
+            area=Area.MODELS,
+            on_load="ml_insights.retraining.state.monitor:MonitorState.load",
+            tab_of="/models",
+            tab_label=N_("Monitor"),
+        ),
+        Page(
+            route="/models/reports",
+            title=N_("Retraining reports"),
+            view="ml_insights.retraining.page:reports",
+            area=Area.MODELS,
+            on_load="ml_insights.retraining.state.reports:ReportsState.load",
+            tab_of="/models",
+            tab_label=N_("Reports"),
+        ),
+    ),
+    routers=("ml_insights.retraining.api:router",),
+    commands=("ml_insights.retraining.cli:add_commands",),
     jobs=(
         Job(
             name="retrain",
@@ -22,6 +54,14 @@ CAPABILITY = Capability(
             area=Area.MODELS_MANAGE,
             schedule=Schedule("0 3 * * 0"),
         ),
+        Job(
+            name="watch-models",
+            title=N_("Watch models"),
+            run="ml_insights.retraining.jobs:watch_models",
+            area=Area.MODELS_MANAGE,
+            schedule=Schedule("0 4 * * *"),
+        ),
     ),
+    notices=("ml_insights.retraining.notices:decayed",),
     demo=DemoPart(clear="ml_insights.retraining.demo:clear", count="ml_insights.retraining.demo:count"),
 )

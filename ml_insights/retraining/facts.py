@@ -107,3 +107,18 @@ class ProductionFact:
     live: Mapping[str, Any] = field(default_factory=dict)
     last: LastDecision | None = None
     retrainable: bool = True
+
+
+@dataclass(frozen=True)
+class WatchFact:
+    """What the latest look at a champion found; see `tables.ModelWatch`."""
+
+    version: str
+    at: datetime
+    inputs: Mapping[str, float]
+    error: Mapping[str, Any]
+
+    @property
+    def decayed(self) -> bool:
+        """Whether the live error is above the promised one beyond noise."""
+        return bool(self.error.get("decayed"))

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.capability import Progress
+from ml_insights.core.database import reading
+from ml_insights.core.i18n import N_
+from ml_insights.retraining.service.models import retrainable
 from ml_insights.retraining.service.pipeline import retrain
+from ml_insights.retraining.service.watching import watch
 from ml_insights.retraining.tables import RunKind
 
 
@@ -19,3 +24,18 @@ def retrain_models(
 def learn_continuously(progress: Progress, models: list[str] | None = None, dataset: str = "") -> dict[str, Any]:
     """A candidate from what is newly labelled, judged by the same rule; nothing where nothing is new."""
     return retrain(progress, RunKind.CONTINUOUS, models or [], "", dataset)
+
+
+def watch_models(progress: Progress, dataset: str = "") -> dict[str, Any]:
+    """Look at every champion's inputs, error and age, and tell those who can act."""
+    if not dataset:
+        with reading() as session:
+            dataset = active_dataset(session).value
+    models = list(retrainable())
+    found: dict[str, Any] = {}
+    for place, model in enumerate(models):
+        progress(place / len(models), N_("Looking at {model}"), model=model)
+        seen = watch(model, dataset)
+        if seen:
+            found[model] = {"version": seen.version, "decayed": seen.decayed, "inputs": dict(seen.inputs)}
+    return {"models": found}

@@ -27,6 +27,10 @@ ABANDONED = timedelta(days=1)
 STALE = timedelta(days=62)
 """From this age of its data on a model is overdue: two monthly runs did not renew it."""
 REPORTS_ROUTE = "/models/reports"
+MONITOR_ROUTE = "/models/monitor"
+SETTLED = 0.1
+SHIFTED = 0.25
+"""Population stability index from which an input counts as shifted (Siddiqi 2006)."""
 LEAST_NEW_DAYS = 5
 """Days that came after a model's training before continuous learning has enough to judge by."""
 
@@ -109,6 +113,11 @@ ODDITIES: dict[Oddity, str] = {
     Oddity.ANONYMOUS: N_("Without a customer; kept"),
     Oddity.EXTREME_QUANTITY: N_("Far above the product's usual quantity; kept, methods are robust to it"),
 }
+
+
+def shift_level(shift: float) -> str:
+    """How far an input has moved, in the usual classes of its index."""
+    return "shifted" if shift > SHIFTED else "moving" if shift > SETTLED else "stable"
 
 
 def reason_in(decision: Mapping[str, Any], metric: str, language: str) -> str:

@@ -7,9 +7,10 @@ from sqlmodel import Session, col, func, select
 from ml_insights.core import clock
 from ml_insights.core.errors import NotFound
 from ml_insights.retraining.errors import NoReport
-from ml_insights.retraining.facts import ReportFact, RunFact, StepFact
+from ml_insights.retraining.facts import ReportFact, RunFact, StepFact, WatchFact
 from ml_insights.retraining.policy import ABANDONED
 from ml_insights.retraining.tables import (
+    ModelWatch,
     RetrainReport,
     RetrainRun,
     RetrainStep,
@@ -83,6 +84,13 @@ def report_markdown(session: Session, run_id: int) -> str:
     if row is None:
         raise NoReport(run=run_id)
     return row.markdown
+
+
+def latest_watch(session: Session, model: str, dataset: str) -> WatchFact | None:
+    """What the newest look at the champion of a model found."""
+    query = select(ModelWatch).where(ModelWatch.model == model, ModelWatch.dataset == dataset)
+    row = session.exec(query.order_by(col(ModelWatch.id).desc()).limit(1)).first()
+    return WatchFact(row.version, row.at, row.inputs, row.error) if row else None
 
 
 def _report(run_id: int, dataset: str, kind: str, title: str, headline: str, language: str, at: object, status: str):

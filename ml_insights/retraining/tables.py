@@ -110,3 +110,22 @@ class RetrainReport(SQLModel, table=True):
     language: str
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
     markdown: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class ModelWatch(SQLModel, table=True):
+    """What a look at a champion found.
+
+    `inputs` maps each input to its population stability index; `error` holds the live error against the promised one
+    (metric, recent, promised, ratio, low, high, decayed), and is empty until outcomes have matured.
+    """
+
+    __tablename__ = "model_watches"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("model_watches_by_model", "dataset", "model", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    model: str
+    dataset: str
+    version: str
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    inputs: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    error: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))

@@ -33,6 +33,7 @@ STYLES = (
     "plain",
     "accounts",
     "inbox",
+    "factory",
     "narrow",
 )
 """Files of `assets/css`, in the order in which they win over each other."""

@@ -27,6 +27,7 @@ from ml_insights.demand.service.compute import (
     read_sales,
     tournaments,
 )
+from ml_insights.demand.service.inputs import demand_inputs
 from ml_insights.demand.service.judging import judge, written
 from ml_insights.demand.service.packing import FittedDemand, pack, unpack
 from ml_insights.demand.service.publish import publish
@@ -91,6 +92,10 @@ class DemandTrainer:
         """Days of series that came after `since`."""
         series: pd.DataFrame = learning.data.series
         return int((series["ds"] > pd.Timestamp(since)).sum())
+
+    def inputs(self, learning: Learning, since: date, until: date) -> pd.DataFrame:
+        """Product-days: units and revenue over the product's mean, price over its median, whether anything was sold."""
+        return demand_inputs(learning.data.series, since, until)
 
     def fit(self, learning: Learning, recipe: Recipe, until: date, progress: Progress) -> FittedDemand:
         """The tournaments among the recipe's methods. Raises NotEnoughOrders when no series can be forecast."""

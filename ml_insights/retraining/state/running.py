@@ -78,7 +78,7 @@ class RetrainState(rx.State):
         try:
             while True:
                 run = await asyncio.to_thread(_fact, run_id)
-                steps = await asyncio.to_thread(_steps, language_of(self))
+                steps = await asyncio.to_thread(_steps, run, language_of(self))
                 async with self:
                     self._tell(run)
                     self.steps = steps
@@ -109,10 +109,12 @@ def _fact(run_id: int) -> RunFact:
         return job_queries.run_fact(session, run_id)
 
 
-def _steps(language: str) -> list[dict[str, Any]]:
-    """The steps of the newest run, in the reader's language."""
+def _steps(job: RunFact, language: str) -> list[dict[str, Any]]:
+    """The steps of the run that the job works on, in the reader's language; none until it has begun."""
     with reading() as session:
-        run = queries.latest_run(session, active_dataset(session).value)
+        run = queries.latest_run(session, job.dataset or active_dataset(session).value)
+    if run is None or (run.finished_at and run.finished_at < job.created_at):
+        return []
     titles = {name: gettext(spec.title, language) for name, spec in retrainable().items()}
     return [
         {
@@ -123,7 +125,7 @@ def _steps(language: str) -> list[dict[str, Any]]:
             "over": step.status in (StepStatus.DONE, StepStatus.FAILED),
             "error": step.error_in(language),
         }
-        for step in (run.steps if run else ())
+        for step in run.steps
     ]
 
 

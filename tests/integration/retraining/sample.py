@@ -77,6 +77,10 @@ class SampleTrainer:
         target = pd.Series(known.sum(axis=1).to_numpy() + np.random.default_rng(0).normal(0, 30, len(known)))
         return TrainingTable(rows, target, pd.Timestamp(until), {"orders": pd.Series(known.index)}, least_rows=7)
 
+    def inputs(self, learning: Learning, since: date, until: date) -> pd.DataFrame:
+        window = learning.data.loc[pd.Timestamp(since) : pd.Timestamp(until)]
+        return pd.DataFrame({"quantity": window.to_numpy().ravel()})
+
     def new_rows(self, learning: Learning, since: date) -> int:
         return int((learning.data.index > pd.Timestamp(since)).sum())
 

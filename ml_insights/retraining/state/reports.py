@@ -1,0 +1,100 @@
+"""The list of reports, and the one that is read."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import reflex as rx
+
+from ml_insights.commerce.queries import active_dataset
+from ml_insights.core.access import Area
+from ml_insights.core.database import reading
+from ml_insights.core.errors import ProductError
+from ml_insights.retraining import queries
+from ml_insights.retraining.facts import ReportFact
+from ml_insights.retraining.service.rendering import as_html
+from ml_insights.retraining.state.running import RetrainState
+from ml_insights.ui.guard import allow
+from ml_insights.ui.i18n import language_of
+
+PAGE_SIZE = 10
+
+
+class ReportsState(rx.State):
+    """One page of reports, and the text of the one that was chosen, by the address or by hand."""
+
+    phase: rx.Field[str] = rx.field(default="waiting")
+    error: rx.Field[str] = rx.field(default="")
+    rows: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
+    total: rx.Field[int] = rx.field(default=0)
+    page: rx.Field[int] = rx.field(default=1)
+    chosen: rx.Field[int] = rx.field(default=0)
+    html: rx.Field[str] = rx.field(default="")
+
+    @rx.event
+    @allow(Area.MODELS)
+    async def load(self):
+        """Show the newest reports, and the one that the address asks for."""
+        self.rows, self.total = await asyncio.to_thread(_reports, self.page)
+        self.phase = "ready"
+        wanted = self.router.url.query_parameters.get("run", "")
+        newest = self.rows[0]["run"] if self.rows else 0
+        run = int(wanted) if wanted.isdigit() else self.chosen or newest
+        if run:
+            await self._show(run)
+        return RetrainState.resume
+
+    @rx.event
+    @allow(Area.MODELS)
+    async def turn(self, page: int):
+        """Show another page of the list."""
+        self.page = max(1, page)
+        self.rows, self.total = await asyncio.to_thread(_reports, self.page)
+
+    @rx.event
+    @allow(Area.MODELS)
+    async def read(self, run: int):
+        """Show a report."""
+        await self._show(run)
+
+    @rx.event
+    @allow(Area.MODELS)
+    async def download(self):
+        """Send the report as one Markdown file, its charts inside."""
+        markdown = await asyncio.to_thread(_markdown, self.chosen)
+        return rx.download(data=markdown, filename=f"report-{self.chosen}.md")
+
+    async def _show(self, run: int) -> None:
+        try:
+            self.html = await asyncio.to_thread(_html, run)
+            self.chosen, self.error = run, ""
+        except ProductError as error:
+            self.chosen, self.html, self.error = run, "", error.message(language_of(self))
+
+
+def _reports(page: int) -> tuple[list[dict[str, Any]], int]:
+    with reading() as session:
+        dataset = active_dataset(session).value
+        found, total = queries.reports(session, dataset, PAGE_SIZE, (page - 1) * PAGE_SIZE)
+    return [_row(report) for report in found], total
+
+
+def _row(report: ReportFact) -> dict[str, Any]:
+    return {
+        "run": report.run_id,
+        "kind": report.kind.value,
+        "title": report.title,
+        "headline": report.headline,
+        "at": report.created_at.isoformat(),
+        "status": report.status.value,
+    }
+
+
+def _html(run: int) -> str:
+    return as_html(_markdown(run))
+
+
+def _markdown(run: int) -> str:
+    with reading() as session:
+        return queries.report_markdown(session, run)
