@@ -1,0 +1,136 @@
+"""The HTTP API of models: what is in production, their versions, and promotion."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from pydantic import BaseModel, Field
+
+from ml_insights.commerce.queries import active_dataset
+from ml_insights.core.access import Area
+from ml_insights.core.api import caller_for
+from ml_insights.core.database import reading, transaction
+from ml_insights.core.i18n import gettext
+from ml_insights.core.identity import Caller
+from ml_insights.core.problems import language_of
+from ml_insights.registry import queries as registry
+from ml_insights.registry.facts import VersionFact
+from ml_insights.retraining.facts import ProductionFact
+from ml_insights.retraining.service import activation
+from ml_insights.retraining.service.models import spec_of
+from ml_insights.retraining.service.production import production
+
+router = APIRouter(prefix="/ml", tags=["models"])
+Reader = Annotated[Caller, Depends(caller_for(Area.MODELS))]
+Manager = Annotated[Caller, Depends(caller_for(Area.MODELS_MANAGE, "write"))]
+ModelName = Annotated[str, Path(description="A name of the list, e.g. `demand`.", max_length=100)]
+
+
+class VersionAnswer(BaseModel):
+    """A version. `metrics` are its scores on the hold-out; those of its own backtest begin with `backtest_`."""
+
+    version: str
+    status: str
+    recipe: str
+    metrics: dict[str, Any]
+    training_start: str
+    training_end: str
+    trained_at: datetime
+    deployed_at: datetime | None
+    promoted_by: str | None
+    reason: str
+    data_version: str
+    report: str | None
+    digest: str
+    libraries: dict[str, Any]
+    feature_schema: dict[str, Any]
+
+
+class ModelAnswer(BaseModel):
+    """What is in production of one model. `live` is the accuracy of predictions that matured in the last four weeks."""
+
+    name: str
+    title: str
+    demo: bool
+    champion: VersionAnswer | None
+    fallback: str | None
+    age_days: float | None
+    overdue: bool
+    live: dict[str, Any]
+    last_run: int | None
+    last_promoted: bool | None
+    last_reason: str
+
+
+class Promotion(BaseModel):
+    """Which version is to answer, and why."""
+
+    version: str = Field(max_length=20, examples=["3"])
+    reason: str = Field(min_length=3, max_length=500, examples=["It was right about the holidays."])
+
+
+@router.get("/models", summary="Models, and what of each is in production")
+async def list_models(request: Request, caller: Reader) -> list[ModelAnswer]:
+    """Since when, why, how old its data is, how right it has been, and the version that a rollback goes to."""
+    return await asyncio.to_thread(_models, language_of(request))
+
+
+@router.get("/models/{name}/versions", summary="Versions of a model, newest first")
+async def list_versions(
+    name: ModelName, caller: Reader, limit: Annotated[int, Query(ge=1, le=200)] = 50
+) -> list[VersionAnswer]:
+    """Those that were refused as well; `reason` says why."""
+    return await asyncio.to_thread(_versions, name, limit)
+
+
+@router.post(
+    "/models/{name}/promote",
+    summary="Put a version of a model to use",
+    responses={404: {"description": "No such model or version."}, 409: {"description": "It cannot be loaded."}},
+)
+async def promote(name: ModelName, wanted: Promotion, caller: Manager) -> VersionAnswer:
+    """Its predictions about the present are computed and published with it, so this may take a minute."""
+    return await asyncio.to_thread(_promote, name, wanted, caller.actor)
+
+
+def _models(language: str) -> list[ModelAnswer]:
+    with reading() as session:
+        return [_model(fact, language) for fact in production(session, active_dataset(session).value, language)]
+
+
+def _versions(name: str, limit: int) -> list[VersionAnswer]:
+    spec_of(name)
+    with reading() as session:
+        found = registry.versions(session, name, active_dataset(session).value, limit)
+    return [_version(one) for one in found]
+
+
+def _promote(name: str, wanted: Promotion, by: str) -> VersionAnswer:
+    with reading() as session:
+        dataset = active_dataset(session).value
+    change = activation.promotion(name, wanted.version, dataset)
+    with transaction() as session:
+        return _version(change.write(session, by, wanted.reason))
+
+
+def _model(fact: ProductionFact, language: str) -> ModelAnswer:
+    return ModelAnswer(
+        name=fact.name,
+        title=gettext(fact.title, language),
+        demo=fact.dataset == "demo",
+        champion=_version(fact.champion) if fact.champion else None,
+        fallback=fact.fallback.version if fact.fallback else None,
+        age_days=round(fact.age.total_seconds() / 86_400, 1) if fact.age is not None else None,
+        overdue=fact.overdue,
+        live={key: value for key, value in fact.live.items() if key != "week"},
+        last_run=fact.last.run_id if fact.last else None,
+        last_promoted=fact.last.promoted if fact.last else None,
+        last_reason=(fact.last.failed or fact.last.reason) if fact.last else "",
+    )
+
+
+def _version(one: VersionFact) -> VersionAnswer:
+    return VersionAnswer(**{name: getattr(one, name) for name in VersionAnswer.model_fields})
