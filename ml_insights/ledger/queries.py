@@ -144,11 +144,12 @@ def _errors_of(session: Session, metric: str, predictions: int, outcomes: int, s
         "log_loss": (-func.ln(true * chance + (1 - true) * (1 - chance)), literal(1)),
     }[metric]
     start = datetime.combine(since + timedelta(weeks=1), datetime.min.time(), clock.now().tzinfo)
-    in_block = OUTCOMES.id.between(rows_of(outcomes).start, rows_of(outcomes)[-1])
+    found = OUTCOMES.id.between(rows_of(outcomes).start, rows_of(outcomes)[-1])
+    foretold = PREDICTIONS.id.between(rows_of(predictions).start, rows_of(predictions)[-1])
     query = (
         select(PREDICTIONS.subject, func.date(PREDICTIONS.target_at), func.sum(total), func.sum(count))
         .join_from(OUTCOMES.id.table, PREDICTIONS.id.table, PREDICTIONS.id == OUTCOMES.prediction_id)
-        .where(in_block, predictions == BLOCK_OF, total.is_not(None), PREDICTIONS.target_at >= start)
+        .where(found, foretold, total.is_not(None), PREDICTIONS.target_at >= start)
         .group_by(PREDICTIONS.subject, func.date(PREDICTIONS.target_at))
     )
     return session.execute(query).all()
@@ -171,8 +172,8 @@ def due(
         query = (
             select(PREDICTIONS.id, PREDICTIONS.subject, PREDICTIONS.target_at)
             .join_from(PREDICTIONS.id.table, OUTCOMES.id.table, OUTCOMES.prediction_id == PREDICTIONS.id, isouter=True)
-            .where(PREDICTIONS.id.between(max(ids.start, after + 1), ids[-1]))
-            .where(PREDICTIONS.target_at <= until, OUTCOMES.id.is_(None))
+            .where(PREDICTIONS.id.between(max(ids.start, after + 1), ids[-1]), PREDICTIONS.target_at <= until)
+            .where(OUTCOMES.id.is_(None))
             .order_by(PREDICTIONS.id)
         )
         found += session.execute(query if limit is None else query.limit(limit - len(found))).all()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import chain
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,9 @@ from ml_insights.ledger.tables import rows_of
 
 ROWS_A_STATEMENT = 100
 """Starting a statement costs as much as a row."""
+
+FETCH = 1_000
+"""Rows held as Python objects at once; more at once are slower to turn into columns."""
 
 SPOILT = NULL_WHOLE + 1
 """What is read where a number or a moment should be and is not: nothing that we write."""
@@ -48,24 +52,36 @@ def fetch(session: Session, columns: Mapping[str, Kind], source: str, ids: range
         f"SELECT {selected} FROM {source} WHERE {key} >= {mark} AND {key} < {mark} ORDER BY {key}",  # noqa: S608
         [ids.start, ids.stop],
     )
-    rows = cursor.fetchall()
+    parts: list[list[Values]] = [[_as_column((), kind)] for kind in columns.values()]
+    while rows := cursor.fetchmany(FETCH):
+        for part, kind, values in zip(parts, columns.values(), zip(*rows, strict=True), strict=True):
+            part.append(_as_column(values, kind))
     cursor.close()
-    fetched: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
-    return {
-        name.rpartition(".")[2]: _as_column(values, kind)
-        for (name, kind), values in zip(columns.items(), fetched, strict=True)
-    }
+    return {name.rpartition(".")[2]: _joined(part) for name, part in zip(columns, parts, strict=True)}
+
+
+def _joined(parts: list[Values]) -> Values:
+    arrays = [part for part in parts if isinstance(part, np.ndarray)]
+    return np.concatenate(arrays) if arrays else list(chain.from_iterable(parts))
 
 
 def _as_column(values: Any, kind: Kind) -> Values:
     """What the database gave, in canonical form."""
     if kind == Kind.TEXT:
-        return [value if value is None or isinstance(value, str) else f"\0{value!r}" for value in values]
+        plain = set(map(type, values)) <= {str, NoneType}
+        return list(values) if plain else [value if isinstance(value, str) else f"\0{value!r}" for value in values]
     if kind == Kind.NUMBER:
         return _numbers(values)
     if kind == Kind.MOMENT and values and isinstance(values[0], str):
         return _moments(values)
-    return np.array([_whole(value) for value in values], np.int64)
+    return _wholes(values)
+
+
+def _wholes(values: Any) -> np.ndarray:
+    try:
+        return np.array(values, np.int64)
+    except (TypeError, ValueError):
+        return np.array([_whole(value) for value in values], np.int64)
 
 
 def _numbers(values: Any) -> np.ndarray:

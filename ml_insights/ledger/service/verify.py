@@ -35,8 +35,11 @@ def verify(session: Session, dataset: Dataset, head: str | None = None) -> Verif
     blocks, end = ends or (0, GENESIS)
     previous, counted, noted = GENESIS, 0, head is None
     for number in range(1, blocks + 1):
-        stored = session.execute(select(BLOCKS).where(BLOCKS.c.id == block_id(dataset, number))).mappings().first()
-        problem = _problem(session, number, stored, previous)
+        try:
+            stored = session.execute(select(BLOCKS).where(BLOCKS.c.id == block_id(dataset, number))).mappings().first()
+            problem = _problem(session, number, stored, previous)
+        except (TypeError, ValueError):  # SQLite takes any value into any column
+            stored, problem = None, _untrue(number)
         if stored is None or problem:
             return Verification(dataset.value, number - 1, counted, end, problem)
         previous, counted = stored["digest"], counted + stored["row_count"]
@@ -53,9 +56,13 @@ def _problem(session: Session, number: int, stored: Any, previous: str) -> Breac
     if stored["previous"] != previous:
         return Breach(number, N_("Block {block} does not follow the one before it."), {"block": number})
     if digest_of(dict(stored), stored["row_checks"]) != stored["digest"]:
-        return Breach(number, N_("What block {block} says about itself was changed."), {"block": number})
+        return _untrue(number)
     ids, columns = rows.read(session, stored["kind"], stored["id"])
     return _wrong_rows(stored, ids) or _wrong_values(stored, columns) or _wrong_scores(session, stored)
+
+
+def _untrue(number: int) -> Breach:
+    return Breach(number, N_("What block {block} says about itself was changed."), {"block": number})
 
 
 def _wrong_rows(block: Any, ids: Sequence[int]) -> Breach | None:

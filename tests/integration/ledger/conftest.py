@@ -36,7 +36,9 @@ def forecasts(subjects: int = 2, days: int = 14, seed: int = 0) -> pd.DataFrame:
     )
 
 
-def add_predictions(rows: pd.DataFrame, dataset: Dataset = Dataset.COMPANY, model: str = "demand/1", **more: str) -> range:
+def add_predictions(
+    rows: pd.DataFrame, dataset: Dataset = Dataset.COMPANY, model: str = "demand/1", **more: str
+) -> range:
     with transaction() as session:
         return service.record_predictions(session, dataset, model, rows, MADE, **more)  # pyright: ignore[reportArgumentType]
 
@@ -54,7 +56,14 @@ def chain(database: Engine) -> Engine:
     ids = add_predictions(rows)
     with transaction() as session:
         service.record_decision(
-            session, Dataset.COMPANY, "units/product/P-0", "ordered", "ana@example.com", ids[0], "demand/1", {"quantity": 40}
+            session,
+            Dataset.COMPANY,
+            "units/product/P-0",
+            "ordered",
+            "ana@example.com",
+            ids[0],
+            "demand/1",
+            {"quantity": 40},
         )
     add_outcomes(ids[:14], rows["value"].to_numpy()[:14] + 1.5)
     return database

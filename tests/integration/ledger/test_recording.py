@@ -1,6 +1,7 @@
 """What enters the ledger and how it is read again."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -123,7 +124,7 @@ def test_a_decision_on_an_unknown_prediction_is_refused(chain: Engine, session: 
         {"value": np.inf},
         {"value": np.nan},
         {"probability": 1.5},
-        {"target_at": datetime(2025, 1, 1)},  # noqa: DTZ001
+        {"target_at": datetime(2025, 1, 1)},
         {"target_at": pd.NaT},
         {"surprise": 1},
     ],
@@ -145,7 +146,8 @@ def test_an_outcome_needs_a_value_or_a_reason(chain: Engine, session: Session) -
 def test_strange_text_comes_back_as_it_went_in(database: Engine, session: Session) -> None:
     names = ["ñandú/💡", "a,b\"c'd", "line\nbreak", " ", "=1+1"]
     rows = pd.DataFrame({"subject": names, "target_at": MADE, "probability": [0, 1, 0.5, 0.25, 1e-300]})
-    rows["reasons"] = [{"método": 1}, ["a"], "", None, "text"]
+    reasons: list[Any] = [{"método": 1}, ["a"], "", None, "text"]
+    rows["reasons"] = pd.Series(reasons)
     add_predictions(rows, model="churn/1")
     told = [queries.story(session, COMPANY, name).predictions[0] for name in names]
     assert [one.probability for one in told] == [0, 1, 0.5, 0.25, 1e-300]
