@@ -5,6 +5,10 @@ PYTHON := $(VENV)/bin/python
 COMMAND := $(PYTHON) -m ml_insights
 LOCK := $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --generate-hashes
 
+# Python may keep what it compiled, even where the environment says no (as many containers do): without it, every start
+# of every command compiles the libraries anew, which takes longer than the start itself.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help run test test-unit lint format migrations bench lock docs doctor runtime development chromium
 
 help: ## List the targets
