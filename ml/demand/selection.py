@@ -14,6 +14,7 @@ COMBINED = {"median_best_3": 3, "median_best_5": 5}
 CLASSIC = ("seasonal_naive", "damped_trend", "theta", "mstl", "boosted")
 COMMON_SHARE = 0.1
 CELLS_FOR_FULL_TRUST = 6
+HARD_CELLS = 0.25
 
 
 @dataclass(frozen=True)
@@ -100,19 +101,25 @@ def _far_from(fold: int, backtest: Backtest) -> np.ndarray:
 
 
 def _relative(losses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Losses over the cell's median candidate, and how many cells each candidate has: (c, folds, series), (c,)."""
+    """Losses over the cell's median candidate (candidates, folds, series), and that candidate's (folds, series)."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        reference = np.nanmedian(losses, axis=0, keepdims=True)
-    relative = losses / np.where(reference > 0, reference, np.nan)
-    return relative, np.isfinite(relative).sum(axis=(1, 2))
+        reference = np.nanmedian(losses, axis=0)
+    reference = np.where(reference > 0, reference, np.nan)
+    return losses / reference, reference
 
 
 def _panel_scores(losses: np.ndarray) -> np.ndarray:
-    """(candidates,) mean loss relative to the median candidate; few cells are shrunk towards an ordinary showing."""
-    relative, cells = _relative(losses)
-    total = np.nansum(np.minimum(relative, 5.0), axis=(1, 2))
-    return np.where(cells > 0, (total + CELLS_FOR_FULL_TRUST) / (cells + CELLS_FOR_FULL_TRUST), np.inf)
+    """(candidates,) mean loss relative to the median candidate; few cells are shrunk towards an ordinary showing.
+
+    Hard cells weigh a little more than easy ones: they are where a better method saves most.
+    """
+    relative, reference = _relative(losses)
+    known = np.isfinite(reference)
+    usual = np.median(reference[known]) if known.any() else 1.0
+    weights = np.where(np.isfinite(relative), (np.where(known, reference, usual) / usual) ** HARD_CELLS, 0.0)
+    total, mass = np.nansum(np.minimum(relative, 5.0) * weights, axis=(1, 2)), weights.sum(axis=(1, 2))
+    return np.where(mass > 0, (total + CELLS_FOR_FULL_TRUST) / (mass + CELLS_FOR_FULL_TRUST), np.inf)
 
 
 def _ranking(losses: np.ndarray) -> np.ndarray:
