@@ -14,7 +14,6 @@ CAPABILITY = Capability(
             view="ml_insights.notifications.page:inbox",
             area=Area.INBOX,
             on_load="ml_insights.notifications.state:InboxState.load",
-            group=N_("Home"),
             icon="inbox",
         ),
     ),

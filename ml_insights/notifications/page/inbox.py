@@ -18,7 +18,7 @@ def inbox() -> rx.Component:
     )
     return rx.fragment(
         page_header("Inbox", "What the product has to tell you; what is unread comes first", all_read),
-        card(_table()),
+        rx.el.div(card(_table()), class_name="inbox"),
     )
 
 
