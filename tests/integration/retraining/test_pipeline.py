@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import Session, select
 
 from ml_insights.accounts import service as accounts
+from ml_insights.commerce.tables import Dataset
 from ml_insights.core.access import Role
 from ml_insights.core.settings import settings
 from ml_insights.jobs.tables import JobStatus
@@ -47,13 +48,11 @@ def test_every_step_is_a_row_with_its_time(retrain: Retrain, session: Session) -
 
 
 def test_predictions_and_what_the_hold_out_said_are_in_the_ledger(retrain: Retrain, session: Session) -> None:
-    from ml_insights.commerce.tables import Dataset
-
     retrain()
     story = ledger.story(session, Dataset.COMPANY, "product-3")
     assert len(story.predictions) == 7 + 14
     weeks = ledger.accuracy_by_week(session, Dataset.COMPANY, "sample", "evaluation")
-    assert sum(week.n for week in weeks) == 14 * 30
+    assert sum(week.outcomes for week in weeks) == 14 * 30
     assert ledger.accuracy_by_week(session, Dataset.COMPANY, "sample", "live") == []
 
 
