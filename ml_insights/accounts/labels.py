@@ -16,6 +16,7 @@ AREAS: dict[Area, str] = {
     Area.OVERVIEW: N_("See the overview"),
     Area.DEMAND: N_("See demand forecasts"),
     Area.DEMAND_RECOMPUTE: N_("Recompute forecasts"),
+    Area.DEMAND_ORDER: N_("Mark products as ordered"),
     Area.MODELS: N_("See models, their accuracy and reports"),
     Area.MODELS_MANAGE: N_("Retrain, promote and roll back models"),
     Area.JOBS: N_("See jobs and their history"),

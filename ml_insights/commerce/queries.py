@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -142,6 +142,36 @@ def daily_totals(
     instants = pd.to_datetime(frame.pop("bucket"), utc=True, format="ISO8601")
     days = instants.dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
     return frame.astype(float).groupby(days.rename("day")).sum().reset_index().astype({"lines": "int64"})
+
+
+def product_days(session: Session, dataset: Dataset, zone: ZoneInfo, first: date, last: date) -> pd.DataFrame:
+    """day (datetime64, midnight of `zone`), product_id, units and revenue of what was sold from `first` to `last`.
+
+    Returns count negative. A product has no row for a day on which it was not sold.
+    """
+    start, end = (datetime.combine(day, time.min, zone) for day in (first, last + timedelta(days=1)))
+    bucket = _bucket(session, zone)
+    statement = (
+        select(
+            bucket.label("bucket"),
+            LINES.product_id,
+            func.sum(LINES.quantity).label("units"),
+            func.sum(LINES.quantity * LINES.unit_price).label("revenue"),
+        )
+        .where(_scan(session, dataset), LINES.ordered_at >= start, LINES.ordered_at < end)
+        .group_by(literal_column("1"), LINES.product_id)
+    )
+    rows = [tuple(row) for row in session.execute(statement)]
+    frame = pd.DataFrame(rows, columns=pd.Index(["day", "product_id", "units", "revenue"]))
+    instants = pd.to_datetime(frame["day"], utc=True, format="ISO8601")
+    frame["day"] = instants.dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
+    return frame.groupby(["day", "product_id"], as_index=False)[["units", "revenue"]].sum()
+
+
+def last_day(session: Session, dataset: Dataset, zone: ZoneInfo) -> date | None:
+    """The day in `zone` of the newest order; None without any."""
+    newest = session.scalar(select(func.max(LINES.ordered_at)).where(_scan(session, dataset)))
+    return newest.astimezone(zone).date() if newest else None
 
 
 def _scan(session: Session, dataset: Dataset) -> ColumnElement[bool]:

@@ -20,6 +20,7 @@ class Area(StrEnum):
     OVERVIEW = "overview"
     DEMAND = "demand"
     DEMAND_RECOMPUTE = "demand-recompute"
+    DEMAND_ORDER = "demand-order"
     MODELS = "models"
     MODELS_MANAGE = "models-manage"
     JOBS = "jobs"
@@ -40,6 +41,7 @@ MATRIX: dict[Area, frozenset[Role]] = {
     Area.OVERVIEW: EVERYONE,
     Area.DEMAND: frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER, Role.SALES}),
     Area.DEMAND_RECOMPUTE: frozenset({Role.ADMIN, Role.ANALYST}),
+    Area.DEMAND_ORDER: frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER}),
     Area.MODELS: frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER}),
     Area.MODELS_MANAGE: frozenset({Role.ADMIN, Role.ANALYST}),
     Area.JOBS: frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER}),

@@ -83,3 +83,17 @@ class NotForecastableAnswer(BaseModel):
     reason: str = Field(examples=["too_short"])
     detail: str = Field(examples=["Not forecastable, because it has fewer than four days of sales so far."])
     provenance: Provenance
+
+
+class OrderPlaced(BaseModel):
+    """What was ordered of a product."""
+
+    product: str = Field(max_length=300, examples=["85123A"])
+    quantity: float = Field(description="Pieces, above 0.", examples=[40])
+
+
+class DecisionRecorded(BaseModel):
+    """Where the ledger keeps it."""
+
+    id: int
+    subject: str = Field(examples=["units/product/85123A"])

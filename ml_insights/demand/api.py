@@ -5,12 +5,20 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
+from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area
 from ml_insights.core.api import caller_for
+from ml_insights.core.database import transaction
 from ml_insights.core.identity import Caller
 from ml_insights.core.problems import language_of
-from ml_insights.demand.answers import DemandForecastAnswer, NotForecastableAnswer, SeriesPage
-from ml_insights.demand.service import answers
+from ml_insights.demand.answers import (
+    DecisionRecorded,
+    DemandForecastAnswer,
+    NotForecastableAnswer,
+    OrderPlaced,
+    SeriesPage,
+)
+from ml_insights.demand.service import answers, ordering
 from ml_insights.demand.tables import Measure
 
 router = APIRouter(prefix="/ml", tags=["demand"])
@@ -58,3 +66,26 @@ async def list_series(
 ) -> SeriesPage:
     """The total first, then categories, then products, the biggest first."""
     return await asyncio.to_thread(answers.series_page, search, measure, limit, offset)
+
+
+@router.post(
+    "/demand/orders",
+    summary="Record that a product was ordered, as the reorder table's button does",
+    status_code=201,
+    responses={
+        404: {"description": "No such product among those forecast."},
+        409: {"description": "No forecast has been computed yet."},
+        422: {"description": "The quantity is not above 0."},
+    },
+)
+async def record_order(
+    order: OrderPlaced, caller: Annotated[Caller, Depends(caller_for(Area.DEMAND_ORDER, scope="write"))]
+) -> DecisionRecorded:
+    """The ledger keeps it beside the prediction that led to it; see /ledger/subjects."""
+    return await asyncio.to_thread(_record, order, caller.actor)
+
+
+def _record(order: OrderPlaced, actor: str) -> DecisionRecorded:
+    with transaction() as session:
+        made = ordering.mark_ordered(session, active_dataset(session), order.product, order.quantity, actor)
+    return DecisionRecorded(id=made, subject=ordering.subject_of(order.product))

@@ -44,6 +44,7 @@ CAPABILITY = Capability(
             job="demand-forecast",
             exists="ml_insights.demand.jobs:has_champion",
             trainer="ml_insights.demand.service.trainer:DemandTrainer",
+            outcomes="ml_insights.demand.service.predictions:outcomes",
         ),
     ),
     checks=(Check("Demand forecast", "ml_insights.demand.checks:forecast"),),

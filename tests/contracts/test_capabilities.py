@@ -42,7 +42,8 @@ def references(capability: Capability) -> Iterator[str]:
     for part in (*capability.cards, *capability.top_bar):
         yield from (part.view, part.on_load)
     yield from (job.run for job in capability.jobs)
-    yield from (model.exists for model in capability.models)
+    for model in capability.models:
+        yield from (model.exists, model.outcomes or "")
     yield from (target.write for target in capability.imports)
     yield from (check.run for check in capability.checks)
     if capability.demo:

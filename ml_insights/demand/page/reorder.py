@@ -5,10 +5,11 @@ from typing import Any
 import reflex as rx
 
 from ml_insights.demand.service.view import LONGEST_LEAD_TIME, REVIEW_PERIOD
+from ml_insights.demand.state.ordering import OrderingState
 from ml_insights.demand.state.reorder import PAGE_SIZE, SERVICE_LEVELS, ReorderState
 from ml_insights.demand.state.series import DemandState
-from ml_insights.ui.i18n import t
-from ml_insights.ui.parts import card, choice, empty_state, field, loading, text_input
+from ml_insights.ui.i18n import number, relative_time, t
+from ml_insights.ui.parts import button, card, choice, empty_state, field, loading, text_input
 from ml_insights.ui.table import Column, data_table
 
 INPUTS = {"display": "flex", "gap": "12px", "flex_wrap": "wrap"}
@@ -17,6 +18,7 @@ INPUTS = {"display": "flex", "gap": "12px", "flex_wrap": "wrap"}
 def reorder_card() -> rx.Component:
     """Reorder point, safety stock and quantity of every product."""
     return card(
+        rx.cond(OrderingState.key != "", _order_form()),
         rx.cond(ReorderState.loaded, _table(), loading("table")),
         title="Reorder suggestions",
         subtitle=t(
@@ -51,6 +53,7 @@ def _table() -> rx.Component:
         Column("reorder_point", "Reorder point", "number"),
         Column("order_up_to", "Order up to", "number", hide_on_phone=True),
         Column("quantity", "Order quantity", "number"),
+        Column("ordered", "Ordered", sortable=False, render=_ordered),
     )
     nothing = empty_state(
         "package-search", "No product to order", "No product matches, or none has a band to order by."
@@ -70,6 +73,35 @@ def _table() -> rx.Component:
         on_search=ReorderState.find,
         on_export=ReorderState.export,
         empty=nothing,
+    )
+
+
+def _order_form() -> rx.Component:
+    quantity = text_input(
+        type="number", name="quantity", min=1, step="any", required=True, auto_focus=True,
+        default_value=OrderingState.quantity, key=OrderingState.key,
+    )  # fmt: skip
+    return rx.el.form(
+        field(t("Ordered of {product}, pieces", product=OrderingState.label), quantity, error=OrderingState.error),
+        rx.el.div(
+            button("Mark as ordered", type="submit", icon_name="check"),
+            button("Cancel", OrderingState.leave, kind="secondary"),
+            class_name="form-actions",
+        ),
+        on_submit=OrderingState.confirm,
+        class_name="form",
+    )
+
+
+def _ordered(row: Any) -> rx.Component:
+    """Who ordered the product last, and the button for those who may."""
+    when = relative_time(row["ordered_at"])
+    said = t("{quantity} by {person}, {when}", quantity=number(row["ordered"]), person=row["ordered_by"], when=when)
+    ask = OrderingState.ask(row["key"], row["label"], row["quantity"])
+    return rx.el.div(
+        rx.cond(row["ordered_by"] != "", rx.el.span(said, class_name="quiet")),
+        rx.cond(ReorderState.can_order, button("Mark as ordered", ask, kind="ghost")),
+        style={"display": "flex", "flex_wrap": "wrap", "gap": "4px 8px", "align_items": "center"},
     )
 
 

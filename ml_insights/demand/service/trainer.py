@@ -30,6 +30,7 @@ from ml_insights.demand.service.compute import (
 from ml_insights.demand.service.inputs import demand_inputs
 from ml_insights.demand.service.judging import judge, written
 from ml_insights.demand.service.packing import FittedDemand, pack, unpack
+from ml_insights.demand.service.predictions import reasons
 from ml_insights.demand.service.publish import publish
 
 if TYPE_CHECKING:
@@ -147,7 +148,8 @@ class DemandTrainer:
         seconds = current.seconds + time.perf_counter() - started
         computed = Computed(sales, dict(current.parts), effects, anomalies, seconds)
         forecasts = _forecasts(current)
-        return Predictions(written(forecasts[forecasts["step"] <= LEDGER_DAYS], sales.series), computed)
+        rows = written(forecasts[forecasts["step"] <= LEDGER_DAYS], sales.series)
+        return Predictions(rows.assign(reasons=reasons(rows["subject"], current.parts.values())), computed)
 
     def publish(self, session: Session, learning: Learning, predictions: Predictions, version: str) -> dict[str, Any]:
         """Write a release and make it the one that answers."""

@@ -9,13 +9,16 @@ from typing import Any
 
 import reflex as rx
 
-from ml_insights.core.access import Area
+from ml_insights.commerce.tables import Dataset
+from ml_insights.core.access import Area, allowed
 from ml_insights.core.csv_export import csv_text
+from ml_insights.core.database import reading
 from ml_insights.core.errors import ProductError
 from ml_insights.demand.facts import ReorderRow
 from ml_insights.demand.service import answers
+from ml_insights.demand.service.ordering import last_orders
 from ml_insights.demand.service.view import LONGEST_LEAD_TIME, reorder_rows
-from ml_insights.ui.guard import allow
+from ml_insights.ui.guard import allow, viewer
 
 PAGE_SIZE = 10
 DEFAULT_LEAD_TIME, DEFAULT_SERVICE = 7, "95"
@@ -34,6 +37,7 @@ class ReorderState(rx.State):
     descending: rx.Field[bool] = rx.field(default=True)
     page: rx.Field[int] = rx.field(default=1)
     total: rx.Field[int] = rx.field(default=0)
+    can_order: rx.Field[bool] = rx.field(default=False)
     rows: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
 
     @rx.event
@@ -97,7 +101,8 @@ class ReorderState(rx.State):
         self.total = len(found)
         self.page = min(self.page, max(-(-self.total // PAGE_SIZE), 1))
         first = (self.page - 1) * PAGE_SIZE
-        self.rows = [asdict(row) for row in found[first : first + PAGE_SIZE]]
+        self.rows = await asyncio.to_thread(_with_orders, found[first : first + PAGE_SIZE])
+        self.can_order = allowed(viewer(self).role, Area.DEMAND_ORDER)
         self.loaded = True
 
     def _matching(self) -> list[ReorderRow]:
@@ -105,3 +110,17 @@ class ReorderState(rx.State):
         words = self.search.lower().split()
         found = [row for row in every if all(word in f"{row.label} {row.key}".lower() for word in words)]
         return sorted(found, key=lambda row: getattr(row, self.sort), reverse=self.descending)
+
+
+def _with_orders(found: list[ReorderRow]) -> list[dict[str, Any]]:
+    """Rows of the table, with who last ordered the product, when and how much; nothing where nobody did."""
+    if not found:
+        return []
+    with reading() as session:
+        orders = last_orders(session, Dataset(answers.newest_release().dataset), [row.key for row in found])
+    rows = []
+    for row in found:
+        order = orders.get(row.key)
+        told = (order.by, order.at.isoformat(), order.detail.get("quantity", 0.0)) if order else ("", "", 0.0)
+        rows.append(asdict(row) | dict(zip(("ordered_by", "ordered_at", "ordered"), told, strict=True)))
+    return rows
