@@ -16,7 +16,7 @@ WIDEST = 4.0
 
 @dataclass(frozen=True)
 class Bands:
-    """Offsets for a forecast at its typical level, and how they follow other levels.
+    """Offsets for a forecast at its usual level, and how they follow other levels.
 
     offsets: level → (low, high), each (series, horizon). typical: (series,) size of past forecasts. power: 0 when
     errors do not depend on the level, 1 when they are in proportion to it. measured: steps with errors.
@@ -29,14 +29,20 @@ class Bands:
 
     def around(self, forecast: np.ndarray) -> dict[int, tuple[np.ndarray, np.ndarray]]:
         """level → (low, high) bounds of `forecast` (series, horizon)."""
-        width = relative_width(forecast, self.typical[:, None], self.power)
+        width = relative_width(forecast, self.typical, self.power)
         return {level: (forecast + width * low, forecast + width * high) for level, (low, high) in self.offsets.items()}
 
 
 def relative_width(forecast: np.ndarray, typical: np.ndarray | float, power: float) -> np.ndarray:
-    """Width of a band around `forecast` over that at the typical level; a part of it stays where the level is zero."""
-    relative = (np.abs(forecast) / typical + STEADY_SHARE) / (1 + STEADY_SHARE)
-    return np.minimum(relative, WIDEST) ** power
+    """Width of a band around `forecast` (…, steps) over that at the usual level; part of it stays where the level is 0.
+
+    The usual level lies half way (in logarithms) between this forecast's own and `typical` (…) of past ones: errors
+    are in units of the recent past already, so that following growth fully would count it twice.
+    """
+    size = np.abs(forecast)
+    own = size.mean(axis=-1)
+    usual = np.sqrt(np.where(own > 0, own, typical) * typical)[..., None]
+    return np.minimum((size / usual + STEADY_SHARE) / (1 + STEADY_SHARE), WIDEST) ** power
 
 
 def calibrate(
@@ -56,8 +62,8 @@ def calibrate(
     """
     z = errors / error_scale[..., None]
     typical = _typical(np.where(np.isfinite(errors), forecasts, np.nan))
-    power = _power(z, forecasts, typical[:, None])
-    z = z / relative_width(forecasts, typical[:, None], power)
+    power = _power(z, forecasts, typical)
+    z = z / relative_width(forecasts, typical, power)
     growth = _growth(z, horizon)
     u = z / growth[: z.shape[-1]]
     difficulty, difficulty_without = _difficulty(np.abs(u))
