@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from ml_insights.backups import archive, folder
 from ml_insights.backups.errors import ChangedBackup, NotABackup
@@ -45,3 +46,23 @@ def fact(path: Path) -> BackupFact:
         missing=tuple(manifest.missing),
         check=folder.check_of(path) if own else None,
     )
+
+
+def as_json(fact: BackupFact) -> dict[str, Any]:
+    """A backup for programs."""
+    return {
+        "name": fact.name,
+        "path": str(fact.path),
+        "size": fact.size,
+        "created_at": fact.created_at.isoformat(),
+        "readable": fact.readable,
+        "by": fact.by,
+        "product": fact.product,
+        "revision": fact.revision,
+        "database": fact.database,
+        "rows": fact.rows,
+        "models": fact.models,
+        "missing": list(fact.missing),
+        "verified_at": fact.check.at.isoformat() if fact.check else None,
+        "whole": fact.check.good if fact.check else None,
+    }

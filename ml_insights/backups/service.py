@@ -1,4 +1,4 @@
-"""The verbs of backups. They open no session: a backup is taken from, and put back into, the database as a whole."""
+"""The verbs of backups. Making and restoring take no session: they concern the database as a whole."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import logging
 from pathlib import Path
 from typing import Any
 
+from sqlmodel import Session
+
 from ml_insights.backups import archive, bucket, folder, queries, restore_notes, restoring, writing
 from ml_insights.backups.errors import ChangedBackup, NotABackup, RestoreFailed
 from ml_insights.backups.facts import BackupFact, Check, RestoreFact
 from ml_insights.backups.queries import list_backups
-from ml_insights.core import clock
+from ml_insights.core import audit, clock
 from ml_insights.core.capability import Progress
 from ml_insights.core.errors import NotFound, ProductError
 from ml_insights.core.i18n import N_
 
-__all__ = ["create", "find", "list_backups", "restore", "verify"]
+__all__ = ["create", "find", "list_backups", "note_created", "note_taken", "restore", "verify"]
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +34,16 @@ def create(actor: str, progress: Progress | None = None) -> BackupFact:
         bucket.send(path)
         bucket.rotate({path.name})
     return queries.fact(path)
+
+
+def note_created(session: Session, made: BackupFact, actor: str) -> None:
+    """Leave a trace of who took a copy of everything."""
+    audit.record(session, actor, "backup.create", made.name, size=made.size)
+
+
+def note_taken(session: Session, path: Path, actor: str) -> None:
+    """Leave a trace of who took a copy away."""
+    audit.record(session, actor, "backup.download", path.name, size=path.stat().st_size)
 
 
 def verify(file: str, progress: Progress | None = None) -> BackupFact:
