@@ -1,10 +1,23 @@
 """What the jobs slice brings to the product."""
 
-from ml_insights.core.capability import Capability, DemoPart
+from ml_insights.core.access import Area
+from ml_insights.core.capability import Capability, DemoPart, Page
+from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
     name="jobs",
     tables="ml_insights.jobs.tables:JobRun",
+    pages=(
+        Page(
+            route="/jobs",
+            title=N_("Jobs"),
+            view="ml_insights.jobs.page:jobs",
+            area=Area.JOBS,
+            on_load="ml_insights.jobs.state.table:JobsState.load",
+            group=N_("Administration"),
+            icon="calendar-clock",
+        ),
+    ),
     routers=("ml_insights.jobs.api:router",),
     commands=("ml_insights.jobs.cli:add_commands",),
     command_names=("jobs", "scheduler"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from ml_insights.core import clock
@@ -73,9 +73,8 @@ def _mine(lease: Lease):
 
 
 def _take_first(session: Session, name: str, holder: str, expires_at: datetime) -> Lease | None:
-    try:
-        with session.begin_nested():
-            session.add(tables.Lease(name=name, holder=holder, fence=1, expires_at=expires_at))
-    except IntegrityError:
-        return None
-    return Lease(name, holder, 1)
+    """No savepoint: as the first statement of a transaction, SQLite's driver would commit it by itself."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    row = {"name": name, "holder": holder, "fence": 1, "expires_at": expires_at}
+    added = session.connection().execute(dialect.insert(tables.Lease).values(row).on_conflict_do_nothing()).rowcount
+    return Lease(name, holder, 1) if added else None

@@ -31,6 +31,7 @@ from ml_insights.jobs.tables import JobStatus
 log = logging.getLogger(__name__)
 
 PROJECT = Path(__file__).parents[2]
+WORKER = "ml_insights.jobs.worker"
 
 LEVELS = {JobStatus.FAILED: "error", JobStatus.CANCELLED: "warning", JobStatus.INTERRUPTED: "warning"}
 
@@ -138,7 +139,7 @@ def _supervise(run_id: int) -> None:
 
 def _work(run_id: int) -> None:
     worker = subprocess.Popen(
-        [sys.executable, "-m", "ml_insights.jobs.worker", str(run_id)],
+        [sys.executable, "-m", WORKER, str(run_id)],
         stdin=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": str(PROJECT)},
     )

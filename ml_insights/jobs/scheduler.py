@@ -25,6 +25,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, select
 
+from ml_insights.core import clock
 from ml_insights.core.database import transaction
 from ml_insights.core.settings import settings
 from ml_insights.jobs import leases, runner, schedules, service
@@ -36,8 +37,8 @@ logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it tells of every 
 
 LEASE = "scheduler"
 LASTS = timedelta(seconds=15)
-RENEWALS = 3
-"""How often a lease is renewed in the time that it lasts."""
+EVERY = LASTS / 3
+"""How often a lease is renewed, and others look whether it is free."""
 SHUTDOWN_SECONDS = 5.0
 
 
@@ -61,16 +62,20 @@ class Watch:
 
 
 class Scheduler:
-    """One candidate for the lead. `lasts` is how long a lease lasts, `patience` how long a silent worker is waited for,
-    `start` what starts a run."""
+    """One candidate for the lead.
+
+    `lasts` is how long a lease lasts and `every` how often it is renewed, `patience` how long a silent worker is waited
+    for, `start` what starts a run.
+    """
 
     def __init__(
         self,
         lasts: timedelta = LASTS,
+        every: timedelta = EVERY,
         patience: timedelta = PATIENCE,
         start: Callable[[int], None] = runner.start,
     ) -> None:
-        self._lasts, self._patience, self._start = lasts, patience, start
+        self._lasts, self._every, self._patience, self._start = lasts, every, patience, start
         self._holder = runner.worker_name(os.getpid())
         self._lease: leases.Lease | None = None
         self._leases_seen, self._heartbeats = Watch(), Watch()
@@ -93,7 +98,7 @@ class Scheduler:
         try:
             while not self._ended:
                 self.tick()
-                self._ended = stop.wait(self._lasts.total_seconds() / RENEWALS)
+                self._ended = stop.wait(self._every.total_seconds())
         finally:
             self._ended = True
             self._alarms.shutdown(wait=False)
@@ -157,15 +162,17 @@ class Scheduler:
                 service.give_up(session, run_id or 0, attempt, heartbeat_at)
 
     def _set_alarms(self, waiting: dict[str, datetime]) -> None:
+        """Wake up when each moment comes. Told as a distance, for APScheduler looks at a clock of its own."""
+        wanted = {f"{name} {at.isoformat()}": at - clock.now() for name, at in waiting.items()}
         for alarm in self._alarms.get_jobs():
-            if waiting.get(alarm.id) != alarm.trigger.run_date:
+            if alarm.id not in wanted:
                 alarm.remove()
-        for name, at in waiting.items():
-            if self._alarms.get_job(name) is None:
-                self._alarms.add_job(self.tick, "date", id=name, run_date=at)
+        for alarm_id, distance in wanted.items():
+            if self._alarms.get_job(alarm_id) is None:
+                self._alarms.add_job(self.tick, "date", id=alarm_id, run_date=datetime.now(UTC) + distance)
 
 
-def run_alone() -> None:
+def run_alone(lasts: timedelta = LASTS, every: timedelta = EVERY, patience: timedelta = PATIENCE) -> None:
     """Work until the process is told to stop (SIGTERM, Ctrl-C)."""
     stop = threading.Event()
 
@@ -174,7 +181,7 @@ def run_alone() -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, on_signal)
-    Scheduler().run(stop)
+    Scheduler(lasts, every, patience).run(stop)
     runner.stop()
 
 

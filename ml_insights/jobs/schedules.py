@@ -64,7 +64,7 @@ def read(cron: str, zone: str) -> Cron:
     """The schedule that was written. Raises InvalidCron, NeverFires, UnknownZone."""
     try:
         ZoneInfo(zone)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, LookupError) as error:
         raise UnknownZone(zone=zone) from error
     return Cron(cron, zone)
 

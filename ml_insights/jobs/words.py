@@ -1,7 +1,8 @@
-"""A cron expression in words, for schedules as people write them; the expression itself where words were clumsy."""
+"""Schedules and lengths of time in words."""
 
 from babel.dates import get_day_names, get_month_names
 from babel.lists import format_list
+from babel.numbers import format_decimal
 
 from ml_insights.core.i18n import LOCALES, N_, gettext
 
@@ -12,7 +13,7 @@ MOST = 4
 
 
 def in_words(expression: str, language: str) -> str:
-    """`expression` (valid, of five fields) as a sentence, e.g. "Every Sunday at 03:00"."""
+    """`expression` (valid, of five fields) as a sentence, e.g. "Every Sunday at 03:00"; as it is where not."""
     minute, hour, day, month, weekday = expression.split()
     if (day, month, weekday) == ("*", "*", "*") and hour.startswith("*"):
         said = _by_the_hour(minute, hour, language)
@@ -86,3 +87,15 @@ def _joined(parts: list[str], language: str) -> str:
 
 def _locale(language: str) -> str:
     return LOCALES[language].replace("-", "_")
+
+
+def duration(seconds: float, language: str) -> str:
+    """A length of time as short as it may be: "0.4 s", "12 s", "3 min 5 s", "2 h 4 min"."""
+    if seconds < 10:
+        return f"{format_decimal(round(seconds, 1), locale=_locale(language))} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"

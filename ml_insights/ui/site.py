@@ -33,6 +33,7 @@ STYLES = (
     "plain",
     "accounts",
     "inbox",
+    "jobs",
     "factory",
     "narrow",
 )

@@ -1,14 +1,20 @@
-"""A capability with jobs for tests, and a process that runs one: `python -m tests.integration.jobs.sample RUN`."""
+"""A capability with jobs for tests, and a process that has it.
 
+`python -m tests.integration.jobs.sample RUN` does a run, `… command jobs list` is the product's command line.
+"""
+
+import logging
 import sys
 import time
 from typing import Any
 
+from ml_insights.__main__ import main
 from ml_insights.core.access import Area
 from ml_insights.core.audit import record
 from ml_insights.core.capability import Capability, Job, ModelSpec, Progress
 from ml_insights.core.database import transaction
 from ml_insights.core.errors import InvalidInput
+from ml_insights.core.logging import get_logger
 from ml_insights.jobs import declared
 from ml_insights.jobs.runner import run_now
 
@@ -20,6 +26,24 @@ def add(progress: Progress, a: int, b: int, dataset: str = "") -> dict[str, Any]
     progress(0.0, "Adding {a}", a=a)
     progress(1.0, "Added")
     return {"sum": a + b}
+
+
+def nothing(progress: Progress) -> dict[str, Any]:
+    """Done at once."""
+    return {}
+
+
+def step(progress: Progress) -> dict[str, Any]:
+    """Done in two steps, with a line for the log."""
+    progress(0.5, "Half way")
+    get_logger(__name__).warning("half the work is done", rows=2)
+    return {"steps": 2}
+
+
+def indiscreet(progress: Progress) -> dict[str, Any]:
+    """Logs what it should not."""
+    logging.getLogger(__name__).warning("connecting to postgresql://ana:hunter2@db/shop")
+    return {}
 
 
 def refuse(progress: Progress) -> dict[str, Any]:
@@ -60,7 +84,7 @@ def always(session: object) -> bool:
     return True
 
 
-NAMES = ("add", "refuse", "crash", "write_for_ever", "report_for_ever")
+NAMES = ("add", "nothing", "step", "indiscreet", "refuse", "crash", "write_for_ever", "report_for_ever")
 CAPABILITY = Capability(
     name="sample",
     jobs=tuple(Job(name, f"Title of {name}", f"{HERE}:{name}", Area.DEMAND_RECOMPUTE) for name in NAMES),
@@ -72,4 +96,8 @@ CAPABILITY = Capability(
 
 if __name__ == "__main__":
     declared.capabilities = lambda: (CAPABILITY,)
-    run_now(int(sys.argv[1]))
+    if sys.argv[1] == "command":
+        del sys.argv[1]
+        main()
+    else:
+        run_now(int(sys.argv[1]))

@@ -25,11 +25,19 @@ def wait_for(run_id: int, reached: Callable[[RunFact], bool]) -> RunFact:
     return run
 
 
+def wait_for_the_end_of_the_worker(run_id: int) -> None:
+    """It ends a moment after its run."""
+    for thread in threading.enumerate():
+        if thread.name == f"run-{run_id}":
+            thread.join(PATIENCE_SECONDS)
+
+
 def test_a_worker_does_the_run_and_reports_how_it_ended(database: Engine) -> None:
     with transaction() as session:
         run_id = service.enqueue(session, "demand-forecast", "tester", dataset="company").id or 0
     runner.start(run_id)
     done = wait_for(run_id, lambda run: not run.active)
+    wait_for_the_end_of_the_worker(run_id)
     assert done.status == JobStatus.FAILED
     assert "There are no orders" in done.error_in("en")
 
@@ -40,9 +48,7 @@ def test_a_second_worker_leaves_a_run_alone_that_another_has(database: Engine) -
         attempt = service.claim(session, run_id).attempt
     before = threading.active_count()
     runner.start(run_id)
-    for thread in threading.enumerate():
-        if thread.name == f"run-{run_id}":
-            thread.join(PATIENCE_SECONDS)
+    wait_for_the_end_of_the_worker(run_id)
     assert threading.active_count() <= before
     with reading() as session:
         run = queries.run_fact(session, run_id)
