@@ -17,6 +17,9 @@ To bring a model: write a trainer, name it in the capability's `ModelSpec`, and 
 tests/contracts/test_trainers.py, which holds every trainer to what is said here. `ml_insights.demand.service.trainer`
 is the example to read.
 
+Fits that fan out with `joblib.Parallel` go into a `with fan_out():` of `core.fan_out`, which runs them on the Dask
+cluster where one is set; they name no backend, only a preference.
+
 Two rules make the comparison honest. Nothing dated after `until` may reach `fit` or `update`: where an answer matures
 later than its features (a customer has churned only when weeks have gone by), only answers that had matured by then
 count. And `evaluate` gives the loss of the same units in the same terms whichever recipe it is asked about.

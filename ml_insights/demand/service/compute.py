@@ -14,6 +14,7 @@ from sqlmodel import Session
 from ml_insights.commerce import queries as commerce
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
+from ml_insights.core.fan_out import fan_out
 from ml_insights.core.i18n import N_
 from ml_insights.core.settings import settings
 from ml_insights.demand.errors import NoOrders
@@ -116,7 +117,8 @@ def panels(series: pd.DataFrame) -> dict[str, pd.DataFrame]:
 def tournaments(series: pd.DataFrame, engine: DemandSettings, report: Report) -> dict[str, DemandForecast]:
     """One tournament among sums and one among products.
 
-    The few sums also get more folds, and every candidate on every series.
+    The few sums also get more folds, and every candidate on every series. They run on the Dask cluster where one is
+    set. Raises ClusterAway.
     """
     from ml.demand.model import forecast_panel
 
@@ -126,7 +128,8 @@ def tournaments(series: pd.DataFrame, engine: DemandSettings, report: Report) ->
         if count:
             report(start, N_("Comparing methods on {series} series"), series=count)
             tell = partial(_backtested, report, start, width, count)
-            parts[name] = forecast_panel(panel, HIGHEST_DAYS, settings=engine, progress=tell)
+            with fan_out():
+                parts[name] = forecast_panel(panel, HIGHEST_DAYS, settings=engine, progress=tell)
     return parts
 
 
