@@ -25,7 +25,8 @@ class Page:
 
     `view` names a function without arguments that returns the page's content (the shell is put around it), `on_load`
     an event handler. `group`, `label` and `icon` (Lucide name) place it in the navigation; no group, no entry there.
-    `tab_of` is the route of the page whose tab it is. `public` pages need no sign-in and get no shell.
+    Within its group, entries stand by `order`, lowest first. `tab_of` is the route of the page whose tab it is.
+    `public` pages need no sign-in and get no shell.
     """
 
     route: str
@@ -34,6 +35,7 @@ class Page:
     area: Area | None = None
     on_load: str | None = None
     group: str | None = None
+    order: int = 50
     icon: str = "circle"
     badge: str | None = None
     tab_of: str | None = None

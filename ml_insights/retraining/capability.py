@@ -15,6 +15,7 @@ CAPABILITY = Capability(
             area=Area.MODELS,
             on_load="ml_insights.retraining.state.models:ModelsState.load",
             group=N_("Machine Learning"),
+            order=60,
             icon="boxes",
             tab_label=N_("In production"),
         ),

@@ -10,7 +10,7 @@ from ml_insights.core.database import reading
 from ml_insights.core.i18n import N_
 from ml_insights.retraining.service.models import retrainable
 from ml_insights.retraining.service.pipeline import retrain
-from ml_insights.retraining.service.watching import watch
+from ml_insights.retraining.watching import watch
 from ml_insights.retraining.tables import RunKind
 
 

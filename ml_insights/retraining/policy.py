@@ -28,6 +28,8 @@ STALE = timedelta(days=62)
 """From this age of its data on a model is overdue: two monthly runs did not renew it."""
 REPORTS_ROUTE = "/models/reports"
 MONITOR_ROUTE = "/models/monitor"
+BACKTEST = "backtest_"
+"""Begins the names of scores that a model has from its own training."""
 SETTLED = 0.1
 SHIFTED = 0.25
 """Population stability index from which an input counts as shifted (Siddiqi 2006)."""
@@ -113,6 +115,14 @@ ODDITIES: dict[Oddity, str] = {
     Oddity.ANONYMOUS: N_("Without a customer; kept"),
     Oddity.EXTREME_QUANTITY: N_("Far above the product's usual quantity; kept, methods are robust to it"),
 }
+
+
+def promised(metrics: Mapping[str, Any], name: str) -> tuple[float | None, bool]:
+    """(score that a version went in with, whether it is only that of its own backtest and not of a hold-out)."""
+    if name in metrics:
+        return metrics[name], False
+    own = metrics.get(BACKTEST + name)
+    return own, own is not None
 
 
 def shift_level(shift: float) -> str:

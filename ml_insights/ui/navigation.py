@@ -34,7 +34,8 @@ def groups(candidates: Iterable[Page] | None = None) -> list[tuple[str, list[Pag
     for page in pages() if candidates is None else candidates:
         if page.group:
             grouped.setdefault(page.group, []).append(page)
-    return [(group, entries) for group, entries in grouped.items() if entries]
+    placed = {group: sorted(entries, key=lambda page: page.order) for group, entries in grouped.items()}
+    return [(group, entries) for group, entries in placed.items() if entries]
 
 
 def family(route: str) -> list[Page]:

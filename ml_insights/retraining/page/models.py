@@ -114,7 +114,8 @@ def _model(model: Any) -> rx.Component:
 
 def _in_production(model: Any) -> rx.Component:
     unknown = "–"
-    age = t("{days} days old", days=number(model["age_days"]))
+    age = relative_time(model["data_until"])
+    overdue = t("{age}, overdue", age=age)
     return rx.fragment(
         grid(
             kpi(
@@ -123,7 +124,11 @@ def _in_production(model: Any) -> rx.Component:
                 hint=t("{recipe}, since {when}", recipe=model["recipe"], when=date(model["since"])),
             ),
             kpi(
-                t("{metric} on the hold-out", metric=model["metric"]),
+                rx.cond(
+                    model["in_backtest"],
+                    t("{metric} in the backtest", metric=model["metric"]),
+                    t("{metric} on the hold-out", metric=model["metric"]),
+                ),
                 rx.cond(model["promised"].is_none(), unknown, number(model["promised"], 3)),
                 hint=rx.cond(
                     model["promised_80"].is_none(),
@@ -140,15 +145,14 @@ def _in_production(model: Any) -> rx.Component:
                     t("no outcome yet"),
                 ),
             ),
-            kpi("Data until", date(model["data_until"]), hint=rx.cond(model["overdue"], badge_text(age), age)),
+            kpi(
+                "Data until",
+                date(model["data_until"]),
+                hint=rx.cond(model["overdue"], overdue, age),
+            ),
         ),
         _why(model),
     )
-
-
-def badge_text(age: Any) -> Any:
-    """The age of a model whose renewal is overdue."""
-    return t("{age}, overdue", age=age)
 
 
 def _why(model: Any) -> rx.Component:
@@ -282,7 +286,9 @@ def _metric(metric: Any) -> rx.Component:
         )
 
     return rx.el.tr(
-        rx.el.th(name, scope="row"), rx.foreach(metric["cells"].to(list[dict[str, Any]]), cell), key=metric["name"]
+        rx.el.th(rx.cond(metric["backtest"], t("{metric}, backtest", metric=name), name), scope="row"),
+        rx.foreach(metric["cells"].to(list[dict[str, Any]]), cell),
+        key=metric["key"],
     )
 
 

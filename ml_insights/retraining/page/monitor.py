@@ -36,7 +36,7 @@ def monitor() -> rx.Component:
             "What is in production, since when and why, and how right it has been",
             retrain_button(MonitorState.model, "Retrain"),
         ),
-        tabs_of("/models"),
+        tabs_of("/models/monitor"),
         rx.el.div(running(), _body(), style=STACK),
     )
 
@@ -94,26 +94,30 @@ def _figures() -> rx.Component:
     return grid(
         kpi(
             t("{metric}, last weeks", metric=MonitorState.metric),
-            rx.cond(MonitorState.recent is not None, number(MonitorState.recent, 3), unknown),
-            hint=rx.cond(MonitorState.low is not None, within, t("no live outcome yet")),
+            rx.cond(~MonitorState.recent.is_none(), number(MonitorState.recent, 3), unknown),
+            hint=rx.cond(~MonitorState.low.is_none(), within, t("no live outcome yet")),
         ),
         kpi(
             t("{metric} promised", metric=MonitorState.metric),
-            rx.cond(MonitorState.promised is not None, number(MonitorState.promised, 3), unknown),
-            hint=t("on the hold-out, version {version}", version=MonitorState.version),
+            rx.cond(~MonitorState.promised.is_none(), number(MonitorState.promised, 3), unknown),
+            hint=rx.cond(
+                MonitorState.in_backtest,
+                t("in the backtest, version {version}", version=MonitorState.version),
+                t("on the hold-out, version {version}", version=MonitorState.version),
+            ),
         ),
         kpi(
             "Inside the 80 % band",
-            rx.cond(MonitorState.covered_80 is not None, percent(MonitorState.covered_80, 1), unknown),
+            rx.cond(~MonitorState.covered_80.is_none(), percent(MonitorState.covered_80, 1), unknown),
             hint=rx.cond(
-                MonitorState.covered_95 is not None,
+                ~MonitorState.covered_95.is_none(),
                 t("and {share} inside the 95 % band", share=percent(MonitorState.covered_95, 1)),
                 t("no outcome yet"),
             ),
         ),
         kpi(
             "Error saved against naive",
-            rx.cond(MonitorState.skill is not None, percent(MonitorState.skill, 1, sign=True), unknown),
+            rx.cond(~MonitorState.skill.is_none(), percent(MonitorState.skill, 1, sign=True), unknown),
             hint=t("{count} outcomes", count=number(MonitorState.outcomes)),
         ),
     )

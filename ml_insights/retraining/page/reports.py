@@ -24,7 +24,7 @@ def reports() -> rx.Component:
     """The page's content."""
     return rx.fragment(
         page_header("Models", "What is in production, since when and why, and how right it has been", retrain_button()),
-        tabs_of("/models"),
+        tabs_of("/models/reports"),
         rx.el.div(running(), _body(), style=STACK),
     )
 

@@ -14,6 +14,7 @@ from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import gettext
 from ml_insights.registry import queries as registered
 from ml_insights.registry.facts import PromotionFact, VersionFact
+from ml_insights.retraining import policy
 from ml_insights.retraining.facts import ProductionFact
 from ml_insights.retraining.service import activation
 from ml_insights.retraining.service.models import retrainable, trainer_of
@@ -26,7 +27,6 @@ SIDE_BY_SIDE = 5
 PERCENTAGES = ("wape", "smape", "coverage_80", "coverage_90", "coverage_95", "lift_at_10")
 HIGHER_IS_BETTER = ("roc_auc", "pr_auc", "r2", "precision", "recall", "f1", "macro_f1", "accuracy", "silhouette", "ari")
 NO_ORDER = ("coverage_80", "coverage_90", "coverage_95")
-BACKTEST = "backtest_"
 
 
 class ModelsState(rx.State):
@@ -142,6 +142,8 @@ def _production(language: str) -> list[dict[str, Any]]:
 
 def _card(fact: ProductionFact, language: str) -> dict[str, Any]:
     champion, metric = fact.champion, trainer_of(fact.name).metric if fact.retrainable else ""
+    scores = champion.metrics if champion else {}
+    promised, in_backtest = policy.promised(scores, metric)
     live = fact.live.get(metric)
     return {
         "name": fact.name,
@@ -152,14 +154,14 @@ def _card(fact: ProductionFact, language: str) -> dict[str, Any]:
         "by": champion.promoted_by or "" if champion else "",
         "reason": champion.reason if champion else "",
         "data_until": champion.training_end if champion else "",
-        "age_days": fact.age.days if fact.age else 0,
         "overdue": fact.overdue,
         "metric": metric.upper(),
-        "promised": champion.metrics.get(metric) if champion else None,
+        "promised": promised,
+        "in_backtest": in_backtest,
         "live": live,
         "outcomes": fact.live.get("outcomes", 0),
         "coverage_80": fact.live.get("coverage_80"),
-        "promised_80": champion.metrics.get("coverage_80") if champion else None,
+        "promised_80": policy.promised(scores, "coverage_80")[0],
         "fallback": fact.fallback.version if fact.fallback else "",
         "report": champion.report or "" if champion else "",
         "last_at": fact.last.at.isoformat() if fact.last else "",
@@ -201,21 +203,25 @@ def _version(version: VersionFact) -> dict[str, Any]:
 
 
 def metric_rows(versions: list[VersionFact]) -> list[dict[str, Any]]:
-    """A row per metric that any of `versions` has: its name, and its value in each of them, the best one marked."""
-    names = dict.fromkeys(name for version in versions for name in version.metrics if not name.startswith(BACKTEST))
-    return [_metric_row(name, [version.metrics.get(name) for version in versions]) for name in names]
+    """A row per metric that any of `versions` has: its name, and its value in each of them, the best one marked.
+
+    Scores on hold-outs come first, those of the versions' own backtests after them.
+    """
+    names = dict.fromkeys(name for version in versions for name in version.metrics)
+    ordered = sorted(names, key=lambda name: name.startswith(policy.BACKTEST))
+    return [_metric_row(name, [version.metrics.get(name) for version in versions]) for name in ordered]
 
 
 def _metric_row(name: str, values: list[float | None]) -> dict[str, Any]:
-    known = [value for value in values if value is not None]
+    known, plain = [value for value in values if value is not None], name.removeprefix(policy.BACKTEST)
     best = None
-    if len(known) > 1 and name not in NO_ORDER:
-        best = max(known) if name in HIGHER_IS_BETTER else min(known)
-    kind = "percent" if name in PERCENTAGES else "number"
+    if len(known) > 1 and plain not in NO_ORDER:
+        best = max(known) if plain in HIGHER_IS_BETTER else min(known)
+    kind = "percent" if plain in PERCENTAGES else "number"
     cells = [
         {"value": value, "known": value is not None, "best": value is not None and value == best} for value in values
     ]
-    return {"name": name, "kind": kind, "cells": cells}
+    return {"name": plain, "backtest": plain != name, "key": name, "kind": kind, "cells": cells}
 
 
 def _change_row(fact: PromotionFact) -> dict[str, Any]:

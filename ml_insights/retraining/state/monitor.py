@@ -38,6 +38,7 @@ class MonitorState(rx.State):
     metric: rx.Field[str] = rx.field(default="")
     recent: rx.Field[float | None] = rx.field(default=None)
     promised: rx.Field[float | None] = rx.field(default=None)
+    in_backtest: rx.Field[bool] = rx.field(default=False)
     low: rx.Field[float | None] = rx.field(default=None)
     high: rx.Field[float | None] = rx.field(default=None)
     decayed: rx.Field[bool] = rx.field(default=False)
@@ -98,7 +99,7 @@ def _found(model: str, purpose: str, language: str) -> dict[str, Any] | None:
         calibration = ledger.calibration(session, dataset, model, purpose=purpose)
         watch = queries.latest_watch(session, model, dataset.value)
     metric = trainer_of(model).metric
-    promised = champion.metrics.get(metric)
+    promised, in_backtest = policy.promised(champion.metrics, metric)
     error = watch.error if watch and watch.version == champion.version else {}
     coverage = {promise: share for promise, share, _ in calibration.coverage}
     return {
@@ -110,6 +111,7 @@ def _found(model: str, purpose: str, language: str) -> dict[str, Any] | None:
         "low": error.get("low"),
         "high": error.get("high"),
         "promised": promised,
+        "in_backtest": in_backtest,
         "decayed": bool(error.get("decayed")),
         "covered_80": coverage.get(0.8),
         "covered_95": coverage.get(0.95),

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from ml_insights.ledger.facts import Accuracy, Calibration, CalibrationBin
 from ml_insights.registry.facts import VersionFact
-from ml_insights.retraining.policy import shift_level
+from ml_insights.retraining.policy import promised, shift_level
 from ml_insights.retraining.state import figures
 from ml_insights.retraining.state.models import metric_rows
 
@@ -55,16 +55,16 @@ def test_skill_is_weighted_by_outcomes() -> None:
 
 
 def test_the_best_value_is_marked_the_right_way_round() -> None:
-    rows = {row["name"]: row for row in metric_rows([version("2", mase=0.7, roc_auc=0.8), version("1", mase=0.9)])}
+    rows = {row["key"]: row for row in metric_rows([version("2", mase=0.7, roc_auc=0.8), version("1", mase=0.9)])}
     assert [cell["best"] for cell in rows["mase"]["cells"]] == [True, False]
     assert [cell["known"] for cell in rows["roc_auc"]["cells"]] == [True, False]
     newer = metric_rows([version("2", roc_auc=0.8), version("1", roc_auc=0.7)])
     assert [cell["best"] for cell in newer[0]["cells"]] == [True, False]
 
 
-def test_coverage_has_no_better_end_and_backtests_stay_out() -> None:
-    rows = metric_rows([version("2", coverage_80=0.9, backtest_mase=0.5), version("1", coverage_80=0.8)])
-    assert [row["name"] for row in rows] == ["coverage_80"]
+def test_coverage_has_no_better_end_and_backtests_come_last() -> None:
+    rows = metric_rows([version("2", backtest_mase=0.5, coverage_80=0.9), version("1", coverage_80=0.8)])
+    assert [(row["name"], row["backtest"]) for row in rows] == [("coverage_80", False), ("mase", True)]
     assert not any(cell["best"] for cell in rows[0]["cells"])
 
 
@@ -72,3 +72,9 @@ def test_shifts_have_the_usual_classes() -> None:
     assert [shift_level(value) for value in (0.0, 0.1, 0.2, 0.25, 0.4)] == [
         "stable", "stable", "moving", "moving", "shifted",
     ]  # fmt: skip
+
+
+def test_without_a_hold_out_the_backtest_is_what_was_promised() -> None:
+    assert promised({"mase": 0.7, "backtest_mase": 0.5}, "mase") == (0.7, False)
+    assert promised({"backtest_mase": 0.5}, "mase") == (0.5, True)
+    assert promised({}, "mase") == (None, False)

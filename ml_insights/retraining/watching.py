@@ -23,6 +23,7 @@ from ml_insights.registry import queries as registered
 from ml_insights.registry.facts import VersionFact
 from ml_insights.retraining.facts import WatchFact
 from ml_insights.retraining.policy import MONITOR_ROUTE, SHIFTED, STALE
+from ml_insights.retraining.policy import promised as promised_score
 from ml_insights.retraining.service.models import retrainable, trainer_of
 from ml_insights.retraining.tables import ModelWatch
 
@@ -68,7 +69,7 @@ def _shift(reference: pd.Series, recent: pd.Series) -> float | None:
 
 def _decay(session: Session, trainer: Trainer, champion: VersionFact) -> dict[str, Any]:
     """The live error of this version against the one that it had on the hold-out."""
-    promised = champion.metrics.get(trainer.metric)
+    promised, _ = promised_score(champion.metrics, trainer.metric)
     if promised is None:
         return {}
     found = ledger.drift_of_error(
