@@ -10,8 +10,8 @@ from ml_insights.core.database import reading
 from ml_insights.core.i18n import N_
 from ml_insights.retraining.service.models import retrainable
 from ml_insights.retraining.service.pipeline import retrain
-from ml_insights.retraining.watching import watch
 from ml_insights.retraining.tables import RunKind
+from ml_insights.retraining.watching import watch
 
 
 def retrain_models(

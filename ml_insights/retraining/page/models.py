@@ -44,14 +44,8 @@ def models() -> rx.Component:
     return rx.fragment(
         page_header("Models", "What is in production, since when and why, and how right it has been", retrain_button()),
         tabs_of("/models"),
-        rx.el.div(_loads_after_a_run(), running(), _body(), style=STACK),
+        rx.el.div(running(), _body(), style=STACK),
     )
-
-
-def _loads_after_a_run() -> rx.Component:
-    """An element that is made anew, and so loads the page anew, whenever a run that was watched here is over."""
-    after = rx.el.span(key=RetrainState.finished.to_string(), on_mount=ModelsState.refresh, hidden=True)
-    return rx.cond(RetrainState.finished > 0, after)
 
 
 def _body() -> Any:
@@ -337,7 +331,7 @@ def _challenge() -> rx.Component:
     )
     go = button(
         "Train as challenger",
-        ModelsState.try_recipe,
+        RetrainState.start(ModelsState.chosen, ModelsState.recipe),
         kind="secondary",
         icon_name="swords",
         disabled=RetrainState.active,

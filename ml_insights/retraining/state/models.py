@@ -19,7 +19,6 @@ from ml_insights.retraining.facts import ProductionFact
 from ml_insights.retraining.service import activation
 from ml_insights.retraining.service.models import retrainable, trainer_of
 from ml_insights.retraining.service.production import production
-from ml_insights.retraining.state.running import RetrainState
 from ml_insights.ui.guard import allow, viewer
 from ml_insights.ui.i18n import language_of
 
@@ -52,13 +51,13 @@ class ModelsState(rx.State):
     async def load(self):
         """Show what is in production."""
         await self._refresh()
-        return RetrainState.resume
 
     @rx.event
     @allow(Area.MODELS)
     async def refresh(self):
-        """Show it anew once a run is over."""
-        await self._refresh()
+        """Show it anew once a run is over, where it was shown."""
+        if self.phase != "waiting":
+            await self._refresh()
 
     @rx.event
     @allow(Area.MODELS)
@@ -72,12 +71,6 @@ class ModelsState(rx.State):
     def choose_recipe(self, recipe: str):
         """The recipe that the next run of this model is to judge."""
         self.recipe = recipe
-
-    @rx.event
-    @allow(Area.MODELS_MANAGE)
-    def try_recipe(self):
-        """Train the chosen recipe as a challenger; it goes in only if it is better beyond noise."""
-        return RetrainState.start(self.chosen, self.recipe)
 
     @rx.event
     @allow(Area.MODELS)

@@ -16,7 +16,6 @@ from ml_insights.registry import queries as registered
 from ml_insights.retraining import policy, queries
 from ml_insights.retraining.service.models import retrainable, trainer_of
 from ml_insights.retraining.state import figures
-from ml_insights.retraining.state.running import RetrainState
 from ml_insights.ui.charts import Figure
 from ml_insights.ui.guard import allow
 from ml_insights.ui.i18n import language_of
@@ -60,7 +59,13 @@ class MonitorState(rx.State):
         names = list(retrainable())
         chosen = asked if asked in names else self.model
         await self._show(chosen if chosen in names else (names[0] if names else ""))
-        return RetrainState.resume
+
+    @rx.event
+    @allow(Area.MODELS)
+    async def refresh(self):
+        """Show it anew once a run is over, where it was shown."""
+        if self.phase != "waiting":
+            await self._show(self.model)
 
     @rx.event
     @allow(Area.MODELS)

@@ -14,7 +14,6 @@ from ml_insights.core.errors import ProductError
 from ml_insights.retraining import queries
 from ml_insights.retraining.facts import ReportFact
 from ml_insights.retraining.service.rendering import as_html
-from ml_insights.retraining.state.running import RetrainState
 from ml_insights.ui.guard import allow
 from ml_insights.ui.i18n import language_of
 
@@ -43,7 +42,14 @@ class ReportsState(rx.State):
         run = int(wanted) if wanted.isdigit() else self.chosen or newest
         if run:
             await self._show(run)
-        return RetrainState.resume
+
+    @rx.event
+    @allow(Area.MODELS)
+    async def refresh(self):
+        """Show the list anew once a run is over, where it was shown."""
+        if self.phase != "waiting":
+            self.page = 1
+            self.rows, self.total = await asyncio.to_thread(_reports, 1)
 
     @rx.event
     @allow(Area.MODELS)

@@ -18,6 +18,9 @@ from ml_insights.jobs.facts import RunFact
 from ml_insights.jobs.tables import JobStatus
 from ml_insights.retraining import policy, queries
 from ml_insights.retraining.service.models import retrainable
+from ml_insights.retraining.state.models import ModelsState
+from ml_insights.retraining.state.monitor import MonitorState
+from ml_insights.retraining.state.reports import ReportsState
 from ml_insights.retraining.tables import StepStatus
 from ml_insights.ui.guard import allow, viewer
 from ml_insights.ui.i18n import language_of
@@ -39,6 +42,24 @@ class RetrainState(rx.State):
     finished: rx.Field[int] = rx.field(default=0)
     can_manage: rx.Field[bool] = rx.field(default=False)
     _watching: int = 0
+
+    @rx.event
+    @allow(Area.MODELS)
+    def open_models(self):
+        """Show what is in production, and the run under way."""
+        return [ModelsState.load, RetrainState.resume]
+
+    @rx.event
+    @allow(Area.MODELS)
+    def open_monitor(self):
+        """Show the monitor, and the run under way."""
+        return [MonitorState.load, RetrainState.resume]
+
+    @rx.event
+    @allow(Area.MODELS)
+    def open_reports(self):
+        """Show the reports, and the run under way."""
+        return [ReportsState.load, RetrainState.resume]
 
     @rx.event
     @allow(Area.MODELS)
@@ -91,6 +112,9 @@ class RetrainState(rx.State):
         async with self:
             self.report = int((run.result or {}).get("run", 0)) if run.status == JobStatus.DONE else 0
             self.finished += 1
+        yield ModelsState.refresh
+        yield MonitorState.refresh
+        yield ReportsState.refresh
 
     def _tell(self, run: RunFact) -> None:
         language = language_of(self)
