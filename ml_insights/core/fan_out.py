@@ -11,9 +11,11 @@ docs/decisions/0013-dask-through-joblib.md.
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ml_insights.core.errors import ProductError
 from ml_insights.core.settings import settings
@@ -21,8 +23,8 @@ from ml_insights.core.settings import settings
 if TYPE_CHECKING:
     from distributed import Client
 
-PATIENCE_SECONDS = 15
-"""How long to wait for the scheduler, and then for a first worker."""
+PATIENCE_SECONDS = 30.0
+"""How long to wait for the scheduler; and for a worker, at the start and whenever all of them are gone."""
 
 
 class ClusterAway(ProductError):
@@ -47,9 +49,11 @@ def fan_out() -> Iterator[None]:
     from distributed.client import FutureCancelledError
     from distributed.comm.core import CommClosedError
 
-    with _connected(address) as client, joblib.parallel_config(backend="dask", client=client):
+    with _connected(address) as client:
+        backend = _backend(client)
         try:
-            yield
+            with _Watch(client, backend, address), joblib.parallel_config(backend=backend):
+                yield
         except (KilledWorker, CommClosedError, FutureCancelledError) as error:
             raise ClusterAway(address=address, reason=_first_line(error)) from error
 
@@ -68,6 +72,55 @@ def _connected(address: str) -> Iterator[Client]:
         except TimeoutError as error:
             raise ClusterAway(address=address, reason="it has no workers") from error
         yield client
+
+
+def _backend(client: Client) -> Any:
+    """joblib's own backend, which hears of tasks that raise, but would wait for ever for those whose worker died."""
+    from joblib._dask import DaskDistributedBackend
+
+    class Backend(DaskDistributedBackend):
+        def submit(self, func: Any, callback: Any = None) -> Any:
+            task = super().submit(func, callback)
+            task.add_done_callback(lambda done: callback(done.exception()) if done.exception() else None)
+            return task
+
+        def fail(self, error: Exception) -> None:
+            """End the wait for whatever has been sent."""
+            for task in list(self._results.values()):
+                if not task.done():
+                    task.set_exception(error)
+
+    return Backend(client=client)
+
+
+class _Watch:
+    """A thread that ends the wait for a cluster that is gone: tasks without a worker would wait for one for ever."""
+
+    def __init__(self, client: Client, backend: Any, address: str) -> None:
+        self._client, self._backend, self._address = client, backend, address
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look, name="dask-watch", daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_error: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        seen = time.monotonic()
+        while not self._over.wait(PATIENCE_SECONDS / 10):
+            if self._answers():
+                seen = time.monotonic()
+            elif time.monotonic() - seen > PATIENCE_SECONDS:
+                self._backend.fail(ClusterAway(address=self._address, reason="its workers are gone"))
+
+    def _answers(self) -> bool:
+        try:
+            return self._client.status == "running" and bool(self._client.ncores())
+        except (OSError, TimeoutError):
+            return False
 
 
 def _first_line(error: BaseException) -> str:

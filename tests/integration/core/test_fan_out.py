@@ -21,6 +21,7 @@ from tests.fixtures.sites import free_port
 from tests.unit.ml.demand.panels import many
 
 HORIZON = 14
+FIELD = ("seasonal_naive", "damped_trend", "drift_theta", "boosted")
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +52,8 @@ def _process(program: str, *arguments: str) -> Iterator[None]:
     try:
         yield
     finally:
-        started.terminate()
-        started.wait(20)
+        started.kill()
+        started.wait()
 
 
 def use(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,7 +68,7 @@ def tasks_done(address: str) -> list[int]:
 
 
 def test_forecasts_of_a_cluster_are_those_of_one_machine(cluster: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    series, chosen = many(4, days=150), DemandSettings(country="CL", freq="D", n_jobs=2)
+    series, chosen = many(4, days=150), DemandSettings(freq="D", n_jobs=2, candidates=FIELD)
     with fan_out():
         here = forecast_panel(series, HORIZON, settings=chosen)
     assert tasks_done(cluster) == [0, 0]
@@ -106,10 +107,13 @@ def test_a_fault_of_the_work_itself_comes_back_as_it_is(cluster: str, monkeypatc
         list(Parallel(n_jobs=2)(delayed(divmod)(1, 0) for _ in range(2)))
 
 
-def test_workers_that_die_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "0")
+@pytest.mark.parametrize("allowed", ["0", "1000"], ids=["told by the scheduler", "seen by the watch"])
+def test_workers_that_die_are_told(monkeypatch: pytest.MonkeyPatch, allowed: str) -> None:
+    """The scheduler gives a task up, or waits for another worker, which never comes."""
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", allowed)
     die_elsewhere = f"import os; os.getpid() == {os.getpid()} or os._exit(1)"
     with running(("--nthreads", "2")) as address:
         use(address, monkeypatch)
         with pytest.raises(ClusterAway, match="DASK_SCHEDULER_ADDRESS"), fan_out():
+            monkeypatch.setattr(module, "PATIENCE_SECONDS", 2)
             list(Parallel(n_jobs=2)(delayed(exec)(die_elsewhere) for _ in range(2)))
