@@ -1,36 +1,25 @@
 // Draws a figure whose colours are names ("@history", "@band"): the theme, the language and the size are applied here,
-// so that switching any of them needs no answer from the server.
-import { createElement as h, useContext, useEffect, useRef, useState } from "react";
+// so that switching any of them needs no answer from the server. A time series is sketched at once; Plotly, which is
+// large, takes over when the browser has nothing better to do or the reader points at the chart.
+import { createElement as h, useContext, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { ColorModeContext } from "$/utils/context-registry";
+import "$/public/js/sketch.js";
 
-const LOCALES = { en: "en-US", es: "es-CL" };
+const { PALETTES, LOCALES, plan, draw, legend, groupOf } = globalThis.Sketch;
 const WORDS = {
-  en: { download: "Download PNG", empty: "No data to draw" },
-  es: { download: "Descargar PNG", empty: "No hay datos que dibujar" },
+  en: { download: "Download PNG", empty: "No data to draw", loading: "Loading…" },
+  es: { download: "Descargar PNG", empty: "No hay datos que dibujar", loading: "Cargando…" },
 };
-
-// Okabe–Ito hues, shifted to keep 3:1 against each background.
-const PALETTES = {
-  light: {
-    history: "#475569", forecast: "#3E63DD", band: "rgba(62,99,221,0.20)", bandwide: "rgba(62,99,221,0.10)",
-    anomaly: "#C2410C", up: "#0F7B5F", down: "#C2410C", muted: "#CBD5E1", ink: "#1C2024", words: "#60646C",
-    grid: "#ECEEF1", axis: "#D5D8DE", paper: "#FFFFFF", s1: "#3E63DD", s2: "#C2410C", s3: "#0F7B5F", s4: "#A6427E",
-    s5: "#946A00", s6: "#0072B2",
-  },
-  dark: {
-    history: "#A8B3C4", forecast: "#8DA4FF", band: "rgba(141,164,255,0.26)", bandwide: "rgba(141,164,255,0.13)",
-    anomaly: "#FF9B6A", up: "#4CC9A4", down: "#FF9B6A", muted: "#434A57", ink: "#EDEEF0", words: "#B0B4BA",
-    grid: "#23262B", axis: "#363A3F", paper: "#18191B", s1: "#8DA4FF", s2: "#FF9B6A", s3: "#4CC9A4", s4: "#E59AC6",
-    s5: "#E8C24A", s6: "#6CB8F0",
-  },
+const DATES = {
+  en: { hover: "%a, %b %-d, %Y", day: "%b %-d\n%Y" },
+  es: { hover: "%a %-d %b %Y", day: "%-d %b\n%Y" },
 };
+const PATIENCE = 2000, FORTNIGHT = 1209600000;
+// What these elements hold is not React's: it is drawn before React has arrived, and by functions that the two share.
+const FOREIGN = { dangerouslySetInnerHTML: { __html: "" }, suppressHydrationWarning: true };
 
 let plotly = null;
 const load = () => (plotly ??= import("plotly.js-basic-dist-min").then((m) => m.default ?? m));
-
-// On a wide screen a chart is usually in sight, so its library is fetched at once: waiting for an idle moment would mean
-// until the data is there. A phone fetches it when the reader scrolls to a chart.
-if (typeof window !== "undefined" && window.matchMedia("(min-width: 900px)").matches) load();
 
 function useNear(node) {
   const [near, setNear] = useState(false);
@@ -40,6 +29,15 @@ function useNear(node) {
     return () => observer.disconnect();
   }, []);
   return near;
+}
+
+// Resolves when the browser is idle or the reader turns to `node`.
+function calm(node) {
+  return new Promise((done) => {
+    for (const turn of ["pointerenter", "touchstart", "focusin"])
+      node.addEventListener(turn, done, { once: true, passive: true });
+    (window.requestIdleCallback ?? ((call) => setTimeout(call, PATIENCE)))(done, { timeout: PATIENCE });
+  });
 }
 
 function coloured(value, palette) {
@@ -64,14 +62,29 @@ function template(palette, language) {
     tickfont: { color: palette.words, size: 12 }, title: { font: { color: palette.words, size: 12 } },
   };
   return {
-    font: { family: "'Inter Variable', system-ui, sans-serif", size: 12, color: palette.ink },
+    font: { family: "'Inter Variable', 'Inter fallback', system-ui, sans-serif", size: 12, color: palette.ink },
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", separators: language === "es" ? ",." : ".,",
     colorway: [palette.s1, palette.s2, palette.s3, palette.s4, palette.s5, palette.s6],
     margin: { l: 8, r: 8, t: 8, b: 8 }, autosize: true, dragmode: "pan", hovermode: "x unified", bargap: 0.35,
     hoverlabel: { bgcolor: palette.paper, bordercolor: palette.axis, font: { color: palette.ink, size: 12 } },
     legend: { orientation: "h", x: 0, y: 1.02, xanchor: "left", yanchor: "bottom", font: { color: palette.words } },
-    xaxis: { ...axis, showgrid: false, ticks: "outside", ticklen: 4, spikecolor: palette.words, spikethickness: 1, hoverformat: language === "es" ? "%a %-d %b %Y" : "%a, %b %-d, %Y" },
+    xaxis: { ...axis, showgrid: false, ticks: "outside", ticklen: 4, spikecolor: palette.words, spikethickness: 1, hoverformat: DATES[language].hover },
     yaxis: { ...axis, showline: false, rangemode: "tozero", fixedrange: true },
+  };
+}
+
+// What Plotly shall not choose for itself, where a sketch has been drawn already.
+function settled(made, language) {
+  if (!made) return {};
+  const stops = [
+    { dtickrange: [null, FORTNIGHT], value: DATES[language].day },
+    { dtickrange: ["M1", "M12"], value: "%b\n%Y" },
+    { dtickrange: ["M12", null], value: "%Y" },
+  ];
+  return {
+    margin: made.margin,
+    xaxis: { range: made.x.map((at) => new Date(at).toISOString().slice(0, 10)), automargin: false, tickangle: 0, tickformatstops: stops },
+    yaxis: { range: made.y, dtick: made.dtick, tick0: 0, ticks: "", automargin: false },
   };
 }
 
@@ -104,50 +117,84 @@ function spoken(value, language) {
   return value;
 }
 
-export function Chart({ figure, label, summary, height = 360, language = "en", fileName = "chart", download = true }) {
-  const canvas = useRef(null);
+// What Plotly draws; it has no legend there, for ours is above it and works with the keyboard too.
+function drawing(figure, made, mode, language, left) {
+  const palette = PALETTES[mode];
+  const own = coloured(spoken(figure.layout, language), palette);
+  const layout = { ...merged(merged(template(palette, language), own), settled(made, language)), showlegend: false };
+  const data = figure.data.map((trace) => ({
+    ...coloured(spoken(trace, language), palette), visible: left.has(groupOf(trace)) ? "legendonly" : true,
+  }));
+  return { data, layout };
+}
+
+// A picture leaves the page, so it takes legend and unit along.
+function pictured({ data, layout }, figure, language) {
+  const title = { text: spoken(figure.unit, language) };
+  const room = { margin: { ...layout.margin, t: 48 }, yaxis: { title, automargin: true }, showlegend: figure.layout?.showlegend };
+  return { data, layout: merged(layout, room) };
+}
+
+export function Chart({
+  figure, label, summary, height = 360, language = "en", fileName = "chart", download = true, waiting = false,
+}) {
+  const frame = useRef(null), key = useRef(null), sketch = useRef(null), canvas = useRef(null), shown = useRef(null);
   const [drawn, setDrawn] = useState(false);
+  const [left, setLeft] = useState(() => new Set());
   const mode = useContext(ColorModeContext).resolvedColorMode === "dark" ? "dark" : "light";
-  const near = useNear(canvas);
+  const near = useNear(frame);
   const empty = !figure?.data?.length;
+
+  useLayoutEffect(() => {
+    if (empty) return;
+    legend(key.current, figure, mode, language, left);
+    if (!drawn) draw(sketch.current, figure, mode, language, left);
+  }, [figure, mode, language, empty, left]);
 
   useEffect(() => {
     if (empty || !near) return undefined;
     let live = true;
-    const node = canvas.current;
-    load().then((Plotly) => {
+    const sketched = !drawn && sketch.current.childElementCount > 0;
+    (sketched ? calm(frame.current) : Promise.resolve()).then(load).then((Plotly) => {
       if (!live) return;
       registerLocale(Plotly, language);
-      const palette = PALETTES[mode];
-      const layout = merged(template(palette, language), coloured(spoken(figure.layout, language), palette));
-      const data = coloured(spoken(figure.data, language), palette);
+      const { clientWidth, clientHeight } = canvas.current;
+      shown.current = drawing(figure, plan(figure, clientWidth, clientHeight, language), mode, language, left);
       const config = { displayModeBar: false, responsive: true, locale: language, scrollZoom: false, doubleClick: "reset" };
-      Plotly.react(node, data, layout, config).then(() => live && setDrawn(true));
+      Plotly.react(canvas.current, shown.current.data, shown.current.layout, config).then(() => live && setDrawn(true));
     });
     return () => {
       live = false;
     };
-  }, [figure, mode, language, empty, near]);
+  }, [figure, mode, language, empty, near, left]);
 
   useEffect(() => {
     const node = canvas.current;
     return () => void plotly?.then((Plotly) => Plotly.purge(node));
   }, []);
 
+  const toggle = (event) => {
+    const group = event.target.closest("button")?.dataset.group;
+    if (group) setLeft(new Set(left.has(group) ? [...left].filter((other) => other !== group) : [...left, group]));
+  };
   const save = () =>
     load().then((Plotly) =>
-      Plotly.downloadImage(canvas.current, { format: "png", scale: 2, width: 1280, height: 640, filename: fileName }),
+      Plotly.downloadImage(pictured(shown.current, figure, language), { format: "png", scale: 2, width: 1280, height: 640, filename: fileName }),
     );
 
   return h(
     "figure",
-    { className: "chart", "data-drawn": drawn, style: { "--chart-height": `${height}px` } },
+    { ref: frame, className: "chart", "data-drawn": drawn, style: { "--chart-height": `${height}px` } },
+    h("div", { ref: key, className: "chart-key", onClick: toggle, ...FOREIGN }),
+    h("div", { className: "chart-stage", role: "img", "aria-label": summary || label },
+      h("div", { ref: sketch, className: "chart-sketch", ...FOREIGN }),
+      h("div", { ref: canvas, className: "chart-canvas" })),
+    !drawn && (waiting || !empty) && h("div", { className: "bone chart-bone" }),
+    waiting && empty && h("div", { className: "sr-only", role: "status" }, WORDS[language].loading),
+    empty && !waiting && h("div", { className: "chart-empty" }, WORDS[language].empty),
     download && drawn &&
       h("button", { type: "button", className: "chart-save", onClick: save, title: WORDS[language].download,
         "aria-label": `${WORDS[language].download}: ${label}` }, h("span", { "aria-hidden": true, className: "save-icon" })),
-    !drawn && !empty && h("div", { className: "bone chart-bone", role: "status", "aria-label": label }),
-    empty && h("div", { className: "chart-empty" }, WORDS[language].empty),
-    h("div", { ref: canvas, className: "chart-canvas", role: "img", "aria-label": summary || label }),
     summary && h("figcaption", { className: "sr-only" }, summary),
   );
 }

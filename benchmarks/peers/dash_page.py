@@ -1,10 +1,8 @@
-"""The figure on a Dash page: compressed, without the developer's tools, made once."""
-
-import sys
+"""The figure on a Dash page: compressed, no developer's tools, made once. A production server runs `server`."""
 
 from dash import Dash, dcc, html
 from figure import figure
 
 app = Dash(__name__, compress=True)
 app.layout = html.Div([html.H1("Demand"), dcc.Graph(figure=figure())])
-app.run(port=sys.argv[1], debug=False)
+server = app.server

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
+
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from ml.demand.types import ReorderSuggestion
 
@@ -35,8 +36,8 @@ def reorder_suggestion(
     upper = steps[f"hi_{level}"].to_numpy(dtype=float)
     if not np.isfinite(upper[: lead_time + review_period]).all():
         raise ValueError("The forecast has no band, so a safety stock cannot be derived: more history is needed.")
-    deviation = np.maximum(upper - mean, 0.0) / norm.ppf(0.5 + level / 200)
-    z = float(norm.ppf(service_level))
+    deviation = np.maximum(upper - mean, 0.0) / NormalDist().inv_cdf(0.5 + level / 200)
+    z = NormalDist().inv_cdf(service_level)
     safety = z * _total_deviation(deviation[:lead_time])
     lead_demand = float(mean[:lead_time].sum())
     covered = slice(0, lead_time + review_period)

@@ -24,9 +24,11 @@ class Page:
     """One route of the site.
 
     `view` names a function without arguments that returns the page's content (the shell is put around it), `on_load`
-    an event handler. `group`, `label` and `icon` (Lucide name) place it in the navigation; no group, no entry there.
-    Within its group, entries stand by `order`, lowest first. `tab_of` is the route of the page whose tab it is.
-    `public` pages need no sign-in and get no shell.
+    an event handler, `first` a function `(query, language) -> dict` of what the page's HTML shows before any
+    script has arrived: "figure" and "summary" of its first chart; empty where there is nothing to show. `group`,
+    `label` and `icon` (Lucide name) place it in the navigation; no group, no entry there. Within its group, entries
+    stand by `order`, lowest first. `tab_of` is the route of the page whose tab it is. `public` pages need no sign-in
+    and get no shell.
     """
 
     route: str
@@ -34,6 +36,7 @@ class Page:
     view: str
     area: Area | None = None
     on_load: str | None = None
+    first: str | None = None
     group: str | None = None
     order: int = 50
     icon: str = "circle"

@@ -14,6 +14,7 @@ CAPABILITY = Capability(
             view="ml_insights.demand.page:demand",
             area=Area.DEMAND,
             on_load="ml_insights.demand.state.opening:DemandPageState.load",
+            first="ml_insights.demand.state.first:first_sight",
             group=N_("Machine Learning"),
             icon="chart-spline",
             badge="AI",

@@ -1,4 +1,5 @@
-"""Figures as plain dicts whose colours are names ("@history"); `assets/js/chart.js` draws and colours them.
+"""Figures as plain dicts whose colours are names ("@history"); `assets/js/chart.js` draws and colours them. Time series
+are sketched by `assets/js/sketch.js` first, which needs no library.
 
 Reflex's own Plotly component compiles two templates into each page and merges the whole figure on every render; here
 one figure is sent and theme, language and size are applied without asking the server.
@@ -18,7 +19,7 @@ BANDS = {95: (N_("95% band"), "@bandwide"), 80: (N_("80% band"), "@band")}
 """Level → name and colour; the wider one is drawn first, below the other."""
 
 Figure = dict[str, Any]
-"""{"data": traces, "layout": layout} in Plotly's terms; any text may be an {"en", "es"} pair."""
+"""{"data": traces, "layout": layout} in Plotly's terms, and "unit"; any text may be an {"en", "es"} pair."""
 
 
 class Chart(rx.Component):
@@ -35,6 +36,7 @@ class Chart(rx.Component):
     language: rx.Var[str]
     file_name: rx.Var[str]
     download: rx.Var[bool]
+    waiting: rx.Var[bool]
 
 
 def chart(
@@ -45,8 +47,12 @@ def chart(
     height: int = 360,
     file_name: str = "chart",
     download: bool = True,
+    waiting: Any = False,
 ) -> rx.Component:
-    """Draw `figure` (a Var of a Figure). `summary` says in words what is seen, for those who cannot see it."""
+    """Draw `figure` (a Var of a Figure). `summary` says in words what is seen, for those who cannot see it.
+
+    While `waiting`, a figure without data is one that is still to come.
+    """
     return Chart.create(
         figure=figure,
         label=words(label),
@@ -55,6 +61,7 @@ def chart(
         language=i18n.language(),
         file_name=file_name,
         download=download,
+        waiting=waiting,
     )
 
 
@@ -74,19 +81,17 @@ def series_chart(
     """History, median forecast, both bands, where the forecast begins, and odd days.
 
     `history`: (ISO day, value). `forecast`: dicts with "ds", "median" and, where known, "low_80", "high_80", "low_95",
-    "high_95". `anomalies`: (ISO day, value). `unit` (English) names the y axis.
+    "high_95". `anomalies`: (ISO day, value). `unit` (English) names what the y axis counts.
     """
     shape = "$,.0f" if money else ",.0f"
     data = [*_bands(forecast, shape), _history(history, shape)]
     layout: Figure = {"yaxis": {"tickformat": "$~s" if money else "~s"}, "showlegend": True}
-    if unit:
-        layout["yaxis"]["title"] = {"text": said(unit)}
     if forecast:
         data.append(_median(history, forecast, shape))
         layout |= _beginning(str(forecast[0]["ds"]))
     if anomalies:
         data.append(_anomalies(anomalies, shape))
-    return {"data": data, "layout": layout}
+    return {"data": data, "layout": layout} | ({"unit": said(unit)} if unit else {})
 
 
 def _history(history: Sequence[tuple[str, float | None]], shape: str) -> Figure:

@@ -1,20 +1,21 @@
 """What a page request passes: who is signed out, or has the wrong role, is sent on before any page is shown.
 
-The pages themselves hold no data (each event handler is guarded by itself); this spares readers the sight of a frame
-that empties itself a moment later.
+The pages as built hold no data (each event handler is guarded by itself); this spares readers the sight of a frame that
+empties itself a moment later, and adds what they see first to the pages that have such a thing.
 """
 
 from urllib.parse import quote
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import HTTPConnection
-from starlette.responses import RedirectResponse
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ml_insights.core.access import allowed
 from ml_insights.core.capability import Page
 from ml_insights.core.gate import SESSION_COOKIE
 from ml_insights.core.identity import CredentialKind, identify_soon
+from ml_insights.ui import first_sight
 from ml_insights.ui.guard import FORBIDDEN_ROUTE, SIGN_IN_ROUTE
 from ml_insights.ui.navigation import page_at
 
@@ -34,8 +35,7 @@ class Entrance:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
         elif page := page_at(scope["path"].rstrip("/") or "/"):
-            elsewhere = await _elsewhere(scope, page)
-            answer = RedirectResponse(elsewhere, SEE_OTHER) if elsewhere else self.app
+            answer = await _own_answer(scope, page) or self.app
             # The page's file is index.html in a folder of its name; asking for the folder spares a redirect.
             await answer({**scope, "path": page.route.rstrip("/") + "/"}, receive, send)
         elif scope["path"].startswith(FINGERPRINTED):
@@ -44,16 +44,20 @@ class Entrance:
             await self.app(scope, receive, send)
 
 
-async def _elsewhere(scope: Scope, page: Page) -> str | None:
-    """Where to go instead of `page`; nothing where it may be shown."""
+async def _own_answer(scope: Scope, page: Page) -> Response | None:
+    """The way elsewhere, or the page with its first sight; nothing where the page is to be sent as it was built."""
     if page.public or scope["method"] not in ("GET", "HEAD"):
         return None
-    token = HTTPConnection(scope).cookies.get(SESSION_COOKIE, "")
+    request = Request(scope)
+    token = request.cookies.get(SESSION_COOKIE, "")
     caller = await identify_soon(CredentialKind.SESSION, token) if token else None
     if caller is None:
         query = scope.get("query_string", b"").decode("latin-1")
-        return f"{SIGN_IN_ROUTE}?next={quote(scope['path'] + ('?' + query if query else ''))}"
-    return FORBIDDEN_ROUTE if page.area and not allowed(caller.role, page.area) else None
+        asked = quote(scope["path"] + (f"?{query}" if query else ""))
+        return RedirectResponse(f"{SIGN_IN_ROUTE}?next={asked}", SEE_OTHER)
+    if page.area and not allowed(caller.role, page.area):
+        return RedirectResponse(FORBIDDEN_ROUTE, SEE_OTHER)
+    return await first_sight.answer(request, page, caller)
 
 
 def _kept_forever(send: Send) -> Send:

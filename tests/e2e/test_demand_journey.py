@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import StorageState, expect
+from playwright.sync_api import Page, Route, StorageState, expect
 
 from tests.e2e.conftest import Opener
 from tests.e2e.reading import headline, headline_card, wait_for_figure
@@ -102,3 +102,60 @@ def test_the_forecast_computes_and_its_numbers_are_true(
     assert headline(page, "Next 30 days") == pytest.approx(
         sum(day["mean"] for day in revenue["forecast"]), rel=0.005, abs=1
     )
+
+
+class Scripts:
+    """Keeps the site's scripts back until they are released."""
+
+    def __init__(self, page: Page) -> None:
+        self.held: list[Route] | None = []
+        page.route("**/assets/*.js", self._meet)
+
+    def _meet(self, route: Route) -> None:
+        route.continue_() if self.held is None else self.held.append(route)
+
+    def release(self) -> None:
+        held, self.held = self.held or [], None
+        for route in held:
+            route.continue_()
+
+
+LABELS = r"""(of) => Object.fromEntries([...document.querySelectorAll(of + " text")].flatMap((text) => {
+  const box = text.getBoundingClientRect();
+  return /^\d{1,3}[kM]?$/.test(text.textContent) ? [[text.textContent, [box.right, box.top]]] : [];
+}))"""
+"""Where the values of the vertical axis stand."""
+
+
+def test_the_chart_stands_before_any_script_has_come_and_stays_where_it_is(
+    imported: Path, admin: StorageState, open_tab: Opener, site: Site
+):
+    site.run("forecast")
+    page = open_tab(admin)
+    scripts = Scripts(page)
+    page.goto("/ml-insights", wait_until="commit")
+    expect(page.locator(".chart-sketch path[stroke-width='1.5']")).to_be_visible()
+    chart = page.get_by_role("img", name="All products: ")
+    expect(chart).to_be_visible()
+    box, sketched = chart.bounding_box(), page.evaluate(LABELS, ".chart-sketch")
+
+    scripts.release()
+    expect(page.locator("figure.chart").first).to_have_attribute("data-drawn", "true")
+    expect(page.locator(".chart-sketch").first).to_be_hidden()
+    assert chart.bounding_box() == box
+    drawn = page.evaluate(LABELS, ".js-plotly-plot")
+    assert sketched and sketched.keys() == drawn.keys()
+    assert all(drawn[value] == pytest.approx(place, abs=1) for value, place in sketched.items())
+
+
+def test_a_line_can_be_left_out_with_the_keyboard(imported: Path, admin: StorageState, open_tab: Opener, site: Site):
+    site.run("forecast")
+    page = open_tab(admin)
+    page.goto("/ml-insights")
+    expect(page.locator("figure.chart").first).to_have_attribute("data-drawn", "true")
+    band = page.get_by_role("button", name="95% band")
+    band.focus()
+    page.keyboard.press("Enter")
+    expect(band).to_have_attribute("aria-pressed", "false")
+    expect(band).to_be_focused()
+    expect(page.locator(".js-plotly-plot").first.locator(".scatterlayer .trace")).to_have_count(4)

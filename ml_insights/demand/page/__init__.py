@@ -10,7 +10,7 @@ from ml_insights.demand.page.effects import anomaly_card, holiday_card, weekday_
 from ml_insights.demand.page.forecast import chart_card, headline, provenance, refusal_text
 from ml_insights.demand.page.reorder import reorder_card
 from ml_insights.demand.state.series import DemandState
-from ml_insights.ui.parts import card, empty_state, error_state, grid, link_button, loading, page_header, tabs_of
+from ml_insights.ui.parts import card, empty_state, error_state, grid, link_button, page_header, tabs_of
 
 ROUTE = "/ml-insights"
 STACK = {"display": "flex", "flex_direction": "column", "gap": "16px", "min_width": "0"}
@@ -28,28 +28,28 @@ def demand() -> rx.Component:
 def _body() -> Any:
     return rx.match(
         DemandState.phase,
-        ("ready", _ready()),
         ("empty", _empty()),
         ("failed", card(error_state(DemandState.error, DemandState.start_over))),
-        _waiting(),
+        _forecast(),
     )
 
 
-def _ready() -> rx.Component:
-    insights = rx.fragment(
-        headline(),
-        chart_card(),
-        grid(weekday_card(), holiday_card(), columns=2),
-        anomaly_card(),
-        backtest_card(),
-    )
+def _forecast() -> rx.Component:
+    """The same while it loads, so that nothing moves when the data come, but not to be used then."""
+    waiting = DemandState.phase == "loading"
+    insights = rx.fragment(headline(), chart_card(), rx.cond(waiting, rx.fragment(), _reasons()))
     return rx.el.div(
         controls(),
         rx.cond(DemandState.refusal == "", insights, _refused()),
-        reorder_card(),
-        provenance(),
+        rx.cond(waiting, rx.fragment(), rx.fragment(reorder_card(), provenance())),
         style=STACK,
+        class_name=rx.cond(waiting, "pending", ""),
+        custom_attrs={"inert": waiting},
     )
+
+
+def _reasons() -> rx.Component:
+    return rx.fragment(grid(weekday_card(), holiday_card(), columns=2), anomaly_card(), backtest_card())
 
 
 def _refused() -> rx.Component:
@@ -69,7 +69,3 @@ def _empty() -> rx.Component:
             rx.cond(DemandState.can_recompute, recompute_button()),
         )
     )
-
-
-def _waiting() -> rx.Component:
-    return rx.el.div(loading("cards"), card(loading("chart")), style=STACK)

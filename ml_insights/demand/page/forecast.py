@@ -62,6 +62,7 @@ def chart_card() -> rx.Component:
             summary=DemandState.summary,
             height=CHART_HEIGHT,
             file_name="demand",
+            waiting=DemandState.phase == "loading",
         ),
         rx.cond(DemandState.refusal == "", _bands_note()),
         title=DemandState.label,

@@ -10,7 +10,8 @@ from ml_insights.core.access import Area
 from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import N_, gettext
 from ml_insights.demand.service import answers
-from ml_insights.demand.state.series import TOTAL_LABEL, DemandState
+from ml_insights.demand.state.rows import TOTAL_LABEL
+from ml_insights.demand.state.series import DemandState
 from ml_insights.demand.tables import Level, Measure
 from ml_insights.ui.guard import allow
 from ml_insights.ui.i18n import language_of

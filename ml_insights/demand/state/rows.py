@@ -12,10 +12,11 @@ from babel.numbers import format_decimal
 from ml_insights.core.i18n import LOCALES, N_, gettext
 from ml_insights.demand.facts import BacktestFact, DemandView, ReleaseFact
 from ml_insights.demand.policy import METHODS, WEEKDAYS, period_totals
-from ml_insights.demand.tables import Measure
+from ml_insights.demand.tables import Level, Measure
 from ml_insights.ui.charts import Figure, bar_chart, said, series_chart
 
 Row = dict[str, Any]
+TOTAL_LABEL = N_("All products")
 HOLIDAYS = {
     "before": N_("Day before a holiday"),
     "holiday": N_("Public holiday"),
@@ -25,6 +26,12 @@ SUMMARY = N_(
     "{label}: {expected} expected in the next {days} days, between {low} and {high} with 80 % probability; "
     "{previous} in the {days} days before."
 )
+
+
+def label(view: DemandView, language: str) -> str:
+    """Name of the series."""
+    ref = view.detail.ref
+    return gettext(TOTAL_LABEL, language) if ref.level == Level.TOTAL else ref.label
 
 
 def main_figure(view: DemandView, days: int, span: int) -> Figure:

@@ -12,7 +12,7 @@ import reflex as rx
 from ml_insights.core.access import Area, allowed
 from ml_insights.core.csv_export import csv_text
 from ml_insights.core.errors import ProductError
-from ml_insights.core.i18n import N_, gettext
+from ml_insights.core.i18n import gettext
 from ml_insights.demand.errors import NoForecastYet
 from ml_insights.demand.facts import DemandView, SeriesRef
 from ml_insights.demand.policy import METHODS
@@ -25,7 +25,6 @@ from ml_insights.ui.guard import allow, viewer
 from ml_insights.ui.i18n import language_of
 
 THIS_SERIES, ALL_SERIES = "series", "all"
-TOTAL_LABEL = N_("All products")
 
 
 @forgets("phase")
@@ -143,7 +142,7 @@ class DemandState(rx.State):
     def _fill(self, found: DemandView, language: str) -> None:
         detail = found.detail
         self.series = short_id(detail.ref)
-        self.label = gettext(TOTAL_LABEL, language) if detail.ref.level == Level.TOTAL else detail.ref.label
+        self.label = rows.label(found, language)
         self.level, self.refusal = detail.ref.level.value, detail.ref.refusal
         self.has_history = bool(detail.history)
         self.method = gettext(METHODS.get(detail.method, detail.method), language)

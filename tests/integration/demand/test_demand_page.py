@@ -15,6 +15,7 @@ from ml_insights.demand.page import demand
 from ml_insights.demand.page.overview_card import demand_card
 from ml_insights.demand.service import answers
 from ml_insights.demand.state.card import DemandCardState
+from ml_insights.demand.state.first import first_sight
 from ml_insights.demand.state.picker import SeriesSearchState
 from ml_insights.demand.state.reorder import ReorderState
 from ml_insights.demand.state.series import DemandState
@@ -146,6 +147,20 @@ async def test_words_follow_the_reader(tab: Tab) -> None:
     page = await load(tab, "/ml-insights", "es-CL")
     assert page.summary.startswith("Todos los productos: se esperan")
     assert "Ingenuo estacional" in {row["name"] for row in page.backtest}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_the_first_sight_is_what_the_page_then_shows(tab: Tab, language: str) -> None:
+    compute()
+    asked = {"series": "bread", "measure": "revenue", "days": "14", "span": "90"}
+    page = await load(tab, "/ml-insights?series=bread&measure=revenue&days=14&span=90", language)
+    assert first_sight(asked, language) == {"figure": page.figure, "summary": page.summary}
+
+
+async def test_there_is_no_first_sight_of_what_has_no_forecast(tab: Tab) -> None:
+    assert first_sight({}, "en") == {}
+    compute()
+    assert first_sight({"series": "salt"}, "en") == first_sight({"series": "braed"}, "en") == {}
 
 
 async def test_the_export_holds_history_and_forecast(tab: Tab) -> None:

@@ -1,8 +1,13 @@
 """Pages are for those who may see them, before any of it is sent."""
 
+import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from reflex.constants import Dirs
 from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -15,14 +20,21 @@ from ml_insights.core.access import Area, Role
 from ml_insights.core.capability import Page
 from ml_insights.core.database import transaction
 from ml_insights.core.identity import forget_callers
-from ml_insights.ui import entrance, navigation
+from ml_insights.ui import entrance, first_sight, navigation
 
 PASSWORD = "correct horse 9"
 PAGES = (
     Page("/", "Overview", "x:y", area=Area.OVERVIEW),
     Page("/users", "Users", "x:y", area=Area.USERS),
     Page("/sign-in", "Sign in", "x:y", public=True),
+    Page("/chart", "Chart", "x:y", area=Area.USERS, first="tests.integration.ui.test_entrance:sales"),
 )
+SALES = "</script><script>alert(1)</script>"
+
+
+def sales(query: dict[str, str], language: str) -> dict[str, Any]:
+    """The first sight of /chart: private, and with a name that somebody chose to do harm."""
+    return {"figure": {"label": SALES, "asked": query, "language": language}, "summary": "Sales"}
 
 
 async def _echo(request: Request) -> PlainTextResponse:
@@ -38,6 +50,16 @@ def client(sqlite_database: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator
     with TestClient(entrance.Entrance(site), follow_redirects=False) as client:
         yield client
     forget_callers()
+
+
+@pytest.fixture
+def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The page /chart as a build leaves it."""
+    page = tmp_path / Dirs.STATIC / "chart" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text('<html><body><div class="chart-sketch"></div><script>site</script></body></html>')
+    monkeypatch.setattr(first_sight, "get_web_dir", lambda: tmp_path)
+    return page
 
 
 def session_of(role: Role) -> str:
@@ -78,3 +100,38 @@ def test_everything_else_is_open(client: TestClient, path: str) -> None:
 def test_only_fingerprinted_files_are_kept_forever(client: TestClient) -> None:
     assert "immutable" in client.get("/assets/a-1b2c.js").headers["cache-control"]
     assert "cache-control" not in client.get("/env.json").headers
+
+
+def test_the_first_sight_comes_with_the_page_for_those_who_may_see_it(client: TestClient, built: Path) -> None:
+    client.cookies.set("session", session_of(Role.ADMIN))
+    answer = client.get("/chart?days=7", headers={"accept-language": "es"})
+    told = json.loads(re.findall(r'id="first-sight">(.*?)</script>', answer.text)[0])
+    assert told["figure"] == {"label": SALES, "asked": {"days": "7"}, "language": "es"}
+    assert (told["routes"], told["notices"]) == (["/", "/users", "/chart"], 0)
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["content-encoding"] == "gzip"
+
+
+def test_data_in_a_page_cannot_become_a_script(client: TestClient, built: Path) -> None:
+    client.cookies.set("session", session_of(Role.ADMIN))
+    assert "alert" not in "".join(re.findall(r"<script>(.*?)</script>", client.get("/chart").text, re.DOTALL))
+
+
+def test_a_browser_that_cannot_unpack_gets_the_page_as_it_is(client: TestClient, built: Path) -> None:
+    client.cookies.set("session", session_of(Role.ADMIN))
+    answer = client.get("/chart", headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in answer.headers and 'id="first-sight"' in answer.text
+
+
+@pytest.mark.parametrize("role", [None, Role.AGENT])
+def test_nobody_else_gets_the_first_sight(client: TestClient, built: Path, role: Role | None) -> None:
+    if role:
+        client.cookies.set("session", session_of(role))
+    answer = client.get("/chart")
+    assert answer.status_code == 303 and "first-sight" not in answer.text
+
+
+def test_a_page_that_is_not_built_is_left_to_the_site(client: TestClient, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(first_sight, "get_web_dir", lambda: tmp_path)
+    client.cookies.set("session", session_of(Role.ADMIN))
+    assert client.get("/chart").text == "/chart/"
