@@ -1,7 +1,7 @@
 """What the jobs slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, DemoPart, Page
+from ml_insights.core.capability import Capability, Check, DemoPart, Page
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
@@ -21,6 +21,7 @@ CAPABILITY = Capability(
     routers=("ml_insights.jobs.api:router",),
     commands=("ml_insights.jobs.cli:add_commands",),
     command_names=("jobs", "scheduler"),
+    checks=(Check("Schedule", "ml_insights.jobs.checks:schedule"),),
     metrics=("ml_insights.jobs.metrics:job_figures",),
     lifespan=("ml_insights.jobs.scheduler:beside_the_site",),
     demo=DemoPart(clear="ml_insights.jobs.demo:clear", count="ml_insights.jobs.demo:count"),

@@ -101,15 +101,14 @@ def _log() -> rx.Component:
                 rx.el.span(line["text"], class_name="log-text"),
                 class_name="log-line log-" + line["level"],
             ),
-        ),
-        class_name="log",
-        tab_index=0,
-        role="log",
-        aria_label=t("Log of run {n}", n=HistoryState.run_id),
+        )
+    )
+    said = rx.el.div(
+        lines, class_name="log", tab_index=0, role="log", aria_label=t("Log of run {n}", n=HistoryState.run_id)
     )
     nothing = rx.el.p(t("This run has said nothing yet."), class_name="quiet")
     return rx.el.section(
         rx.el.h3(t("Log of run {n}", n=HistoryState.run_id), class_name="card-title"),
-        rx.cond(HistoryState.log.length() > 0, lines, nothing),
+        rx.cond(HistoryState.log.length() > 0, said, nothing),
         class_name="job-log",
     )

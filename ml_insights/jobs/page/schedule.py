@@ -26,7 +26,7 @@ def schedule_sheet() -> rx.Component:
         ScheduleState.job != "",
         ScheduleState.close,
         t("Schedule of {job}", job=ScheduleState.title),
-        t("It counts from its next time on. Runs that are under way go on."),
+        t("A change counts from the next time on. Runs that are under way go on."),
         _form(),
     )
 
@@ -47,7 +47,7 @@ def _form() -> rx.Component:
             ),
             hint="Minute, hour, day of the month, month, weekday (0 is Sunday)",
         ),
-        field("Time zone", _zone(), hint="Where that clock hangs, e.g. America/Santiago"),
+        field("Time zone", _zone(), hint="A name such as America/Santiago or UTC"),
         field(
             "Runs that were missed",
             choice(
