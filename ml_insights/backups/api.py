@@ -36,6 +36,7 @@ class BackupItem(BaseModel):
     rows: int
     models: int
     missing: list[str]
+    before_restore: bool
     verified_at: str | None
     whole: bool | None
 

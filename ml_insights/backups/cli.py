@@ -130,9 +130,10 @@ def _cells(fact: BackupFact) -> list[str]:
 
 def _table(lines: list[list[str]]) -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table("Backup", "Made", "Size", "Rows", "Models", "State", box=None, pad_edge=False)
+    name = Column("Backup", no_wrap=True, min_width=max((len(line[0]) for line in lines), default=0))
+    table = Table(name, "Made", "Size", "Rows", "Models", "State", box=None, pad_edge=False)
     for line in lines:
         table.add_row(*line)
     if lines:

@@ -42,7 +42,8 @@ class Check:
 class BackupFact:
     """One backup. `size` is in bytes. `readable` is False where not even its manifest can be read.
 
-    `missing` names model versions whose files were missing or damaged when it was made.
+    `missing` names model versions whose files were missing or damaged when it was made. `before_restore` tells the
+    copy of what a restore replaced.
     """
 
     name: str
@@ -57,6 +58,7 @@ class BackupFact:
     rows: int = 0
     models: int = 0
     missing: tuple[str, ...] = ()
+    before_restore: bool = False
     check: Check | None = None
 
 

@@ -35,6 +35,7 @@ class Manifest:
     """What an archive holds. `tables` counts rows; `models` maps each version's path to its digest.
 
     `columns` and `sequences` belong to PostgreSQL. `missing` are versions whose files were not whole.
+    `before_restore` tells the copy of what a restore replaced.
     """
 
     product: str
@@ -48,6 +49,7 @@ class Manifest:
     columns: dict[str, list[str]] = field(default_factory=dict)
     sequences: dict[str, int] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+    before_restore: bool = False
     format: int = FORMAT
 
     def to_json(self) -> bytes:

@@ -25,6 +25,8 @@ from ml_insights.ui.table import Column, data_table
 
 STATES = {"whole": ("Whole", "green"), "damaged": ("Damaged", "red"), "unknown": ("Not verified", "grey")}
 STACK = {"display": "grid", "gap": "16px"}
+LINES = {"list_style": "disc", "padding_inline_start": "20px", "margin_block_end": "16px"}
+NOTE = {"padding_block_start": "12px"}
 
 
 def backups() -> rx.Component:
@@ -55,16 +57,9 @@ def _list() -> rx.Component:
 
 
 def _copies() -> rx.Component:
-    return rx.cond(
-        BackupsState.bucket != "",
-        rx.el.p(
-            t("Each backup is also copied to the bucket {bucket}.", bucket=BackupsState.bucket), class_name="quiet"
-        ),
-        rx.el.p(
-            t("They are on this machine alone. Set BACKUP_BUCKET to keep copies elsewhere."),
-            class_name="quiet",
-        ),
-    )
+    elsewhere = t("Each backup is also copied to the bucket {bucket}.", bucket=BackupsState.bucket)
+    here = t("They are on this machine alone. Set BACKUP_BUCKET to keep copies elsewhere.")
+    return rx.el.p(rx.cond(BackupsState.bucket != "", elsewhere, here), class_name="quiet", style=NOTE)
 
 
 def _table() -> rx.Component:
@@ -92,7 +87,9 @@ def _table() -> rx.Component:
 def _made(row: Any) -> rx.Component:
     return rx.el.div(
         rx.el.span(datetime(row["at"]), class_name="who-name"),
-        rx.el.span(row["by"], class_name="quiet"),
+        rx.el.span(
+            row["by"], rx.cond(row["before_restore"], rx.fragment(" · ", t("before a restore"))), class_name="quiet"
+        ),
         class_name="who",
     )
 
@@ -222,7 +219,7 @@ def _question() -> rx.Component:
         class_name="form",
     )
     asked = card(
-        rx.el.ul(*[rx.el.li(t(fact)) for fact in facts]),
+        rx.el.ul(*[rx.el.li(t(fact)) for fact in facts], style=LINES),
         form,
         title=t("Restore the backup of {when}?", when=datetime(RestoringState.made_at)),
         custom_attrs={"aria-live": "polite"},

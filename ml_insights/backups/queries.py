@@ -44,6 +44,7 @@ def fact(path: Path) -> BackupFact:
         rows=sum(manifest.tables.values()),
         models=len(manifest.models),
         missing=tuple(manifest.missing),
+        before_restore=manifest.before_restore,
         check=folder.check_of(path) if own else None,
     )
 
@@ -63,6 +64,7 @@ def as_json(fact: BackupFact) -> dict[str, Any]:
         "rows": fact.rows,
         "models": fact.models,
         "missing": list(fact.missing),
+        "before_restore": fact.before_restore,
         "verified_at": fact.check.at.isoformat() if fact.check else None,
         "whole": fact.check.good if fact.check else None,
     }

@@ -37,7 +37,7 @@ def put_back(path: Path, actor: str, tell: Progress, keep_present: bool) -> Rest
         _unpack(path, manifest, unpacked, tell)
         before = ""
         if keep_present and migrations.current(engine()):
-            before = writing.write(actor, _part(tell, 0.3, 0.55), spared={path.name}).name
+            before = writing.write(actor, _part(tell, 0.3, 0.55), before_restore_of=path.name).name
         tell(0.56, N_("Putting the model files in place"))
         placed = model_files.put(unpacked, manifest.models)
         try:

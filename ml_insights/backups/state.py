@@ -153,8 +153,9 @@ class RestoringState(rx.State):
 
     @rx.event
     @allow(Area.BACKUPS)
-    def ask(self, name: str, made_at: str):
+    async def ask(self, name: str, made_at: str):
         """Show what a restore does, and ask for the word."""
+        (await self.get_state(MakingState)).status = ""
         self.name, self.made_at, self.typed, self.confirmed, self.outcome = name, made_at, "", False, ""
 
     @rx.event
@@ -242,6 +243,7 @@ def _row(fact: BackupFact) -> dict[str, Any]:
         "rows": fact.rows,
         "models": fact.models,
         "by": fact.by,
+        "before_restore": fact.before_restore,
         "state": _state(fact),
         "checked_at": fact.check.at.isoformat() if fact.check else "",
         "missing": ", ".join(fact.missing),

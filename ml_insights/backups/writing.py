@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -33,8 +33,10 @@ def database_kind() -> ModuleType:
     return kind
 
 
-def write(actor: str, tell: Progress, spared: Collection[str] = ()) -> Path:
+def write(actor: str, tell: Progress, before_restore_of: str = "") -> Path:
     """Write a backup, look at every byte of it, and only then give it its name; older ones than are kept go.
+
+    The backup that is about to be restored stays, however old it is.
 
     Raises BackupNotWritten, NotMigrated, Unavailable.
     """
@@ -42,17 +44,17 @@ def write(actor: str, tell: Progress, spared: Collection[str] = ()) -> Path:
         raise NotMigrated(found="–", wanted=str(migrations.head()))
     try:
         with folder.draft() as draft:
-            written = _write(draft, actor, tell)
+            written = _write(draft, actor, tell, bool(before_restore_of))
             _check(written, tell)
             path = folder.publish(written, clock.now())
         folder.note_check(path, Check(clock.now(), good=True))
-        folder.rotate({path.name, *spared})
+        folder.rotate({path.name, before_restore_of})
     except (OSError, sqlite3.Error) as error:
         raise BackupNotWritten(folder=str(folder.place()), reason=_reason(error)) from error
     return path
 
 
-def _write(draft: Path, actor: str, tell: Progress) -> Path:
+def _write(draft: Path, actor: str, tell: Progress, before_restore: bool) -> Path:
     path, before = draft / "archive.zip", None
     for attempt in range(ATTEMPTS):
         tell(0.02, N_("Reading the database"))
@@ -67,7 +69,8 @@ def _write(draft: Path, actor: str, tell: Progress) -> Path:
                 models, missing = model_files.add(writer, snapshot.versions)
                 if missing in ([], before) or attempt == ATTEMPTS - 1:
                     _add_rows(writer, snapshot, tell)
-                    writer.close(_manifest(snapshot, writer, at, actor, models, missing))
+                    manifest = _manifest(snapshot, writer, at, actor, models, missing)
+                    writer.close(replace(manifest, before_restore=before_restore))
                     return path
             except BaseException:
                 writer.abandon()
