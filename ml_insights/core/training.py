@@ -183,7 +183,7 @@ class Trainer(Protocol):
         ...
 
     def inputs(self, learning: Learning, since: date, until: date) -> pd.DataFrame:
-        """What the model is fed from `since` to `until`: a row per case, a column per input, scaled alike for any window.
+        """What the model is fed from `since` to `until`: a row per case and a column per input, scaled alike.
 
         Recent inputs are compared with those of the training, so that a shift is noticed before outcomes tell it.
         """

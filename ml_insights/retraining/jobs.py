@@ -8,8 +8,8 @@ from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.capability import Progress
 from ml_insights.core.database import reading
 from ml_insights.core.i18n import N_
+from ml_insights.retraining.pipeline import retrain
 from ml_insights.retraining.service.models import retrainable
-from ml_insights.retraining.service.pipeline import retrain
 from ml_insights.retraining.tables import RunKind
 from ml_insights.retraining.watching import watch
 

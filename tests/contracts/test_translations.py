@@ -13,7 +13,9 @@ from ml_insights.core.i18n import PACKAGE, catalog
 
 MARKERS = {"t", "N_", "gettext", "said", "words"}
 ROOM = re.compile(r"\{(\w+)\}")
-SAME_IN_BOTH = re.compile(r"(?:%[a-zA-Z]|\{\w+\}|[\W\d_])*|ML Insights|CSV|PNG|API|MASE|sMAPE|WAPE|AUC|PSI|SHA-256|Error|OpenAPI|Supabase")
+SAME_IN_BOTH = re.compile(
+    r"(?:%[a-zA-Z]|\{\w+\}|[\W\d_])*|ML Insights|CSV|PNG|API|MASE|sMAPE|WAPE|AUC|PSI|SHA-256|Error|OpenAPI|Supabase"
+)
 """Texts without a word to translate: signs, values alone, and names."""
 
 

@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
 
 from ml import promotion
 from ml.promotion import Decision
-from ml_insights.core.database import transaction
-from ml_insights.core.training import Evaluation, Fitted, HoldOut, Learning, Recipe, Trainer
-from ml_insights.registry import service as registry
-from ml_insights.registry.errors import NoUsableModel
+from ml_insights.core.training import Evaluation, HoldOut, Learning, Recipe
 from ml_insights.registry.facts import VersionFact
-
-log = logging.getLogger(__name__)
 
 CHALLENGER, INCUMBENT, DEPLOYED, FINAL = "challenger", "incumbent", "deployed", "final"
 """What is asked about, the champion's recipe made anew, the champion as it is, and what was promoted."""
-
-
-@dataclass(frozen=True)
-class Rival:
-    """The version that answers now, brought back. `stood_in_for` is the champion that could not be loaded."""
-
-    version: VersionFact
-    fitted: Fitted
-    stood_in_for: str | None
-
-    def knows(self, hold_out: HoldOut) -> bool:
-        """Whether its training saw any of the hold-out, so that scoring it there as it is would be a leak."""
-        return date.fromisoformat(self.version.training_end) > hold_out.eve
 
 
 @dataclass(frozen=True)
@@ -47,26 +27,6 @@ def hold_out_of(learning: Learning, days: int, least: int) -> HoldOut | None:
     """The last `days`; None where fewer than `least` would be left to learn from."""
     hold_out = HoldOut(learning.last - timedelta(days=days), learning.last)
     return hold_out if (hold_out.eve - learning.first).days + 1 >= least else None
-
-
-def rival_of(trainer: Trainer, model: str, dataset: str) -> Rival | None:
-    """What answers now, from verified files; None where nothing can be loaded, which the registry then tells."""
-    try:
-        with transaction() as session:
-            loaded = _load(session, model, dataset)
-        return Rival(loaded.version, trainer.restore(loaded.files), loaded.replaced) if loaded else None
-    except ValueError as error:
-        log.warning("the champion of %s cannot be brought back: %s", model, error)
-        return None
-
-
-def _load(session: Any, model: str, dataset: str) -> Any:
-    """The registry's answer; its alert is kept although there is none."""
-    try:
-        return registry.load(session, model, dataset)
-    except NoUsableModel as error:
-        log.warning("no version of %s can be loaded: %s", model, error)
-        return None
 
 
 def decide(

@@ -19,6 +19,7 @@ from ml_insights.registry.facts import VersionFact
 from ml_insights.retraining.errors import FutureFound, LeakFound, OneAnswerOnly, TooFewExamples
 from ml_insights.retraining.facts import StepFact
 from ml_insights.retraining.policy import LEAST_NEW_DAYS, decision_values, reason_in
+from ml_insights.retraining.rival import Rival, rival_of
 from ml_insights.retraining.service import contest, drafts, releasing
 from ml_insights.retraining.service.contest import CHALLENGER, DEPLOYED, FINAL, INCUMBENT
 from ml_insights.retraining.service.models import recipe_named, recipe_of_digest, trainer_of
@@ -109,7 +110,7 @@ def _fit(
 ) -> Fitted:
     rival = None
     if context.kind == RunKind.CONTINUOUS:
-        rival = contest.rival_of(trainer, model, context.dataset)
+        rival = rival_of(trainer, model, context.dataset)
     with context.fitting():
         if rival is not None:
             return trainer.update(rival.fitted, learning, until, report)
@@ -144,10 +145,11 @@ def evaluate(context: Context, step: StepFact, progress: Progress) -> Outcome:
         progress(position / 3, N_("Scoring on the hold-out"))
         evaluations[label] = trainer.evaluate(_fitted(context, model, label, trainer, digest), learning, hold_out)
     champion = _champion(context, model)
-    rival = contest.rival_of(trainer, model, context.dataset) if champion else None
+    rival = rival_of(trainer, model, context.dataset) if champion else None
     if rival and not rival.knows(hold_out):
         progress(0.7, N_("Scoring the champion as it is"))
-        evaluations[DEPLOYED] = trainer.evaluate(rival.fitted, learning, hold_out)
+        with context.fitting():  # a model that is stored as recipes fits itself again on the eve
+            evaluations[DEPLOYED] = trainer.evaluate(rival.fitted, learning, hold_out)
     for label, evaluation in evaluations.items():
         drafts.keep_evaluation(context.run_id, model, label, evaluation)
     wanted = recipe_named(model, trainer, trained["recipes"][CHALLENGER])
@@ -175,7 +177,7 @@ def _scores(evaluation: Evaluation) -> dict[str, Any]:
     return {"loss": evaluation.loss, "units": len(evaluation.losses), "metrics": dict(evaluation.metrics)}
 
 
-def _rival(champion: VersionFact | None, rival: contest.Rival | None, hold_out: HoldOut) -> dict[str, Any]:
+def _rival(champion: VersionFact | None, rival: Rival | None, hold_out: HoldOut) -> dict[str, Any]:
     """How the champion was judged: as deployed, by its recipe alone (it knew the hold-out), or not at all."""
     if champion is None:
         return {}
@@ -243,7 +245,7 @@ def _keep_champion(
     """The refused challenger is kept on record; the champion answers on, about the present."""
     learning = context.learning(model)
     refused = _refused(context, model, trainer, trained)
-    rival = contest.rival_of(trainer, model, context.dataset) if trained["champion"] else None
+    rival = rival_of(trainer, model, context.dataset) if trained["champion"] else None
     predictions = trainer.predict(rival.fitted, learning, progress) if rival else None
 
     def write(session: Session) -> dict[str, Any]:

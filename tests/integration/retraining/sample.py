@@ -29,7 +29,8 @@ from ml_insights.core.database import transaction
 from ml_insights.core.errors import NotFound
 from ml_insights.core.training import Evaluation, HoldOut, Learning, Package, Predictions, Recipe
 from ml_insights.jobs.runner import run_now
-from ml_insights.retraining.service import models, pipeline, runs
+from ml_insights.retraining import pipeline
+from ml_insights.retraining.service import models, runs
 from ml_insights.retraining.tables import StepName, StepStatus
 
 HERE = "tests.integration.retraining.sample"
@@ -73,7 +74,7 @@ class SampleTrainer:
 
     def guard(self, learning: Learning, until: date) -> TrainingTable:
         known = _until(learning, until)
-        rows = pd.DataFrame({"weekday": known.index.dayofweek})
+        rows = pd.DataFrame({"weekday": pd.DatetimeIndex(known.index).dayofweek})
         target = pd.Series(known.sum(axis=1).to_numpy() + np.random.default_rng(0).normal(0, 30, len(known)))
         return TrainingTable(rows, target, pd.Timestamp(until), {"orders": pd.Series(known.index)}, least_rows=7)
 
@@ -87,7 +88,7 @@ class SampleTrainer:
     def fit(self, learning: Learning, recipe: Recipe, until: date, progress: Progress) -> Level:
         progress(0.5, "Fitting")
         known = _until(learning, until)
-        means = known.groupby(known.index.dayofweek).mean().reindex(range(7)).fillna(0.0)
+        means = known.groupby(pd.DatetimeIndex(known.index).dayofweek).mean().reindex(range(7)).fillna(0.0)
         return Level(
             recipe.parameters["bias"], {str(name): means[name].round(6).tolist() for name in means}, until.isoformat()
         )

@@ -25,9 +25,9 @@ from ml_insights.ledger.tables import LedgerPrediction
 from ml_insights.notifications.tables import Notification
 from ml_insights.registry import queries as registry
 from ml_insights.registry import service as models
-from ml_insights.retraining import queries
+from ml_insights.retraining import pipeline, queries
 from ml_insights.retraining.errors import RunTakenOver
-from ml_insights.retraining.service import drafts, pipeline, runs
+from ml_insights.retraining.service import drafts, runs
 from ml_insights.retraining.tables import RetrainReport, RunKind, RunStatus, StepName, StepStatus
 from tests.integration.retraining.conftest import Register, Retrain, enqueue
 from tests.integration.retraining.sample import DAYS, SampleTrainer, published, sell
