@@ -160,6 +160,4 @@ def plainly(handler: logging.Handler) -> None:
     gathering = [structlog.stdlib.PositionalArgumentsFormatter(), structlog.processors.format_exc_info]
     hiding = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, redact, _known_secrets(settings())]
     handler.addFilter(_worth_telling)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=gathering, processors=[*hiding, plain])
-    )
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=gathering, processors=[*hiding, plain]))
