@@ -2,11 +2,7 @@
 // the element that it draws into, and goes when it has drawn.
 (() => {
   const root = document.documentElement, told = JSON.parse(document.getElementById("first-sight").textContent);
-  root.dataset.routes = told.routes.join(" ");
-  root.dataset.notices = String(told.notices);
-  const chart = told.figure && document.querySelector("figure.chart");
-  document.getElementById("first-sight").remove();
-  if (!chart) return;
+  const chart = document.querySelector("figure.chart");
   const mode = root.classList.contains("dark") ? "dark" : "light", language = root.lang === "es" ? "es" : "en";
   chart.querySelector(".chart-stage").setAttribute("aria-label", told.summary);
   Sketch.legend(chart.querySelector(".chart-key"), told.figure, mode, language);

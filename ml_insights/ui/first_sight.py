@@ -7,7 +7,9 @@ it is what everybody may read; with it, it goes to readers who may open the page
 import asyncio
 import gzip
 import json
+import logging
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -24,30 +26,37 @@ from ml_insights.core.settings import settings
 from ml_insights.ui.navigation import allowed_routes
 from ml_insights.ui.state import notices_due
 
+logger = logging.getLogger(__name__)
+
 SCRIPTS = ("sketch.js", "first_sight.js")
+DOCUMENT = "<html"
 DRAWN_INTO = 'class="chart-sketch"'
 SQUEEZE = 5
 """Level of gzip: the best ones cost more time than they save on the way."""
 
 
 async def answer(request: Request, page: Page, caller: Caller) -> Response | None:
-    """`page` for `caller` with its first sight; nothing where it has none or is not built."""
+    """`page` for `caller` with its first sight; nothing where it has none, or it cannot be had, or it is not built."""
     path = get_web_dir() / Dirs.STATIC / page.route.strip("/") / "index.html"
     if page.first is None or not path.exists():
         return None
-    seen = await asyncio.to_thread(load(page.first), dict(request.query_params), _language(request, caller))
-    told = seen | await asyncio.to_thread(_frame, caller)
-    before, after = _page(path, path.stat().st_mtime_ns)
-    body = f"{before}{_block(told)}{after}".encode()
+    query, language = dict(request.query_params), _language(request, caller)
+    try:
+        told, frame = await asyncio.to_thread(lambda: (load(page.first or "")(query, language), _frame(caller)))
+    except Exception:  # The page itself says what is wrong; what comes before must not keep it away.
+        logger.exception("the first sight of %s could not be had", page.route)
+        return None
+    start, middle, end = _page(path, path.stat().st_mtime_ns)
+    body = "".join((start, frame, middle, _block(told) if told else "", end)).encode()
     headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding, Cookie, Accept-Language"}
     if "gzip" in request.headers.get("accept-encoding", ""):
         body, headers["Content-Encoding"] = gzip.compress(body, SQUEEZE, mtime=0), "gzip"
     return Response(body, media_type="text/html", headers=headers)
 
 
-def _frame(caller: Caller) -> dict[str, Any]:
-    """What the frame keeps room for."""
-    return {"routes": allowed_routes(caller.role), "notices": len(notices_due())}
+def _frame(caller: Caller) -> str:
+    """Attributes of the document that say which links are shown, and whether room is kept for notices."""
+    return f' data-routes="{escape(" ".join(allowed_routes(caller.role)))}" data-notices="{len(notices_due())}"'
 
 
 def _block(told: dict[str, Any]) -> str:
@@ -62,17 +71,15 @@ def _script() -> str:
 
 
 @lru_cache(maxsize=8)
-def _page(path: Path, _changed: int) -> tuple[str, str]:
-    """The HTML, cut inside the element that is drawn into: React leaves alone what it finds in there."""
+def _page(path: Path, _changed: int) -> tuple[str, str, str]:
+    """The HTML, cut behind its first tag's name, and in the element that is drawn into, which React leaves alone."""
     html = path.read_text()
+    top = html.index(DOCUMENT) + len(DOCUMENT)
     cut = html.index(">", html.index(DRAWN_INTO)) + 1
-    return html[:cut], html[cut:]
+    return html[:top], html[top:cut], html[cut:]
 
 
 def _language(request: Request, caller: Caller) -> str:
     chosen = request.cookies.get("language", "") or caller.language
-    return (
-        chosen
-        if chosen in LANGUAGES
-        else language_from(request.headers.get("accept-language", ""), settings().language)
-    )
+    spoken = request.headers.get("accept-language", "")
+    return chosen if chosen in LANGUAGES else language_from(spoken, settings().language)

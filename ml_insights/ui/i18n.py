@@ -31,11 +31,12 @@ HEAD_SCRIPT = """
   if (root.lang !== "en") root.classList.add("words-pending");
   try {
     for (const name of ["routes", "notices"])
-      if (localStorage.getItem(name)) root.dataset[name] = localStorage.getItem(name);
+      if (!(name in root.dataset) && localStorage.getItem(name)) root.dataset[name] = localStorage.getItem(name);
   } catch {}
 })();
 """
-"""Runs before the first paint: the reader's choice of language, else the browser's; and the menu they last had."""
+"""Runs before the first paint: the reader's choice of language, else the browser's; and the menu they last had, unless
+the server has said which one they have (`first_sight.py`)."""
 
 
 def _js(function: str, *arguments: Any, kind: Any = str) -> rx.Var[Any]:
