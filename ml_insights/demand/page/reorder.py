@@ -79,7 +79,7 @@ def _table() -> rx.Component:
 def _order_form() -> rx.Component:
     quantity = text_input(
         type="number", name="quantity", min=1, step="any", required=True, auto_focus=True,
-        default_value=OrderingState.quantity, key=OrderingState.key,
+        default_value=OrderingState.quantity, key=OrderingState.key, style={"max_width": "200px"},
     )  # fmt: skip
     return rx.el.form(
         field(t("Ordered of {product}, pieces", product=OrderingState.label), quantity, error=OrderingState.error),
@@ -90,18 +90,25 @@ def _order_form() -> rx.Component:
         ),
         on_submit=OrderingState.confirm,
         class_name="form",
+        style={"margin_bottom": "20px"},
     )
 
 
 def _ordered(row: Any) -> rx.Component:
     """Who ordered the product last, and the button for those who may."""
     when = relative_time(row["ordered_at"])
-    said = t("{quantity} by {person}, {when}", quantity=number(row["ordered"]), person=row["ordered_by"], when=when)
+    said = t("{quantity} by {person}, {when}", quantity=number(row["ordered"]), person=row["ordered_name"], when=when)
     ask = OrderingState.ask(row["key"], row["label"], row["quantity"])
     return rx.el.div(
-        rx.cond(row["ordered_by"] != "", rx.el.span(said, class_name="quiet")),
+        rx.cond(row["ordered_by"] != "", rx.el.span(said, class_name="quiet", title=row["ordered_by"])),
         rx.cond(ReorderState.can_order, button("Mark as ordered", ask, kind="ghost")),
-        style={"display": "flex", "flex_wrap": "wrap", "gap": "4px 8px", "align_items": "center"},
+        style={
+            "display": "flex",
+            "flex_wrap": "wrap",
+            "gap": "4px 8px",
+            "align_items": "center",
+            "justify_content": "flex-end",
+        },
     )
 
 

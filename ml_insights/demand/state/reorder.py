@@ -121,6 +121,11 @@ def _with_orders(found: list[ReorderRow]) -> list[dict[str, Any]]:
     rows = []
     for row in found:
         order = orders.get(row.key)
-        told = (order.by, order.at.isoformat(), order.detail.get("quantity", 0.0)) if order else ("", "", 0.0)
-        rows.append(asdict(row) | dict(zip(("ordered_by", "ordered_at", "ordered"), told, strict=True)))
+        told = {
+            "ordered": order.detail.get("quantity", 0.0) if order else 0.0,
+            "ordered_by": order.by if order else "",
+            "ordered_name": order.by.partition("@")[0] if order else "",
+            "ordered_at": order.at.isoformat() if order else "",
+        }
+        rows.append(asdict(row) | told)
     return rows
