@@ -1,6 +1,6 @@
 // Draws a figure whose colours are names ("@history", "@band"): the theme, the language and the size are applied here,
 // so that switching any of them needs no answer from the server. A time series is sketched at once; Plotly, which is
-// large, takes over when the browser has nothing better to do or the reader points at the chart.
+// large, takes over when the browser has nothing better to do, on a phone when the reader touches the chart.
 import { createElement as h, useContext, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { ColorModeContext } from "$/utils/context-registry";
 import "$/public/js/sketch.js";
@@ -31,11 +31,12 @@ function useNear(node) {
   return near;
 }
 
-// Resolves when the browser is idle or the reader turns to `node`.
+// Resolves when the reader turns to `node`; on a wide screen, whose machine has the time, also when the browser is idle.
 function calm(node) {
   return new Promise((done) => {
     for (const turn of ["pointerenter", "touchstart", "focusin"])
       node.addEventListener(turn, done, { once: true, passive: true });
+    if (!window.matchMedia("(min-width: 900px)").matches) return;
     (window.requestIdleCallback ?? ((call) => setTimeout(call, PATIENCE)))(done, { timeout: PATIENCE });
   });
 }
@@ -138,7 +139,7 @@ function pictured({ data, layout }, figure, language) {
 export function Chart({
   figure, label, summary, height = 360, language = "en", fileName = "chart", download = true, waiting = false,
 }) {
-  const frame = useRef(null), key = useRef(null), sketch = useRef(null), canvas = useRef(null), shown = useRef(null);
+  const frame = useRef(null), key = useRef(null), sketch = useRef(null), canvas = useRef(null);
   const [drawn, setDrawn] = useState(false);
   const [left, setLeft] = useState(() => new Set());
   const mode = useContext(ColorModeContext).resolvedColorMode === "dark" ? "dark" : "light";
@@ -151,6 +152,11 @@ export function Chart({
     if (!drawn) draw(sketch.current, figure, mode, language, left);
   }, [figure, mode, language, empty, left]);
 
+  const current = () => {
+    const { clientWidth, clientHeight } = canvas.current;
+    return drawing(figure, plan(figure, clientWidth, clientHeight, language), mode, language, left);
+  };
+
   useEffect(() => {
     if (empty || !near) return undefined;
     let live = true;
@@ -158,10 +164,9 @@ export function Chart({
     (sketched ? calm(frame.current) : Promise.resolve()).then(load).then((Plotly) => {
       if (!live) return;
       registerLocale(Plotly, language);
-      const { clientWidth, clientHeight } = canvas.current;
-      shown.current = drawing(figure, plan(figure, clientWidth, clientHeight, language), mode, language, left);
+      const { data, layout } = current();
       const config = { displayModeBar: false, responsive: true, locale: language, scrollZoom: false, doubleClick: "reset" };
-      Plotly.react(canvas.current, shown.current.data, shown.current.layout, config).then(() => live && setDrawn(true));
+      Plotly.react(canvas.current, data, layout, config).then(() => live && setDrawn(true));
     });
     return () => {
       live = false;
@@ -179,7 +184,7 @@ export function Chart({
   };
   const save = () =>
     load().then((Plotly) =>
-      Plotly.downloadImage(pictured(shown.current, figure, language), { format: "png", scale: 2, width: 1280, height: 640, filename: fileName }),
+      Plotly.downloadImage(pictured(current(), figure, language), { format: "png", scale: 2, width: 1280, height: 640, filename: fileName }),
     );
 
   return h(
@@ -192,7 +197,7 @@ export function Chart({
     !drawn && (waiting || !empty) && h("div", { className: "bone chart-bone" }),
     waiting && empty && h("div", { className: "sr-only", role: "status" }, WORDS[language].loading),
     empty && !waiting && h("div", { className: "chart-empty" }, WORDS[language].empty),
-    download && drawn &&
+    download && !empty &&
       h("button", { type: "button", className: "chart-save", onClick: save, title: WORDS[language].download,
         "aria-label": `${WORDS[language].download}: ${label}` }, h("span", { "aria-hidden": true, className: "save-icon" })),
     summary && h("figcaption", { className: "sr-only" }, summary),
