@@ -211,7 +211,7 @@ def _versions() -> rx.Component:
         rx.el.caption(t("Versions side by side"), class_name="sr-only"),
         rx.el.thead(head),
         rx.el.tbody(*rows, rx.foreach(ModelsState.metrics, _metric), _row("Report", _report), _row("Change", _actions)),
-        class_name="table table-compare",
+        class_name="figures figures-compare",
     )
     return card(
         rx.el.div(table, class_name="table-scroll", tab_index=0, role="region", aria_label=t("Versions side by side")),

@@ -20,5 +20,5 @@ def _renderer() -> MarkdownIt:
 def as_html(markdown: str) -> str:
     """HTML of a report; its tables can be scrolled sideways on a phone."""
     html = _renderer().render(markdown)
-    scrolled = html.replace("<table>", '<div class="table-scroll" tabindex="0"><table class="table">')
+    scrolled = html.replace("<table>", '<div class="figures-scroll" tabindex="0"><table class="figures">')
     return scrolled.replace("</table>", "</table></div>")

@@ -119,7 +119,8 @@ class _Words:
             steps = self.run.of_model(model)
             published, scores = steps[StepName.PUBLISH].result, self.scores(model)
             metric = trainer_of(model).metric
-            figures = [scores.get(label, {}).get(metric) for label in (CHALLENGER, DEPLOYED)]
+            champion = scores.get(DEPLOYED) or scores.get(INCUMBENT) or {}
+            figures = [scores.get(CHALLENGER, {}).get(metric), champion.get(metric)]
             naive = next(iter(steps[StepName.EVALUATE].result.get("baselines", {}).values()), {}).get(metric)
             rows.append(
                 [

@@ -8,7 +8,7 @@ from ml_insights.retraining.service.rendering import as_html
 def test_headings_tables_and_own_images_are_shown() -> None:
     html = as_html("# Title\n\n| a | b |\n| --- | ---: |\n| 1 | 2 |\n\n![Chart](data:image/png;base64,AAAA)\n")
     assert "<h1>Title</h1>" in html
-    assert '<div class="table-scroll" tabindex="0"><table class="table">' in html
+    assert '<div class="figures-scroll" tabindex="0"><table class="figures">' in html
     assert '<img src="data:image/png;base64,AAAA" alt="Chart" />' in html
 
 
