@@ -10,6 +10,7 @@ from playwright.sync_api import Page, StorageState, expect
 from ml_insights.core.access import Role, allowed
 from ml_insights.ui.navigation import groups, pages
 from tests.e2e.conftest import ADMIN, PASSWORD, Opener, asked_to_sign_in, fill_sign_in
+from tests.e2e.scripts import Scripts
 from tests.fixtures.sites import Site
 
 LISTED = [page for _, entries in groups() for page in entries]
@@ -85,3 +86,23 @@ def test_a_stranger_gets_no_data(open_tab: Opener, admin: StorageState):
             page.goto(entry.route)
             asked_to_sign_in(page)
     assert page.request.get("/api/ml/predict/demand/30").status == 401
+
+
+REFUSED = "/sign-in?error=wrong-credentials&email=ana%40example.com"
+
+
+def test_a_refused_sign_in_shows_the_address_that_was_tried(open_tab: Opener):
+    page = open_tab()
+    page.goto(REFUSED)
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_label("E-mail")).to_have_value("ana@example.com")
+
+
+def test_what_was_typed_before_the_page_was_ready_stays(open_tab: Opener):
+    page = open_tab()
+    scripts = Scripts(page)
+    page.goto(REFUSED, wait_until="commit")
+    page.get_by_label("E-mail").fill("luz@example.com")
+    scripts.release()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_label("E-mail")).to_have_value("luz@example.com")

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, Route, StorageState, expect
+from playwright.sync_api import StorageState, expect
 
 from tests.e2e.conftest import Opener
 from tests.e2e.reading import headline, headline_card, wait_for_figure
+from tests.e2e.scripts import Scripts
 from tests.fixtures.sites import Site
 
 DAYS, LAST = 160, date(2026, 6, 30)
@@ -102,22 +103,6 @@ def test_the_forecast_computes_and_its_numbers_are_true(
     assert headline(page, "Next 30 days") == pytest.approx(
         sum(day["mean"] for day in revenue["forecast"]), rel=0.005, abs=1
     )
-
-
-class Scripts:
-    """Keeps the site's scripts back until they are released."""
-
-    def __init__(self, page: Page) -> None:
-        self.held: list[Route] | None = []
-        page.route("**/assets/*.js", self._meet)
-
-    def _meet(self, route: Route) -> None:
-        route.continue_() if self.held is None else self.held.append(route)
-
-    def release(self) -> None:
-        held, self.held = self.held or [], None
-        for route in held:
-            route.continue_()
 
 
 LABELS = r"""(of) => Object.fromEntries([...document.querySelectorAll(of + " text")].flatMap((text) => {
