@@ -14,7 +14,6 @@ COMBINED = {"median_best_3": 3, "median_best_5": 5}
 CLASSIC = ("seasonal_naive", "damped_trend", "theta", "mstl", "boosted")
 COMMON_SHARE = 0.1
 CELLS_FOR_FULL_TRUST = 6
-HARD_CELLS = 0.25
 
 
 @dataclass(frozen=True)
@@ -110,16 +109,11 @@ def _relative(losses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _panel_scores(losses: np.ndarray) -> np.ndarray:
-    """(candidates,) mean loss relative to the median candidate; few cells are shrunk towards an ordinary showing.
-
-    Hard cells weigh a little more than easy ones: they are where a better method saves most.
-    """
-    relative, reference = _relative(losses)
-    known = np.isfinite(reference)
-    usual = np.median(reference[known]) if known.any() else 1.0
-    weights = np.where(np.isfinite(relative), (np.where(known, reference, usual) / usual) ** HARD_CELLS, 0.0)
-    total, mass = np.nansum(np.minimum(relative, 5.0) * weights, axis=(1, 2)), weights.sum(axis=(1, 2))
-    return np.where(mass > 0, (total + CELLS_FOR_FULL_TRUST) / (mass + CELLS_FOR_FULL_TRUST), np.inf)
+    """(candidates,) mean loss relative to the median candidate; few cells are shrunk towards an ordinary showing."""
+    relative, _ = _relative(losses)
+    counted = np.isfinite(relative).sum(axis=(1, 2))
+    total = np.nansum(np.minimum(relative, 5.0), axis=(1, 2))
+    return np.where(counted > 0, (total + CELLS_FOR_FULL_TRUST) / (counted + CELLS_FOR_FULL_TRUST), np.inf)
 
 
 def _ranking(losses: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 
 def headline_card(page: Page, label: str) -> Locator:
@@ -11,8 +11,10 @@ def headline_card(page: Page, label: str) -> Locator:
 
 
 def headline(page: Page, label: str) -> float:
-    """The number of a headline card, which writes large amounts of money as 1.48M."""
-    shown = headline_card(page, label).locator(".kpi-value").inner_text()
+    """The number of a headline card, once it has one; large amounts of money are written as 1.48M."""
+    value = headline_card(page, label).locator(".kpi-value")
+    expect(value).to_have_text(re.compile(r"\d"))
+    shown = value.inner_text()
     scale = {"K": 1e3, "M": 1e6, "B": 1e9}.get(shown[-1], 1.0)
     return float(re.sub(r"[^\d.-]", "", shown)) * scale
 

@@ -28,6 +28,7 @@ def test_no_barriers_in_either_theme(route: str, admin: StorageState, open_tab: 
     found = {"light": barriers(page)}
     page.emulate_media(color_scheme="dark")
     expect(page.locator("html.dark")).to_have_count(1)
+    page.evaluate(REPAINTED)
     found["dark"] = barriers(page)
     assert found == {"light": [], "dark": []}
 
@@ -53,6 +54,11 @@ def test_nothing_is_left_in_english_and_a_phone_shows_all(route: str, admin: Sto
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]
 
 
+REPAINTED = """async () => {
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null)));
+}"""
+"""Colours change with a transition and a frame later than the class that asks for it."""
 TEXTS = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [document.title];
   while (walker.nextNode()) found.push(walker.currentNode.textContent.trim());

@@ -76,14 +76,14 @@ def test_a_model_is_trained_challenged_changed_by_hand_and_back(
 
     versions.get_by_role("button", name="Promote").click()
     page.get_by_label("Reason").fill("to see what it does")
-    page.get_by_role("button", name="Promote", exact=True).last.click()
+    page.locator("form").get_by_role("button", name="Promote").click()
     expect(page.get_by_text("Version 2", exact=True)).to_be_visible(timeout=60_000)
     answer = page.request.get("/api/ml/predict/demand/7?series=total").json()
     assert answer["provenance"]["model_version"] == "demand/2"
 
     page.get_by_role("button", name="Roll back to 1").click()
     page.get_by_label("Reason").fill("it was worse")
-    page.get_by_role("button", name="Roll back", exact=True).last.click()
+    page.locator("form").get_by_role("button", name="Roll back").click()
     expect(page.get_by_text("Version 1", exact=True)).to_be_visible(timeout=60_000)
     history = page.get_by_role("region", name="Promotion history")
     expect(history.get_by_text("it was worse")).to_be_visible()
