@@ -13,6 +13,12 @@ NAMES = (
     "backups",
     "retraining",
     "demand",
+    "segments",
+    "churn",
+    "propensity",
+    "pricing",
+    "logistics",
+    "customers",
     "overview",
 )
 

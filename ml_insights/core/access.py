@@ -21,6 +21,15 @@ class Area(StrEnum):
     DEMAND = "demand"
     DEMAND_RECOMPUTE = "demand-recompute"
     DEMAND_ORDER = "demand-order"
+    SEGMENTS = "segments"
+    CHURN = "churn"
+    CHURN_WORK = "churn-work"
+    PROPENSITY = "propensity"
+    PRICING = "pricing"
+    PRICING_DECIDE = "pricing-decide"
+    LOGISTICS = "logistics"
+    CUSTOMERS = "customers"
+    RECOMPUTE = "recompute"
     MODELS = "models"
     MODELS_MANAGE = "models-manage"
     JOBS = "jobs"
@@ -42,6 +51,15 @@ MATRIX: dict[Area, frozenset[Role]] = {
     Area.DEMAND: frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER, Role.SALES}),
     Area.DEMAND_RECOMPUTE: frozenset({Role.ADMIN, Role.ANALYST}),
     Area.DEMAND_ORDER: frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER}),
+    Area.SEGMENTS: frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER, Role.SALES}),
+    Area.CHURN: frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER, Role.SALES}),
+    Area.CHURN_WORK: frozenset({Role.ADMIN, Role.MANAGER, Role.SALES}),
+    Area.PROPENSITY: frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER, Role.SALES}),
+    Area.PRICING: frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER, Role.SALES}),
+    Area.PRICING_DECIDE: frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER}),
+    Area.LOGISTICS: frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER, Role.SALES, Role.TECHNICIAN}),
+    Area.CUSTOMERS: frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER, Role.SALES, Role.AGENT}),
+    Area.RECOMPUTE: frozenset({Role.ADMIN, Role.ANALYST}),
     Area.MODELS: frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER}),
     Area.MODELS_MANAGE: frozenset({Role.ADMIN, Role.ANALYST}),
     Area.JOBS: frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER}),

@@ -162,6 +162,11 @@ class Trainer(Protocol):
         ...
 
     @property
+    def answer_days(self) -> int:
+        """How many days go by between a case and its answer; no hold-out is shorter."""
+        ...
+
+    @property
     def margin(self) -> float:
         """How much worse, as a share of the champion's loss, the same recipe may be on newer data and still go in."""
         ...

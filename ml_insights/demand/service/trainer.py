@@ -68,6 +68,7 @@ class DemandTrainer:
     metric = "mase"
     hold_out_days = 28
     least_days = 56
+    answer_days = 1
     margin = 0.02
 
     def recipes(self) -> tuple[Recipe, ...]:

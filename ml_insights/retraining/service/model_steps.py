@@ -61,7 +61,12 @@ def _days(context: Context, trainer: Trainer, learning: Learning, champion: Vers
     if context.kind == RunKind.RETRAIN or champion is None:
         return trainer.hold_out_days
     newer = (learning.last - date.fromisoformat(champion.training_end)).days
-    return min(max(newer, LEAST_NEW_DAYS), trainer.hold_out_days)
+    return min(max(newer, _least_new_days(trainer)), trainer.hold_out_days)
+
+
+def _least_new_days(trainer: Trainer) -> int:
+    """Fewer tell nothing, or have no answers yet."""
+    return max(LEAST_NEW_DAYS, trainer.answer_days)
 
 
 def _nothing_new(
@@ -71,7 +76,7 @@ def _nothing_new(
         return False
     if context.kind == RunKind.CONTINUOUS:
         since = date.fromisoformat(champion.training_end)
-        enough = learning.last - since >= timedelta(days=LEAST_NEW_DAYS)
+        enough = learning.last - since >= timedelta(days=_least_new_days(trainer))
         return not enough or trainer.new_rows(learning, since) == 0
     return champion.data_version == learning.data_version
 

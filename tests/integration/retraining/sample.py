@@ -54,6 +54,7 @@ class SampleTrainer:
 
     metric = "mae"
     hold_out_days = 14
+    answer_days = 1
     least_days = 28
     margin = 0.02
 

@@ -1,0 +1,1 @@
+"""What customers did, and features of it as of a cutoff: shared by churn, propensity and lifetime value."""

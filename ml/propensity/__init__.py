@@ -1,0 +1,1 @@
+"""Who is about to buy, when and what; lifetime value."""

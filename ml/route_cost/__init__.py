@@ -1,0 +1,1 @@
+"""What a route costs, with reasons and an interval."""

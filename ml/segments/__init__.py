@@ -1,0 +1,1 @@
+"""Customer segments: recency, frequency, monetary value; KMeans whose names stay across retrainings."""

@@ -1,0 +1,1 @@
+"""Who is about to leave, and the work that keeps them: alerts from open to retained or lost."""

@@ -1,0 +1,5 @@
+"""What the churn slice brings to the product."""
+
+from ml_insights.core.capability import Capability
+
+CAPABILITY = Capability(name="churn")

@@ -1,0 +1,5 @@
+"""What the customers slice brings to the product."""
+
+from ml_insights.core.capability import Capability
+
+CAPABILITY = Capability(name="customers")

@@ -1,0 +1,1 @@
+"""What a route costs, and the order of its stops."""

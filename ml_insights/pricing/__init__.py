@@ -1,0 +1,1 @@
+"""What price to offer: elasticity, suggestion, decision."""

@@ -1,0 +1,1 @@
+"""Who is about to buy, when, what and how much; what a customer is worth over time."""

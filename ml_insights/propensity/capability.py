@@ -1,0 +1,5 @@
+"""What the propensity slice brings to the product."""
+
+from ml_insights.core.capability import Capability
+
+CAPABILITY = Capability(name="propensity")
