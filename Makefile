@@ -18,7 +18,7 @@ run: runtime ## Prepare everything and serve the site at http://localhost:3000 (
 	@exec $(COMMAND) run $(if $(PORT),--port $(PORT))
 
 test: development chromium ## Run every test, on SQLite, PostgreSQL and in a browser (ARGS=… goes to pytest)
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PYTHON) -m tests $(ARGS)
 
 test-unit: development ## Run the fast tests alone
 	@$(PYTHON) -m pytest tests/unit $(ARGS)

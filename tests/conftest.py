@@ -17,12 +17,13 @@ pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.browsers", "tests.
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Browser tests last: Playwright keeps an event loop open in the thread, which asyncio tests cannot share.
 
-    After every other plugin: pytest itself moves tests that share a wide fixture together.
+    They are marked before any other plugin chooses by marks, and moved after every other one: pytest itself moves
+    tests that share a wide fixture together.
     """
-    yield
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+    yield
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
