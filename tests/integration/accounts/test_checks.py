@@ -26,10 +26,10 @@ def test_local_passwords_need_nothing() -> None:
     assert checks.sign_in().status == Status.OK
 
 
-@pytest.mark.parametrize("url", ["", f"http://127.0.0.1:{free_port()}"])
+@pytest.mark.parametrize("url", ["", "http://127.0.0.1:{port}"])
 def test_supabase_that_is_half_configured_or_down_is_broken(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("SUPABASE_AUTH", "true")
-    monkeypatch.setenv("SUPABASE_URL", url)
+    monkeypatch.setenv("SUPABASE_URL", url.format(port=free_port()))
     monkeypatch.setenv("SUPABASE_ANON_KEY", "anon")
     settings.cache_clear()
     finding = checks.sign_in()
