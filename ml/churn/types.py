@@ -1,0 +1,59 @@
+"""What churn models say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pandas as pd
+
+
+class ReasonCode(StrEnum):
+    """What speaks for or against a customer's leaving: the features of one kind, taken together.
+
+    value and typical of a reason are in the unit that is named here; typical is the median customer's.
+    """
+
+    RECENCY = "recency"
+    """Days since the last purchase."""
+    OVERDUE = "overdue"
+    """Days since the last purchase, over the customer's own usual gap."""
+    HABIT = "habit"
+    """Usual days between purchases; of a customer with one purchase, the days since."""
+    FREQUENCY = "frequency"
+    """Orders in all."""
+    RECENT_ORDERS = "recent_orders"
+    """Orders in the last 90 days."""
+    RECENT_SPEND = "recent_spend"
+    """Revenue of the last 90 days."""
+    SPEND = "spend"
+    """Revenue of an order, on average."""
+    TENURE = "tenure"
+    """Days since the first purchase."""
+    VARIETY = "variety"
+    """Different products of an order, on average."""
+    RETURNS = "returns"
+    """Value of returns over that of sales, 0 to 1."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason. `effect` is added to the log odds of leaving: above 0 it speaks for leaving."""
+
+    code: ReasonCode
+    value: float
+    typical: float
+    effect: float
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Everybody with a basis (at least one purchase), as of a cutoff.
+
+    table, by customer_id: probability (of no purchase within the horizon), value (expected revenue within the horizon
+    of a customer who stays), at_risk (their product), last_day (datetime64), orders, revenue_year (of the last 365
+    days). reasons: customer_id → up to four, the strongest first; only of those who were asked for.
+    """
+
+    table: pd.DataFrame
+    reasons: dict[str, tuple[Reason, ...]]
