@@ -2,4 +2,4 @@
 
 from ml_insights.core.capability import Capability
 
-CAPABILITY = Capability(name="churn")
+CAPABILITY = Capability(name="churn", tables="ml_insights.churn.tables:ChurnRelease")
