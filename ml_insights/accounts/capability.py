@@ -51,7 +51,11 @@ CAPABILITY = Capability(
     ),
     routers=("ml_insights.accounts.api:router",),
     commands=("ml_insights.accounts.cli:add_commands",),
-    demo=DemoPart(clear="ml_insights.accounts.service.demo:clear", count="ml_insights.accounts.service.demo:count"),
+    demo=DemoPart(
+        clear="ml_insights.accounts.service.demo:clear",
+        count="ml_insights.accounts.service.demo:count",
+        fill="ml_insights.accounts.service.demo:fill",
+    ),
     checks=(
         Check("Admin", "ml_insights.accounts.checks:admin"),
         Check("Sign-in", "ml_insights.accounts.checks:sign_in"),

@@ -20,6 +20,7 @@ AREAS: dict[Area, str] = {
     Area.SEGMENTS: N_("See customer segments"),
     Area.CHURN: N_("See churn alerts"),
     Area.CHURN_WORK: N_("Work churn alerts"),
+    Area.CHURN_RULES: N_("Set what churn alerts are raised by"),
     Area.PROPENSITY: N_("See likely buyers"),
     Area.PRICING: N_("See price suggestions"),
     Area.PRICING_DECIDE: N_("Approve, reject and schedule prices"),

@@ -110,8 +110,9 @@ def active_admins(session: Session, besides: int | None = None) -> int:
 
 
 def has_demo_logins(session: Session) -> bool:
-    """Whether the demo company's logins exist."""
-    return session.exec(select(User.id).where(col(User.is_demo)).limit(1)).first() is not None
+    """Whether anybody of the demo company can sign in."""
+    with_password = col(User.is_demo) & col(User.password_hash).is_not(None)
+    return session.exec(select(User.id).where(with_password).limit(1)).first() is not None
 
 
 def open_sessions(session: Session, user_id: int) -> list[OpenSession]:

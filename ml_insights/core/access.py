@@ -24,6 +24,7 @@ class Area(StrEnum):
     SEGMENTS = "segments"
     CHURN = "churn"
     CHURN_WORK = "churn-work"
+    CHURN_RULES = "churn-rules"
     PROPENSITY = "propensity"
     PRICING = "pricing"
     PRICING_DECIDE = "pricing-decide"
@@ -54,6 +55,7 @@ MATRIX: dict[Area, frozenset[Role]] = {
     Area.SEGMENTS: frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER, Role.SALES}),
     Area.CHURN: frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER, Role.SALES}),
     Area.CHURN_WORK: frozenset({Role.ADMIN, Role.MANAGER, Role.SALES}),
+    Area.CHURN_RULES: frozenset({Role.ADMIN, Role.MANAGER}),
     Area.PROPENSITY: frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER, Role.SALES}),
     Area.PRICING: frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER, Role.SALES}),
     Area.PRICING_DECIDE: frozenset({Role.ADMIN, Role.ANALYST, Role.MANAGER}),

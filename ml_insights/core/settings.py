@@ -44,6 +44,11 @@ class Settings(BaseSettings):
     backup_bucket: str = Field(
         default="", description="Supabase Storage bucket that backups are also copied to; empty means none."
     )
+    churn_capacity: int = Field(
+        default=20,
+        ge=0,
+        description="Most churn alerts per run where nobody has set it on the page: what a team can work.",
+    )
     session_hours: int = Field(default=24 * 7, description="How long a sign-in lasts.")
     lockout_attempts: int = Field(default=5, description="Wrong passwords in a row before an account is locked.")
     lockout_minutes: int = Field(default=15, description="How long a locked account stays locked.")

@@ -27,9 +27,41 @@ def tell(
 ) -> int:
     """Put a row into the inbox of everybody who is active and may enter `area`; how many were told.
 
-    `title` and `body` are English templates (marked with N_) and `values`, which must be JSON, fills both. Who has not
-    yet read what was told under the same `key` is not told again. `route` is the page concerned.
+    `title` and `body` are English templates (marked with N_) and `values`, which must be JSON, fills both; a value that
+    reads otherwise in each language (an amount, a date) is an {"en", "es"} pair. Who has not yet read what was told
+    under the same `key` is not told again. `route` is the page concerned.
     """
+    recipients = sorted(person.user_id for person in accounts.people(session) if _concerned(person, area))
+    return _put(session, recipients, title, body, route, kind, key, dataset, values)
+
+
+def tell_person(
+    session: Session,
+    user_id: int,
+    title: str,
+    body: str = "",
+    *,
+    route: str | None = None,
+    kind: Kind | str = Kind.INFO,
+    key: str | None = None,
+    dataset: str = "",
+    **values: Any,
+) -> int:
+    """Put a row into one person's inbox, as `tell` does for an area; 1, or 0 where it stands there unread already."""
+    return _put(session, [user_id], title, body, route, kind, key, dataset, values)
+
+
+def _put(
+    session: Session,
+    recipients: list[int],
+    title: str,
+    body: str,
+    route: str | None,
+    kind: Kind | str,
+    key: str | None,
+    dataset: str,
+    values: dict[str, Any],
+) -> int:
     matter: dict[str, Any] = {
         "dataset": str(dataset),
         "kind": Kind(kind),
@@ -40,7 +72,6 @@ def tell(
         "key": key,
         "created_at": clock.now(),
     }
-    recipients = sorted(person.user_id for person in accounts.people(session) if _concerned(person, area))
     rows = [{"user_id": user_id, **matter} for user_id in recipients]
     return len(session.connection().execute(_insert(session, rows)).all()) if rows else 0
 

@@ -22,6 +22,8 @@ NAMES = {
     Role.TECHNICIAN: "Rodrigo Pizarro",
     Role.AGENT: "Javiera Molina",
 }
+COLLEAGUES = {"valentina": "Valentina Muñoz", "ignacio": "Ignacio Vera"}
+"""Further sales people, who own work and never sign in."""
 
 
 def create_demo_logins(session: Session) -> list[tuple[str, str, Role]]:
@@ -33,10 +35,22 @@ def create_demo_logins(session: Session) -> list[tuple[str, str, Role]]:
     return logins
 
 
+def fill(session: Session, seed: int) -> dict[str, int]:
+    """The accounts' part of loading the demo company: its people, who own work before anybody has a password."""
+    sales = {f"{name}@{COMPANY.domain}": full_name for name, full_name in COLLEAGUES.items()}
+    people = [_person(f"{role}@{COMPANY.domain}", NAMES[role], role) for role in Role]
+    people += [_person(email, full_name, Role.SALES) for email, full_name in sales.items()]
+    session.add_all(people)
+    session.flush()
+    return {"users": len(people)}
+
+
+def _person(email: str, name: str, role: Role) -> User:
+    return User(email=email, name=name, role=role, is_demo=True, created_at=clock.now())
+
+
 def _store(session: Session, email: str, password: str, role: Role) -> None:
-    user = queries.user_by_email(session, email)
-    if user is None:
-        user = User(email=email, name=NAMES[role], role=role, is_demo=True, created_at=clock.now())
+    user = queries.user_by_email(session, email) or _person(email, NAMES[role], role)
     user.password_hash, user.role, user.active = passwords.hashed(password), role, True
     session.add(user)
     session.flush()

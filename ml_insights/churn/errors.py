@@ -1,0 +1,64 @@
+"""What can go wrong with scores and alerts, as a person reads it."""
+
+from ml_insights.core.errors import ProductError
+
+
+class NoScoresYet(ProductError):
+    """Nobody has been scored yet. Import orders, and run the job “Churn alerts”; a first model takes a few seconds."""
+
+    status, code = 409, "no-churn-scores"
+
+
+class AlertChanged(ProductError):
+    """{person} has changed the alert of {customer} in the meantime. Nothing was overwritten: look at it as it is now,
+    and decide again."""
+
+    status, code = 409, "alert-changed"
+
+
+class NotPossible(ProductError):
+    """An alert that is {present} cannot become {wanted}. Nothing was changed; possible from here: {possible}."""
+
+    status, code = 409, "alert-transition"
+
+
+class AlreadyWatched(ProductError):
+    """{customer} has a newer alert that is still being worked. Nothing was changed; continue with that one."""
+
+    status, code = 409, "alert-exists"
+
+
+class AlertClosed(ProductError):
+    """The alert of {customer} is closed. Nothing was changed; reopen it first."""
+
+    status, code = 409, "alert-closed"
+
+
+class NotAnOwner(ProductError):
+    """“{person}” cannot own alerts: only active people who may work them can. Nothing was changed."""
+
+    status, code = 422, "not-an-owner"
+
+
+class BadDay(ProductError):
+    """{day} cannot be used: a day from today on, at most {most} days ahead, is needed. Nothing was changed."""
+
+    status, code = 422, "bad-day"
+
+
+class ReasonNeeded(ProductError):
+    """Say why the alert is dismissed: the model's next judge learns from it. Nothing was changed."""
+
+    status, code = 422, "reason-needed"
+
+
+class NoteTooLong(ProductError):
+    """The note has more than {most} characters. Nothing was changed; shorten it and save again."""
+
+    status, code = 422, "note-too-long"
+
+
+class BadRule(ProductError):
+    """{field} must be from {low} to {high}. Nothing was changed; correct it and save again."""
+
+    status, code = 422, "bad-rule"

@@ -1,0 +1,118 @@
+"""Reads of the scores. Every offered order has an index, so that a page of a million customers is read like any."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlmodel import Session, SQLModel
+
+from ml_insights.churn.facts import AtRisk, ReleaseFact, ScoreFact
+from ml_insights.churn.tables import AlertStatus
+from ml_insights.commerce.tables import Dataset
+
+RELEASES, SCORES, ALERTS = (SQLModel.metadata.tables[f"churn_{name}"].c for name in ("releases", "scores", "alerts"))
+SORTABLE = ("label", "probability", "at_risk", "last_day", "revenue_year")
+
+
+def published(session: Session, dataset: Dataset) -> str | None:
+    """The data version that the present scores were made from; None before the first."""
+    newest = select(RELEASES.data_version).where(RELEASES.dataset == dataset).order_by(RELEASES.id.desc()).limit(1)
+    return session.execute(newest).scalar()
+
+
+def current_release(session: Session, dataset: Dataset) -> ReleaseFact | None:
+    """The newest scores of a data set."""
+    found = releases(session, dataset, 1)
+    return found[0] if found else None
+
+
+def releases(session: Session, dataset: Dataset, most: int) -> list[ReleaseFact]:
+    """The newest releases, the newest first."""
+    query = select(*RELEASES).where(RELEASES.dataset == dataset).order_by(RELEASES.id.desc()).limit(most)
+    return [_release(row) for row in session.execute(query)]
+
+
+def at_risk(session: Session, release_id: int, least: float) -> AtRisk:
+    """How many customers have at least `least` revenue at risk (and any at all), and how much together."""
+    query = select(func.count(), func.coalesce(func.sum(SCORES.at_risk), 0.0)).where(
+        SCORES.release_id == release_id, SCORES.at_risk >= least, SCORES.at_risk > 0
+    )
+    customers, revenue = session.execute(query).one()
+    return AtRisk(int(customers), float(revenue))
+
+
+def worth_contacting(session: Session, release_id: int, least: float, most: int) -> list[ScoreFact]:
+    """The `most` customers with most at risk among those with at least `least`."""
+    query = _scores(release_id).where(SCORES.at_risk >= least, SCORES.at_risk > 0)
+    query = query.order_by(SCORES.at_risk.desc(), SCORES.customer_id.desc()).limit(most)
+    return [_score(row) for row in session.execute(query)]
+
+
+def score_page(
+    session: Session,
+    release: ReleaseFact,
+    search: str = "",
+    sort: str = "at_risk",
+    descending: bool = True,
+    limit: int | None = 25,
+    offset: int = 0,
+    least: float | None = None,
+) -> tuple[list[ScoreFact], int]:
+    """Some of the scored customers, and how many there are. `least` leaves out those with less at risk."""
+    chosen = [SCORES.release_id == release.id]
+    chosen += [SCORES.search_text.contains(word, autoescape=True) for word in search.lower().split()]
+    chosen += [SCORES.at_risk >= least] if least is not None else []
+    key = SCORES[sort if sort in SORTABLE else "at_risk"]
+    order = (key.desc(), SCORES.customer_id.desc()) if descending else (key.asc(), SCORES.customer_id.asc())
+    query = select(*SCORES).where(*chosen).order_by(*order).limit(limit).offset(offset)
+    rows = session.execute(query).all()
+    total = release.customers
+    if len(chosen) > 1:
+        total = session.execute(select(func.count()).select_from(SCORES.label.table).where(*chosen)).scalar_one()
+    active = _active_alerts(session, release.dataset, [row.customer_id for row in rows])
+    return [_score(row, *active.get(row.customer_id, (None, None))) for row in rows], total
+
+
+def score(session: Session, release_id: int, customer_id: str) -> ScoreFact | None:
+    """What a release says of one customer; None where it knows nobody of that name."""
+    return scores_of(session, release_id, [customer_id]).get(customer_id)
+
+
+def scores_of(session: Session, release_id: int, customer_ids: Sequence[str]) -> dict[str, ScoreFact]:
+    """What a release says of some customers; those that it does not know are left out."""
+    query = _scores(release_id).where(SCORES.customer_id.in_(customer_ids))
+    return {row.customer_id: _score(row) for row in session.execute(query)}
+
+
+def _scores(release_id: int) -> Select[*tuple[Any, ...]]:
+    return select(*SCORES).where(SCORES.release_id == release_id)
+
+
+def _active_alerts(session: Session, dataset: str, customers: Sequence[str]) -> dict[str, tuple[int, AlertStatus]]:
+    query = select(ALERTS.customer_id, ALERTS.id, ALERTS.status).where(
+        ALERTS.dataset == Dataset(dataset), ALERTS.customer_id.in_(customers), ALERTS.closed_at.is_(None)
+    )
+    return {customer: (number, AlertStatus(status)) for customer, number, status in session.execute(query)}
+
+
+def _score(row: Row[Any], alert_id: int | None = None, status: AlertStatus | None = None) -> ScoreFact:
+    return ScoreFact(
+        customer_id=row.customer_id,
+        label=row.label,
+        probability=row.probability,
+        value=row.value,
+        at_risk=row.at_risk,
+        last_day=row.last_day,
+        orders=row.orders,
+        revenue_year=row.revenue_year,
+        reasons=tuple(row.reasons),
+        alert_id=alert_id,
+        alert_status=status,
+    )
+
+
+def _release(row: Row[Any]) -> ReleaseFact:
+    plain = {name: getattr(row, name) for name in ReleaseFact.__dataclass_fields__ if name not in ("dataset", "curve")}
+    return ReleaseFact(**plain, dataset=row.dataset.value, curve=tuple((one[0], one[1]) for one in row.curve))

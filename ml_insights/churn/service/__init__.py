@@ -1,0 +1,1 @@
+"""The verbs of churn: publish scores, raise alerts, work them."""

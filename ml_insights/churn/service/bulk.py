@@ -1,0 +1,58 @@
+"""The same change to many alerts: what somebody else has changed or closed meanwhile is left as it is, and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from ml_insights.churn.errors import AlertChanged, AlertClosed, NotPossible
+from ml_insights.churn.service import changing
+from ml_insights.churn.tables import AlertStatus, DismissReason
+from ml_insights.commerce.tables import Dataset
+from ml_insights.core.errors import NotFound
+
+LEFT = (AlertChanged, AlertClosed, NotPossible, NotFound)
+
+
+@dataclass(frozen=True)
+class Done:
+    """How many alerts were changed, and how many were left as they are."""
+
+    changed: int
+    left: int
+
+
+def assign(session: Session, dataset: Dataset, seen: Mapping[int, int], owner_id: int | None, actor: str) -> Done:
+    """Give alerts to one owner. `seen` is alert → version. Raises NotAnOwner."""
+    return _each(seen, lambda one, version: changing.assign(session, dataset, one, owner_id, actor, version=version))
+
+
+def set_due(session: Session, dataset: Dataset, seen: Mapping[int, int], due_on: date, actor: str) -> Done:
+    """Give alerts one due day. Raises BadDay."""
+    return _each(seen, lambda one, version: changing.set_due(session, dataset, one, due_on, actor, version=version))
+
+
+def dismiss(
+    session: Session, dataset: Dataset, seen: Mapping[int, int], reason: DismissReason, note: str, actor: str
+) -> Done:
+    """Dismiss alerts for one reason. Raises ReasonNeeded."""
+
+    def one(alert_id: int, version: int) -> object:
+        wanted = AlertStatus.DISMISSED
+        return changing.move(session, dataset, alert_id, wanted, actor, version=version, reason=reason, note=note)
+
+    return _each(seen, one)
+
+
+def _each(seen: Mapping[int, int], change: Callable[[int, int], object]) -> Done:
+    changed = 0
+    for alert_id, version in sorted(seen.items()):
+        try:
+            change(alert_id, version)
+        except LEFT:
+            continue
+        changed += 1
+    return Done(changed, len(seen) - changed)

@@ -1,0 +1,116 @@
+"""Raising alerts: as many as the team can work, the best by expected profit, each customer once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert
+from sqlmodel import Session, col, select
+
+from ml_insights.churn import policy, queries
+from ml_insights.churn.errors import NoScoresYet
+from ml_insights.churn.facts import AlertFact, AlertRules, ReleaseFact, ScoreFact
+from ml_insights.churn.queries.alerts import last_owners, raised_from, today
+from ml_insights.churn.service.changing import SUBJECT
+from ml_insights.churn.tables import AlertAct, AlertStatus, ChurnAlert, ChurnAlertEvent, ChurnRelease
+from ml_insights.commerce.tables import Dataset
+from ml_insights.core import clock
+from ml_insights.ledger import queries as ledger_queries
+from ml_insights.ledger import service as ledger
+
+ACTOR = "rule:churn-alerts"
+
+
+@dataclass(frozen=True)
+class Raised:
+    """What a run raised, on which release; `alerts` are in the order of their expected profit."""
+
+    release: ReleaseFact
+    alerts: tuple[AlertFact, ...]
+
+
+def raise_alerts(session: Session, dataset: Dataset) -> Raised:
+    """Raise what is missing, in the caller's transaction. Raises NoScoresYet.
+
+    Running it again raises no customer twice: a customer has one active alert at a time (the database sees to that),
+    and what waits or was raised already from the same release counts against the capacity.
+    """
+    _alone(session, dataset)
+    release = queries.current_release(session, dataset)
+    if release is None:
+        raise NoScoresYet
+    rules = queries.rules(session, dataset, release.order_value)
+    active = queries.active_customers(session, dataset)
+    waiting = sum(alert.status == AlertStatus.OPEN for alert in active)
+    room = policy.room(rules.capacity, waiting, raised_from(session, dataset, release.id))
+    chosen = _choose(session, dataset, release, rules, room)
+    owners = _owners(session, dataset, chosen, active)
+    numbers = [_raise(session, dataset, release, rules, score, owners[score.customer_id]) for score in chosen]
+    return Raised(release, tuple(queries.alert(session, dataset, number) for number in numbers))
+
+
+def _alone(session: Session, dataset: Dataset) -> None:
+    """Two who raise at once wait for each other; SQLite's writers do so anyway."""
+    newest = select(ChurnRelease.id).where(ChurnRelease.dataset == dataset).order_by(col(ChurnRelease.id).desc())
+    session.exec(newest.limit(1).with_for_update()).first()
+
+
+def _choose(session: Session, dataset: Dataset, release: ReleaseFact, rules: AlertRules, room: int) -> list[ScoreFact]:
+    if not room:
+        return []
+    quiet = queries.quiet_customers(session, dataset, policy.QUIET_DAYS)
+    best = queries.worth_contacting(session, release.id, rules.economics.least_at_risk, room + len(quiet))
+    return [score for score in best if score.customer_id not in quiet][:room]
+
+
+def _owners(
+    session: Session, dataset: Dataset, chosen: Sequence[ScoreFact], active: Sequence[AlertFact]
+) -> dict[str, int | None]:
+    selling = [owner.user_id for owner in queries.owners(session, dataset) if owner.sells]
+    has = Counter(alert.owner_id for alert in active)
+    customers = [score.customer_id for score in chosen]
+    load = {owner: has.get(owner, 0) for owner in selling}
+    return policy.owners_for(customers, load, last_owners(session, dataset, customers))
+
+
+def _raise(
+    session: Session, dataset: Dataset, release: ReleaseFact, rules: AlertRules, score: ScoreFact, owner: int | None
+) -> int:
+    subject = SUBJECT.format(customer=score.customer_id)
+    prediction = ledger_queries.first_prediction(session, dataset, release.model_version, subject)
+    profit = rules.economics.profit(score.at_risk)
+    values: dict[str, Any] = {
+        "dataset": dataset,
+        "customer_id": score.customer_id,
+        "label": score.label,
+        "search_text": f"{score.label} {score.customer_id}".lower(),
+        "release_id": release.id,
+        "model_version": release.model_version,
+        "prediction_id": prediction,
+        "as_of": release.as_of,
+        "horizon_days": release.horizon_days,
+        "probability": score.probability,
+        "value": score.value,
+        "at_risk": score.at_risk,
+        "expected_profit": profit,
+        "reasons": list(score.reasons),
+        "status": AlertStatus.OPEN,
+        "owner_id": owner,
+        "due_on": policy.due_day(today(), rules.due_days),
+        "created_at": clock.now(),
+        "changed_by": ACTOR,
+        "version": 1,
+    }
+    number = (
+        session.connection().execute(insert(ChurnAlert).values(**values).returning(col(ChurnAlert.id))).scalar_one()
+    )
+    detail = {"alert": number, "at_risk": round(score.at_risk, 2), "expected_profit": round(profit, 2)}
+    decision = ledger.record_decision(
+        session, dataset, subject, "alert-raised", ACTOR, prediction, release.model_version, detail
+    )
+    event = {"alert_id": number, "at": clock.now(), "actor": ACTOR, "act": AlertAct.RAISED, "note": ""}
+    session.connection().execute(insert(ChurnAlertEvent).values(**event, detail={}, decision_id=decision))
+    return number or 0

@@ -1,0 +1,147 @@
+"""Churn in plain words: why somebody may leave, what to do next, what an alert's states are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from ml_insights.churn.facts import AlertFact
+from ml_insights.churn.policy import suggested
+from ml_insights.churn.tables import AlertStatus, DismissReason, Sign
+from ml_insights.core.i18n import LOCALES, N_, gettext
+from ml_insights.core.settings import settings
+
+STATUSES: dict[AlertStatus, str] = {
+    AlertStatus.OPEN: N_("Open"),
+    AlertStatus.CONTACTED: N_("Contacted"),
+    AlertStatus.RETAINED: N_("Retained"),
+    AlertStatus.LOST: N_("Lost"),
+    AlertStatus.DISMISSED: N_("Dismissed"),
+}
+DISMISSALS: dict[DismissReason, str] = {
+    DismissReason.IN_TOUCH: N_("Already in touch with them"),
+    DismissReason.SEASONAL: N_("They always pause at this time"),
+    DismissReason.CLOSED_DOWN: N_("Their business has closed"),
+    DismissReason.NOT_WORTH: N_("Not worth a contact"),
+    DismissReason.MISTAKE: N_("The prediction is wrong"),
+    DismissReason.OTHER: N_("Another reason"),
+    DismissReason.CAME_BACK: N_("Bought again before anybody called"),
+    DismissReason.EXPIRED: N_("Its time is over, and nobody called"),
+}
+MONEY = frozenset({"recent_spend", "spend"})
+REASONS: dict[str, tuple[str, str]] = {
+    "recency": (N_("Last purchase {value} days ago"), N_("Last purchase only {value} days ago")),
+    "overdue": (
+        N_("Silent for {value} times their usual gap"),
+        N_("Within their rhythm: {value} times their usual gap"),
+    ),
+    "habit": (N_("Buys seldom: every {value} days"), N_("Buys every {value} days")),
+    "frequency": (N_("Few orders so far: {value}"), N_("Has ordered {value} times")),
+    "recent_orders": (N_("{value} orders in the last 90 days"), N_("{value} orders in the last 90 days")),
+    "recent_spend": (N_("Only {value} spent in the last 90 days"), N_("{value} spent in the last 90 days")),
+    "spend": (N_("{value} per order"), N_("{value} per order")),
+    "tenure": (N_("Customer for {value} days"), N_("Customer for {value} days")),
+    "variety": (N_("{value} different products per order"), N_("{value} different products per order")),
+    "returns": (N_("Sent back {value} of what they bought"), N_("Sent back only {value}")),
+}
+"""Reason code → said where it speaks for leaving, and for staying. The units are those of `ml.churn.types`."""
+TYPICAL = N_("typical: {typical}")
+NEXT_STEPS: dict[str, str] = {
+    "recency": N_("Call and ask what has changed. Offer to repeat their last order."),
+    "overdue": N_("Call now: their usual day has passed. Offer to repeat their last order."),
+    "habit": N_("Call and agree on a fixed day for orders, so that they need not think of it."),
+    "frequency": N_("Ask how their first orders went, and what they missed."),
+    "recent_orders": N_("Ask who else supplies them now, and what would bring their orders back."),
+    "recent_spend": N_("They buy less than before: ask which products they dropped, and make an offer for those."),
+    "spend": N_("Propose products that similar customers add to their orders."),
+    "tenure": N_("They are new: ask how their first orders went, and settle what did not work."),
+    "variety": N_("Propose products that similar customers add to their orders."),
+    "returns": N_("Call about the returns first: ask what was wrong, and settle it."),
+}
+CALL = N_("Call and ask how they are doing. Offer to repeat their last order.")
+WAITING = N_("Their next order decides. Mark as lost if they told you that they buy elsewhere.")
+BOUGHT = N_("They bought again on {day}. Mark as retained, if it was your contact that did it or not.")
+SILENT = N_("No purchase within {days} days of {day}. Mark as lost, or snooze if they promised to order.")
+SIGN_BOUGHT, SIGN_SILENT = N_("bought again on {day}"), N_("no purchase within {days} days")
+
+
+def locale_of(language: str) -> str:
+    """Babel's name of a language's locale."""
+    return LOCALES[language].replace("-", "_")
+
+
+def money(value: float, language: str) -> str:
+    """An amount in the installation's currency."""
+    from babel.numbers import format_currency
+
+    whole = round(value) if abs(value) >= 100 else value
+    return format_currency(
+        whole, settings().currency, locale=locale_of(language), decimal_quantization=abs(value) < 100
+    )
+
+
+def day(value: date, language: str) -> str:
+    """A date in words."""
+    from babel.dates import format_date
+
+    return format_date(value, "medium", locale=locale_of(language))
+
+
+def reason_rows(reasons: Sequence[Mapping[str, Any]], language: str) -> list[dict[str, Any]]:
+    """The reasons in words: text, typical, whether they speak for leaving, and how much (0 to 1 of the strongest)."""
+    strongest = max((abs(float(one["effect"])) for one in reasons), default=0.0) or 1.0
+    return [
+        {
+            "text": reason_text(one, language),
+            "typical": gettext(TYPICAL, language, typical=_amount(one["code"], float(one["typical"]), language)),
+            "leaving": float(one["effect"]) > 0,
+            "strength": round(abs(float(one["effect"])) / strongest, 3),
+        }
+        for one in reasons
+    ]
+
+
+def reason_text(reason: Mapping[str, Any], language: str) -> str:
+    """One reason in words; a code that is not known stands for itself."""
+    code = str(reason["code"])
+    leaving, staying = REASONS.get(code, (code, code))
+    template = leaving if float(reason["effect"]) > 0 else staying
+    return gettext(template, language, value=_amount(code, float(reason["value"]), language))
+
+
+def main_reasons(reasons: Sequence[Mapping[str, Any]], language: str, most: int = 2) -> list[str]:
+    """The strongest reasons that speak for leaving."""
+    return [reason_text(one, language) for one in reasons if float(one["effect"]) > 0][:most]
+
+
+def next_step(alert: AlertFact, language: str) -> str:
+    """What to do about an alert; empty where nothing is left to do."""
+    if not alert.active:
+        return ""
+    if alert.status == AlertStatus.OPEN:
+        codes = [str(one["code"]) for one in alert.reasons if float(one["effect"]) > 0]
+        return gettext(next((NEXT_STEPS[code] for code in codes if code in NEXT_STEPS), CALL), language)
+    if suggested(alert.status, alert.sign) is None:
+        return gettext(WAITING, language)
+    if alert.sign == Sign.BOUGHT and alert.sign_day:
+        return gettext(BOUGHT, language, day=day(alert.sign_day, language))
+    return gettext(SILENT, language, days=alert.horizon_days, day=day(alert.as_of, language))
+
+
+def sign_text(alert: AlertFact, language: str) -> str:
+    """What the orders have shown since the alert; empty where nothing yet."""
+    if alert.sign == Sign.BOUGHT and alert.sign_day:
+        return gettext(SIGN_BOUGHT, language, day=day(alert.sign_day, language))
+    return gettext(SIGN_SILENT, language, days=alert.horizon_days) if alert.sign == Sign.SILENT else ""
+
+
+def _amount(code: str, value: float, language: str) -> str:
+    from babel.numbers import format_decimal, format_percent
+
+    if code in MONEY:
+        return money(value, language)
+    if code == "returns":
+        return format_percent(value, locale=locale_of(language))
+    digits = 1 if code in ("overdue", "variety") else 0
+    return format_decimal(round(value, digits), locale=locale_of(language))
