@@ -58,6 +58,12 @@ def fit(
     return replace(model, chances=chances, base=base)
 
 
+def refreshed(model: SegmentModel, known: Purchases, until: int) -> SegmentModel:
+    """The same segments, with chances from the periods before `until`."""
+    chances, base = _chances(model, known, until)
+    return replace(model, chances=chances, base=base, until=str(np.datetime64(until, "D")))
+
+
 def assign(model: SegmentModel, now: Rfm) -> np.ndarray:
     """(customers,) place of each one's segment in `model.names`."""
     return choosing.nearest(place(model.space, now), model.centres) if len(now) else np.zeros(0, dtype=np.int64)

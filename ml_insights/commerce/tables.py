@@ -53,7 +53,10 @@ class OrderLine(SQLModel, table=True):
     """
 
     __tablename__ = "order_lines"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (Index("order_lines_identity", "dataset", "order_id", "product_id", "occurrence", unique=True),)
+    __table_args__ = (
+        Index("order_lines_identity", "dataset", "order_id", "product_id", "occurrence", unique=True),
+        Index("order_lines_by_customer", "dataset", "customer_id", "ordered_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     dataset: Dataset = Field(sa_column=Column(DATASET, nullable=False))

@@ -1,0 +1,162 @@
+"""Reads of segments, their members and movements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlmodel import Session, SQLModel
+
+from ml_insights.commerce.queries import CUSTOMERS
+from ml_insights.commerce.tables import Dataset
+from ml_insights.segments.facts import EvidenceFact, GroupFact, MemberFact, MemberStory, MoveFact, ReleaseFact
+from ml_insights.segments.tables import SegmentGroup, SegmentMember, SegmentMove, SegmentRelease
+
+RELEASES, GROUPS, MOVES, MEMBERS = (
+    SQLModel.metadata.tables[str(table.__tablename__)].c
+    for table in (SegmentRelease, SegmentGroup, SegmentMove, SegmentMember)
+)
+ESCAPE = "\\"
+FETCH = 5_000
+SORTABLE: dict[str, ColumnElement[Any]] = {
+    "customer_id": MEMBERS.customer_id,
+    "name": func.lower(func.coalesce(CUSTOMERS.name, MEMBERS.customer_id)),
+    "segment": MEMBERS.segment,
+    "recency": MEMBERS.recency,
+    "orders": MEMBERS.orders,
+    "revenue": MEMBERS.revenue,
+    "average_order": MEMBERS.average_order,
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which members, in which order. came_from: None for any, "" for those who had not bought; moved: only those whose
+    segment is another one than at the end of the month before."""
+
+    segment: str = ""
+    came_from: str | None = None
+    moved: bool = False
+    search: str = ""
+    sort: str = "revenue"
+    descending: bool = True
+
+
+def current_release(session: Session, dataset: Dataset) -> ReleaseFact | None:
+    """The segments that pages show; None before the first."""
+    names = [field.name for field in fields(ReleaseFact)]
+    query = select(*(RELEASES[name] for name in names)).where(RELEASES.dataset == dataset)
+    row = session.execute(query.order_by(RELEASES.id.desc()).limit(1)).mappings().first()
+    if row is None:
+        return None
+    evidence = tuple(EvidenceFact(**one) for one in row["evidence"])
+    months = tuple(date.fromisoformat(month) for month in row["months"])
+    return ReleaseFact(**{**row, "evidence": evidence, "months": months})
+
+
+def published_version(session: Session, dataset: Dataset) -> str | None:
+    """The data version that the present segments were made from."""
+    query = select(RELEASES.data_version).where(RELEASES.dataset == dataset)
+    return session.scalar(query.order_by(RELEASES.id.desc()).limit(1))
+
+
+def previous_model(session: Session, dataset: Dataset) -> dict[str, Any] | None:
+    """The model that made the present segments, as JSON."""
+    query = select(RELEASES.model).where(RELEASES.dataset == dataset)
+    return session.scalar(query.order_by(RELEASES.id.desc()).limit(1))
+
+
+def scatter(session: Session, release_id: int) -> list[list[Any]]:
+    """The sample of members that is drawn; see `SegmentRelease.scatter`."""
+    return session.scalar(select(RELEASES.scatter).where(RELEASES.id == release_id)) or []
+
+
+def groups(session: Session, release_id: int) -> list[GroupFact]:
+    """The segments, the best first."""
+    names = [field.name for field in fields(GroupFact)]
+    query = select(*(GROUPS[name] for name in names)).where(GROUPS.release_id == release_id)
+    return [GroupFact(**row) for row in session.execute(query.order_by(GROUPS.place)).mappings()]
+
+
+def months(session: Session, release_id: int) -> list[date]:
+    """Months with movements, the newest first."""
+    query = select(MOVES.month).where(MOVES.release_id == release_id).distinct()
+    return sorted(session.scalars(query), reverse=True)
+
+
+def moves(session: Session, release_id: int, month: date) -> list[MoveFact]:
+    """Who went where in the month that ended on `month`; those who stayed too."""
+    query = select(MOVES.came_from, MOVES.went_to, MOVES.customers)
+    query = query.where(MOVES.release_id == release_id, MOVES.month == month)
+    return [MoveFact(*row) for row in session.execute(query)]
+
+
+def members(
+    session: Session, dataset: Dataset, release_id: int, wanted: Wanted, limit: int, offset: int = 0
+) -> tuple[list[MemberFact], int]:
+    """A page of members and how many there are. Raises KeyError for a column that nothing is sorted by."""
+    where = _conditions(dataset, release_id, wanted)
+    count = select(func.count()).select_from(_joined(dataset) if wanted.search else MEMBERS.customer_id.table)
+    total = session.execute(count.where(*where)).scalar_one()
+    rows = session.execute(_ordered(dataset, where, wanted).limit(limit).offset(offset)).mappings()
+    return [MemberFact(**row) for row in rows], total
+
+
+def every_member(session: Session, dataset: Dataset, release_id: int, wanted: Wanted) -> Iterator[MemberFact]:
+    """All members that are wanted, some thousands in memory at once."""
+    statement = _ordered(dataset, _conditions(dataset, release_id, wanted), wanted)
+    for row in session.execute(statement, execution_options={"yield_per": FETCH}).mappings():
+        yield MemberFact(**row)
+
+
+def of_customer(session: Session, dataset: Dataset, customer_id: str) -> MemberStory | None:
+    """A customer's segment and its history; None where they have none."""
+    release = current_release(session, dataset)
+    if release is None:
+        return None
+    query = _selected(dataset, MEMBERS.history).where(
+        MEMBERS.release_id == release.id, MEMBERS.customer_id == customer_id
+    )
+    row = session.execute(query).mappings().first()
+    if row is None:
+        return None
+    known = groups(session, release.id)
+    names = {chr(ord("a") + group.place): group.segment for group in known}
+    chances = {group.segment: group.chance for group in known}
+    past = tuple(zip(release.months, (names.get(letter, "") for letter in row["history"]), strict=True))
+    member = MemberFact(**{name: value for name, value in row.items() if name != "history"})
+    return MemberStory(member, chances[member.segment], release.as_of, release.model_version, past)
+
+
+def _joined(dataset: Dataset) -> Any:
+    known = and_(CUSTOMERS.dataset == dataset, CUSTOMERS.customer_id == MEMBERS.customer_id)
+    return MEMBERS.customer_id.table.outerjoin(CUSTOMERS.customer_id.table, known)
+
+
+def _selected(dataset: Dataset, *more: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    own = [MEMBERS[field.name] for field in fields(MemberFact) if field.name not in ("name", "region")]
+    return select(*own, CUSTOMERS.name, CUSTOMERS.region, *more).select_from(_joined(dataset))
+
+
+def _ordered(dataset: Dataset, where: list[ColumnElement[bool]], wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    column = SORTABLE[wanted.sort]
+    by = column.desc() if wanted.descending else column
+    return _selected(dataset).where(*where).order_by(by, MEMBERS.customer_id)
+
+
+def _conditions(dataset: Dataset, release_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
+    found = [MEMBERS.release_id == release_id]
+    found += [MEMBERS.segment == wanted.segment] if wanted.segment else []
+    found += [MEMBERS.came_from == wanted.came_from] if wanted.came_from is not None else []
+    found += [MEMBERS.came_from != MEMBERS.segment] if wanted.moved else []
+    return found + [matches(word) for word in wanted.search.lower().split()]
+
+
+def matches(word: str) -> ColumnElement[bool]:
+    """Whether a customer's name or number holds `word`."""
+    pattern = "%" + word.replace(ESCAPE, ESCAPE * 2).replace("%", ESCAPE + "%").replace("_", ESCAPE + "_") + "%"
+    columns = (CUSTOMERS.name, MEMBERS.customer_id)
+    return or_(*(func.lower(column).like(pattern, escape=ESCAPE) for column in columns))

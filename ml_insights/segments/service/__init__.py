@@ -1,0 +1,1 @@
+"""Segments computed, judged and published."""
