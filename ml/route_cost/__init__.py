@@ -1,1 +1,1 @@
-"""What a route costs, with reasons and an interval."""
+"""What a route costs: features, model, interval, reasons; and the order of its stops."""
