@@ -1,12 +1,32 @@
 """What the segments slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, DemoPart, Job, ModelSpec, Schedule
+from ml_insights.core.capability import Capability, Card, DemoPart, Job, ModelSpec, Page, Schedule
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
     name="segments",
     tables="ml_insights.segments.tables:SegmentRelease",
+    pages=(
+        Page(
+            route="/ml-insights/segments",
+            title=N_("Customer segments"),
+            view="ml_insights.segments.page:segments",
+            area=Area.SEGMENTS,
+            on_load="ml_insights.segments.state.opening:SegmentsPageState.load",
+            tab_of="/ml-insights",
+            tab_label=N_("Segments"),
+        ),
+    ),
+    cards=(
+        Card(
+            view="ml_insights.segments.page.overview_card:segments_card",
+            area=Area.SEGMENTS,
+            on_load="ml_insights.segments.state.card:SegmentsCardState.load",
+        ),
+    ),
+    routers=("ml_insights.segments.api:router",),
+    commands=("ml_insights.segments.cli:add_commands",),
     jobs=(
         Job(
             name="segments",

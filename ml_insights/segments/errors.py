@@ -27,3 +27,10 @@ class NotSegmented(ProductError):
     """The customer “{customer}” has no segment: there is no such customer, or no purchase of theirs yet."""
 
     status, code = 404, "not-segmented"
+
+
+class NobodyToSegment(ProductError):
+    """None of the {rows} usable order lines is a sale to a named customer, so there is nobody to segment. Give orders
+    with customer_id and a positive quantity."""
+
+    status, code = 422, "nobody-to-segment"

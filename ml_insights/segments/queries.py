@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -160,3 +160,9 @@ def matches(word: str) -> ColumnElement[bool]:
     pattern = "%" + word.replace(ESCAPE, ESCAPE * 2).replace("%", ESCAPE + "%").replace("_", ESCAPE + "_") + "%"
     columns = (CUSTOMERS.name, MEMBERS.customer_id)
     return or_(*(func.lower(column).like(pattern, escape=ESCAPE) for column in columns))
+
+
+def members_named(session: Session, dataset: Dataset, release_id: int, ids: Sequence[str]) -> list[MemberFact]:
+    """Members of these ids, in the order of their ids."""
+    query = _selected(dataset).where(MEMBERS.release_id == release_id, MEMBERS.customer_id.in_(ids))
+    return [MemberFact(**row) for row in session.execute(query.order_by(MEMBERS.customer_id)).mappings()]

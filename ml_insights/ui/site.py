@@ -35,6 +35,7 @@ STYLES = (
     "inbox",
     "jobs",
     "factory",
+    "customers",
     "narrow",
 )
 """Files of `assets/css`, in the order in which they win over each other."""

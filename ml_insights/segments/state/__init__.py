@@ -1,0 +1,1 @@
+"""What the page of segments shows, in small states: the segments, their members, the computation, the overview's card."""
