@@ -1,1 +1,1 @@
-"""How demand answers to price, and what price to offer."""
+"""How buyers answer to price: elasticities with honest intervals, what a price will sell, and which one to offer."""
