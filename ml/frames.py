@@ -41,6 +41,9 @@ class Column:
     description: str
     past: bool = False
     """Whether a time in the future is a mistake."""
+    lowest: float | None = None
+    highest: float | None = None
+    """Where a number must lie."""
 
 
 @dataclass(frozen=True)
@@ -149,8 +152,8 @@ DELIVERIES = Contract(
         _required("route_id", Kind.TEXT, "Which trip it was."),
         _required("departed_at", Kind.DATETIME, "When it left."),
         _required("cost", Kind.NUMBER, "What the trip cost."),
-        _optional("distance_km", Kind.NUMBER, "Distance driven, km."),
-        _optional("weight_kg", Kind.NUMBER, "Weight carried, kg."),
+        Column("distance_km", Kind.NUMBER, False, "Distance driven, km.", lowest=0),
+        Column("weight_kg", Kind.NUMBER, False, "Weight carried, kg.", lowest=0),
         _optional("stops", Kind.WHOLE, "Number of stops."),
         _optional("vehicle_type", Kind.TEXT, "Van, truck …"),
     ),
@@ -163,8 +166,8 @@ STOPS = Contract(
     (
         _required("route_id", Kind.TEXT, "Which trip it belongs to."),
         _required("seq", Kind.WHOLE, "Place in the trip, from 0."),
-        _required("lat", Kind.NUMBER, "Latitude, degrees north."),
-        _required("lon", Kind.NUMBER, "Longitude, degrees east."),
+        Column("lat", Kind.NUMBER, True, "Latitude, degrees north.", lowest=-90, highest=90),
+        Column("lon", Kind.NUMBER, True, "Longitude, degrees east.", lowest=-180, highest=180),
     ),
 )
 

@@ -49,7 +49,7 @@ def usable(frame: pd.DataFrame) -> Columns:
         else:
             texts.append(name)
     leaks = leaking(frame, numbers, texts)
-    left |= {name: Left.LEAK for name in leaks}
+    left |= dict.fromkeys(leaks, Left.LEAK)
     kept = [name for name in numbers if name not in leaks], [name for name in texts if name not in leaks]
     return Columns(tuple(kept[0]), tuple(kept[1]), left)
 
@@ -100,7 +100,9 @@ def leaking(frame: pd.DataFrame, numbers: list[str], texts: list[str]) -> dict[s
     free = [name for name in numbers if name not in SIZES]
     table = guarded(frame, free, texts, frozenset([*free, *texts]))
     scores = check(table)
-    alone = {name: score for name, score in scores.items() if score >= NEAR_PERFECT_CORRELATION and name in free + texts}
+    alone = {
+        name: score for name, score in scores.items() if score >= NEAR_PERFECT_CORRELATION and name in free + texts
+    }
     return alone if len(frame) < FEWEST else alone | _parts([n for n in free if n not in alone], frame)
 
 
@@ -126,5 +128,3 @@ def _parts(names: list[str], frame: pd.DataFrame) -> dict[str, float]:
         return {}
     moved = np.abs(weights[:-1]) * parts.std(axis=0)
     return {name: score for name, share in zip(names, moved / moved.sum(), strict=True) if share > 0.01}
-
-

@@ -44,7 +44,9 @@ def evaluate_route_cost(frame: pd.DataFrame, seed: int = 0) -> dict[str, Any]:
     told = model.predict(test.drop(columns=TARGET))
     seconds = time.perf_counter() - started
     actual = test[TARGET].to_numpy(float)
-    results = {"model": _scores(actual, told["expected"].to_numpy()) | _covered(actual, told) | {"seconds": round(seconds, 2)}}
+    results = {
+        "model": _scores(actual, told["expected"].to_numpy()) | _covered(actual, told) | {"seconds": round(seconds, 2)}
+    }
     results[RULES[model.rule.column]] = _scores(actual, told["baseline"].to_numpy())
     results |= {name: _scores(actual, estimate(train, test, columns)) for name, estimate in BASELINES.items()}
     return {

@@ -168,4 +168,3 @@ def _left_over(frame: pd.DataFrame, encoding: Encoding) -> np.ndarray:
 def _means(values: pd.Series, left: np.ndarray) -> dict[str, float]:
     grouped = pd.Series(left, index=values.index).groupby(values).agg(["sum", "count"])
     return {str(name): float(row["sum"] / (row["count"] + SHRINKAGE)) for name, row in grouped.iterrows()}
-

@@ -10,7 +10,7 @@ import numpy as np
 LEVELS = (80, 95)
 STEADY = 0.5
 """Share of the usual error in every route's own: a spread learnt from few errors must not run away."""
-ROUNDS, FOLDS = 60, 5
+ROUNDS = 60
 SPREAD: dict[str, Any] = {
     "objective": "reg:squarederror",
     "tree_method": "hist",
@@ -38,17 +38,17 @@ class Intervals:
         return {level: (logs + low * spread, logs + high * spread) for level, (low, high) in self.offsets.items()}
 
 
-def calibrate(logs: np.ndarray, errors: np.ndarray, dense: np.ndarray, seed: int) -> Intervals:
+def calibrate(logs: np.ndarray, errors: np.ndarray, dense: np.ndarray, block: np.ndarray, seed: int) -> Intervals:
     """From estimates (rows,) of deliveries that were not trained on, their errors in log cost, and their features.
 
-    The size of an error is learnt on other deliveries than those whose errors it scales.
+    The size of an error is learnt on other stretches of time (`block`) than the one whose errors it scales, so that
+    what a new stretch brings is part of what the intervals allow for.
     """
     matrix, size = with_logs(dense, logs), np.abs(errors)
     usual = float(size.mean()) or 1e-6
-    fold = np.random.default_rng(seed).permutation(len(errors)) % FOLDS
     scaled = np.empty(len(errors))
-    for place in range(FOLDS):
-        own = fold == place
+    for place in np.unique(block):
+        own = block == place
         scaled[own] = errors[own] / _sizes(_fit(matrix[~own], size[~own], seed), matrix[own], usual)
     offsets = {level: _offsets(scaled, level) for level in LEVELS}
     return Intervals(_fit(matrix, size, seed), usual, offsets)

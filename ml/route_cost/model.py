@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,9 +27,9 @@ from ml.route_cost.types import (
     Reason,
 )
 
-SHARES = (0.6, 0.8, 1.0)
-"""Where the training is cut for the errors that intervals are calibrated on: learnt before each, measured up to the
-next; so the last two fifths of it, each told by a model that had not seen them."""
+SHARES = (0.4, 0.6, 0.8, 1.0)
+"""Where the training is cut for the errors that intervals are calibrated on: learnt before each cut, measured up to
+the next, so that all but the first two fifths were told by a model that had not seen them."""
 FORMAT = 1
 MOST_REASONS = 8
 
@@ -48,7 +49,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class RouteModel:
-    """A fitted model. `usual`: the typical value of each column; `ranges`: of each number, what was seen."""
+    """A fitted model. `usual`: the typical value of each column; `ranges`: of each number, what was seen.
+
+    blind: (training rows,) the log cost of each by a model of earlier ones alone, NaN for the first two fifths; known
+    after the fit, and not stored.
+    """
 
     encoding: features.Encoding
     members: members.Members
@@ -57,6 +62,7 @@ class RouteModel:
     usual: dict[str, float | str]
     ranges: dict[str, tuple[float, float]]
     rows: int
+    blind: np.ndarray | None = None
 
     @property
     def columns(self) -> Columns:
@@ -69,8 +75,20 @@ class RouteModel:
         frame: the columns that it was fitted on, without the cost; missing ones are unknown.
         """
         asked = cleaned(frame)
-        logs = members.predict(self.members, self.encoding, asked).mean(axis=1)
-        told = pd.DataFrame({"expected": np.exp(logs)}, index=frame.index)
+        return self.around(asked, members.predict(self.members, self.encoding, asked).mean(axis=1)).set_index(
+            frame.index
+        )
+
+    def backtest(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """`predict` of the training rows by models that had not seen them, where there is one; after a fit alone."""
+        known = np.isfinite(self.blind) if self.blind is not None else np.zeros(len(frame), dtype=bool)
+        rows = frame[known]
+        logs = self.blind[known] if self.blind is not None else np.zeros(0)
+        return self.around(cleaned(rows), logs).set_index(rows.index)
+
+    def around(self, asked: pd.DataFrame, logs: np.ndarray) -> pd.DataFrame:
+        """Estimate, intervals and rule of thumb of `cleaned` rows whose log cost (rows,) is known."""
+        told = pd.DataFrame({"expected": np.exp(logs)})
         for level, (low, high) in self.intervals.around(logs, self.encoding.whole(asked)).items():
             told[f"lo_{level}"], told[f"hi_{level}"] = np.exp(low), np.exp(high)
         return told.assign(baseline=self.rule.estimate(asked))
@@ -166,29 +184,31 @@ def fit(frame: pd.DataFrame, columns: Columns | None = None, seed: int = 0) -> R
     columns = columns or usable(frame)
     encoding = features.learn(frame, columns)
     column = rule_column(frame)
+    logs, block = _told_blind(frame, columns, seed)
+    blind, errors = block >= 0, np.log(frame[TARGET].to_numpy(float)) - logs
+    whole = encoding.whole(frame)
     return RouteModel(
         encoding,
         members.fit(frame, encoding, seed),
-        _calibrated(frame, columns, seed),
+        intervals.calibrate(logs[blind], errors[blind], whole[blind], block[blind], seed),
         Rule(column, rule_rate(frame, column), float(frame[TARGET].median())),
         _usual(frame, columns),
         {name: _range(frame, name) for name in columns.numbers},
         len(frame),
+        logs,
     )
 
 
-def _calibrated(frame: pd.DataFrame, columns: Columns, seed: int) -> Intervals:
-    logs, errors, whole = [], [], []
-    final = features.learn(frame, columns)
-    for start, end in zip(SHARES, SHARES[1:], strict=False):
-        before, after = frame.iloc[: int(len(frame) * start)], frame.iloc[int(len(frame) * start) : int(len(frame) * end)]
-        before, after = before.reset_index(drop=True), after.reset_index(drop=True)
+def _told_blind(frame: pd.DataFrame, columns: Columns, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """(rows,) log cost of each delivery by a model of earlier ones alone, NaN for the first; and which block it is."""
+    logs, block = np.full(len(frame), np.nan), np.full(len(frame), -1)
+    cuts = [int(len(frame) * share) for share in SHARES]
+    for place, (start, end) in enumerate(itertools.pairwise(cuts)):
+        before, after = frame.iloc[:start].reset_index(drop=True), frame.iloc[start:end].reset_index(drop=True)
         encoding = features.learn(before, columns)
-        told = members.predict(members.fit(before, encoding, seed), encoding, after).mean(axis=1)
-        logs.append(told)
-        errors.append(np.log(after[TARGET].to_numpy(float)) - told)
-        whole.append(final.whole(after))
-    return intervals.calibrate(np.concatenate(logs), np.concatenate(errors), np.concatenate(whole), seed)
+        logs[start:end] = members.predict(members.fit(before, encoding, seed), encoding, after).mean(axis=1)
+        block[start:end] = place
+    return logs, block
 
 
 def cleaned(frame: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -76,7 +77,7 @@ def distances(points: Sequence[tuple[float, float]]) -> np.ndarray:
 
 def length(apart: np.ndarray, order: Sequence[int], round_trip: bool) -> float:
     """Kilometres of an order."""
-    legs = list(zip(order, order[1:], strict=False)) + ([(order[-1], order[0])] if round_trip else [])
+    legs = list(itertools.pairwise(order)) + ([(order[-1], order[0])] if round_trip else [])
     return float(sum(apart[one, other] for one, other in legs))
 
 

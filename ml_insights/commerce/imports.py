@@ -51,17 +51,17 @@ PRODUCTS = Target("products", ("product_id",), ("name", "category", "unit_cost")
 
 def write_orders(session: Session, batch: Batch) -> ImportCount:
     """Add order lines. Lines that are known with other values keep them unless the batch updates."""
-    return _write(session, batch, ORDERS)
+    return write_rows(session, batch, ORDERS)
 
 
 def write_customers(session: Session, batch: Batch) -> ImportCount:
     """Add customers and update known ones; a value that the file does not give stays as it is."""
-    return _write(session, Batch(batch.id, batch.dataset, _last_of_each(batch, CUSTOMERS), update=True), CUSTOMERS)
+    return write_rows(session, Batch(batch.id, batch.dataset, _last_of_each(batch, CUSTOMERS), update=True), CUSTOMERS)
 
 
 def write_products(session: Session, batch: Batch) -> ImportCount:
     """Add products and update known ones; a value that the file does not give stays as it is."""
-    return _write(session, Batch(batch.id, batch.dataset, _last_of_each(batch, PRODUCTS), update=True), PRODUCTS)
+    return write_rows(session, Batch(batch.id, batch.dataset, _last_of_each(batch, PRODUCTS), update=True), PRODUCTS)
 
 
 def _last_of_each(batch: Batch, target: Target) -> Iterator[pa.Table]:
@@ -72,7 +72,8 @@ def _last_of_each(batch: Batch, target: Target) -> Iterator[pa.Table]:
         yield chunk.take(pa.array(sorted(last.values()), pa.int64()))
 
 
-def _write(session: Session, batch: Batch, target: Target) -> ImportCount:
+def write_rows(session: Session, batch: Batch, target: Target) -> ImportCount:
+    """Add the rows of a batch to the table of `target`, for this slice and for those above it."""
     writer = _SqliteWriter if session.get_bind().dialect.name == "sqlite" else _PostgresWriter
     total = ImportCount()
     bulk = writer(session, batch, target)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from ml.frames import CONTRACTS, Column, Kind
+from ml.frames import CONTRACTS, Column, FreeColumns, Kind
 from ml_insights.core.arrow import compute as pc
-from ml_insights.sources import dates, numbers
+from ml_insights.sources import dates, features, numbers
 from ml_insights.sources.facts import CheckedChunk, Problem, RawChunk, Reading, RefusedRow, Tally
 from ml_insights.sources.occurrences import Occurrences
 
-CODES = ("", "missing", "not-a-number", "not-whole", "not-a-date", "future", "nul", "no-quantity")
+CODES = ("", "missing", "not-a-number", "not-whole", "not-a-date", "future", "nul", "no-quantity", "out-of-range")
 _ESCAPED = r"^'([=+\-@\t\r])"
 """What our own export of refused rows puts before a cell that a spreadsheet would run as a formula."""
 
@@ -51,6 +52,8 @@ class Checker:
         for column in parsed.values():
             wrong |= column.wrong > 0
         table = self._table(parsed, raw.table.num_rows)
+        if self.contract.free_columns is FreeColumns.FEATURES:
+            table = table.append_column(features.NAME, self._features(raw))
         refused = [*raw.malformed, *self._refused(raw, parsed, np.flatnonzero(wrong))]
         valid = table.filter(pa.array(~wrong)) if wrong.any() else table
         self._count(valid, refused)
@@ -85,6 +88,7 @@ class Checker:
             return values, np.where(wrong, CODES.index("not-a-date"), np.where(late, CODES.index("future"), nothing))
         values = numbers.parse_numbers(texts, self.reading.decimal)
         wrong = np.where(_null(values) & ~empty, CODES.index("not-a-number"), nothing)
+        wrong = np.where(_outside(values, column), CODES.index("out-of-range"), wrong)
         if column.kind is not Kind.WHOLE:
             return values, wrong
         floats = np.nan_to_num(values.to_numpy(zero_copy_only=False))
@@ -117,6 +121,12 @@ class Checker:
             known = parsed.get(column.name)
             columns[column.name] = pa.nulls(rows, kinds.get(column.kind, text)) if known is None else known.values
         return pa.table(columns)
+
+    def _features(self, raw: RawChunk) -> pa.Array:
+        """What the columns that nothing else uses say of each row."""
+        used = set(self.reading.columns.values())
+        free = {header: raw.table.column(place) for place, header in enumerate(self.headers) if header not in used}
+        return features.packed(free, raw.table.num_rows, self.reading.decimal)
 
     def _refused(self, raw: RawChunk, parsed: dict[str, _Parsed], places: np.ndarray) -> list[RefusedRow]:
         if not len(places):
@@ -160,6 +170,15 @@ def _encoded(indices: pa.Array, values: pa.Array) -> pa.DictionaryArray:
     if values.null_count:
         indices = pc.if_else(pc.is_null(values).take(indices), None, indices)
     return pa.DictionaryArray.from_arrays(indices, pc.fill_null(values, ""))
+
+
+def _outside(values: pa.Array, column: Column) -> Any:
+    """Which numbers lie below the lowest or above the highest that there can be."""
+    found = values.to_numpy(zero_copy_only=False)
+    low, high = (
+        np.inf * sign if bound is None else bound for bound, sign in ((column.lowest, -1), (column.highest, 1))
+    )
+    return (found < low) | (found > high)
 
 
 def _null(values: pa.Array) -> np.ndarray:

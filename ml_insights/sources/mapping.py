@@ -36,8 +36,9 @@ def total_header(contract: Contract, headers: Sequence[str], columns: Mapping[st
 
 
 def missing_columns(contract: Contract, columns: Mapping[str, str]) -> list[str]:
-    """Required columns that neither a header nor a stand-in feeds."""
-    return [name for name in contract.required if name not in columns and contract.instead.get(name) not in columns]
+    """Required columns that neither a header nor a stand-in feeds, and the first of those of which one is enough."""
+    missing = [name for name in contract.required if name not in columns and contract.instead.get(name) not in columns]
+    return missing + [name for name in contract.any_of[:1] if not any(one in columns for one in contract.any_of)]
 
 
 def require_complete(inspection: Inspection, reading: Reading, file: str) -> None:

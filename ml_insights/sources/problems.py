@@ -12,6 +12,7 @@ REASONS = {
     "not-a-date": N_("is not a date in the format of this file"),
     "future": N_("lies in the future"),
     "nul": N_("holds a NUL character"),
+    "out-of-range": N_("lies outside of what is possible"),
     "no-quantity": N_("cannot be divided by a quantity of 0"),
     "columns": N_("the row does not have as many values as the header"),
 }

@@ -44,6 +44,25 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "category": ("productcategory", "family", "department", "group", "categoria", "familia", "rubro", "linea"),
         "unit_cost": ("cost", "costprice", "purchaseprice", "costo", "costounitario", "preciocosto"),
     },
+    "deliveries": {
+        "route_id": ("route", "routeno", "routenumber", "trip", "tripid", "deliveryid", "shipmentid", "id", "ruta",
+                     "idruta", "viaje", "idviaje", "despacho", "iddespacho", "guia", "nguia"),
+        "departed_at": ("departure", "departuretime", "departuredate", "dispatchedat", "shippedat", "shipdate",
+                        "date", "scheduleddeliverydate", "salida", "fechasalida", "fechadespacho", "fecha"),
+        "cost": ("freightcost", "freightcostusd", "totalcost", "routecost", "deliverycost", "costo", "costototal",
+                 "flete", "valorflete"),
+        "distance_km": ("distance", "km", "kilometers", "kilometres", "distancia", "distanciakm", "kilometros"),
+        "weight_kg": ("weight", "kg", "weightkilograms", "load", "loadkg", "peso", "pesokg", "carga", "kilos"),
+        "stops": ("numstops", "numberofstops", "drops", "paradas", "entregas"),
+        "vehicle_type": ("vehicle", "truck", "trucktype", "shipmentmode", "mode", "vehiculo", "tipovehiculo",
+                         "camion"),
+    },
+    "stops": {
+        "route_id": ("route", "trip", "tripid", "deliveryid", "ruta", "idruta", "viaje"),
+        "seq": ("sequence", "order", "stop", "position", "orden", "secuencia", "parada"),
+        "lat": ("latitude", "y", "latitud"),
+        "lon": ("lng", "long", "longitude", "x", "longitud"),
+    },
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import reflex as rx
 
+from ml_insights.capabilities import capabilities
 from ml_insights.core.settings import settings
 from ml_insights.sources.page.look import NOTE, STACK
 from ml_insights.sources.state import ImportState
@@ -37,7 +38,7 @@ def choose_card() -> rx.Component:
             field(
                 "What are its rows?",
                 choice(
-                    [("orders", "Orders"), ("customers", "Customers"), ("products", "Products")],
+                    [(target.contract, target.title) for part in capabilities() for target in part.imports],
                     ImportState.contract,
                     ImportState.choose_contract,
                     id="import-kind",
