@@ -47,7 +47,7 @@ class BadDay(ProductError):
 
 
 class ReasonNeeded(ProductError):
-    """Say why the alert is dismissed: the model's next judge learns from it. Nothing was changed."""
+    """Say why the alert is dismissed: others need to know. Nothing was changed."""
 
     status, code = 422, "reason-needed"
 

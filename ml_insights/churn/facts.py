@@ -153,7 +153,7 @@ class Headline:
     """The page's figures. `before` is the release before under the same rules; None for the first.
 
     `todo` are alerts that wait for somebody, `overdue` some of them. `saved` are retained of all `contacted`;
-    `saved_revenue` is what was at risk with them.
+    `saved_revenue` is what was at risk with them, `todo_at_risk` what is at risk with those who wait.
     """
 
     release: ReleaseFact
@@ -166,6 +166,13 @@ class Headline:
     contacted: int
     saved: int
     saved_revenue: float
+    rules: AlertRules
+    todo_at_risk: float
+
+    @property
+    def expected_profit(self) -> float:
+        """What contacting everybody on the list is expected to earn."""
+        return self.rules.economics.profit(self.todo_at_risk, self.todo)
 
 
 @dataclass(frozen=True)

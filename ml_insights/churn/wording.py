@@ -13,7 +13,7 @@ from ml_insights.core.i18n import LOCALES, N_, gettext
 from ml_insights.core.settings import settings
 
 STATUSES: dict[AlertStatus, str] = {
-    AlertStatus.OPEN: N_("Open"),
+    AlertStatus.OPEN: N_("Not contacted"),
     AlertStatus.CONTACTED: N_("Contacted"),
     AlertStatus.RETAINED: N_("Retained"),
     AlertStatus.LOST: N_("Lost"),
@@ -61,7 +61,7 @@ NEXT_STEPS: dict[str, str] = {
 }
 CALL = N_("Call and ask how they are doing. Offer to repeat their last order.")
 WAITING = N_("Their next order decides. Mark as lost if they told you that they buy elsewhere.")
-BOUGHT = N_("They bought again on {day}. Mark as retained, if it was your contact that did it or not.")
+BOUGHT = N_("They bought again on {day}. Mark as retained.")
 SILENT = N_("No purchase within {days} days of {day}. Mark as lost, or snooze if they promised to order.")
 SIGN_BOUGHT, SIGN_SILENT = N_("bought again on {day}"), N_("no purchase within {days} days")
 

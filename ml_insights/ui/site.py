@@ -35,6 +35,7 @@ STYLES = (
     "inbox",
     "jobs",
     "factory",
+    "churn",
     "customers",
     "narrow",
 )

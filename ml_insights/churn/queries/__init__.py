@@ -12,6 +12,7 @@ from ml_insights.churn.queries.customers import of_customer
 from ml_insights.churn.queries.headline import headline
 from ml_insights.churn.queries.rules import owners, rules
 from ml_insights.churn.queries.scores import (
+    active_alerts,
     at_risk,
     current_release,
     published,
@@ -22,6 +23,7 @@ from ml_insights.churn.queries.scores import (
 )
 
 __all__ = [
+    "active_alerts",
     "active_customers",
     "alert",
     "alert_page",

@@ -19,27 +19,31 @@ def headline(session: Session, dataset: Dataset) -> Headline | None:
     if not newest:
         return None
     release, before = newest[0], newest[1] if len(newest) > 1 else None
-    least = rules(session, dataset, release.order_value).economics.least_at_risk
+    present = rules(session, dataset, release.order_value)
+    least = present.economics.least_at_risk
     active, asleep = ALERTS.closed_at.is_(None), func.coalesce(ALERTS.snoozed_until > today(), False)
     overdue = active & ~asleep & (ALERTS.due_on < today())
+    todo = active & ~asleep
     saved = ALERTS.status == AlertStatus.RETAINED
     contacted = ALERTS.contacted_at.is_not(None)
-    sums = [_sum(one) for one in (active & ~asleep, overdue, active & asleep, contacted, saved)]
-    kept = func.coalesce(func.sum(case((saved, ALERTS.at_risk), else_=0.0)), 0.0)
-    todo, late, sleeping, called, retained, revenue = session.execute(
-        select(*sums, kept).where(ALERTS.dataset == dataset)
+    sums = [_sum(one) for one in (todo, overdue, active & asleep, contacted, saved)]
+    kept, waiting = (func.coalesce(func.sum(case((one, ALERTS.at_risk), else_=0.0)), 0.0) for one in (saved, todo))
+    waits, late, sleeping, called, retained, revenue, risk = session.execute(
+        select(*sums, kept, waiting).where(ALERTS.dataset == dataset)
     ).one()
     return Headline(
         release=release,
         now=at_risk(session, release.id, least),
         before=at_risk(session, before.id, least) if before else None,
         before_as_of=before.as_of if before else None,
-        todo=int(todo),
+        todo=int(waits),
         overdue=int(late),
         snoozed=int(sleeping),
         contacted=int(called),
         saved=int(retained),
         saved_revenue=float(revenue),
+        rules=present,
+        todo_at_risk=float(risk),
     )
 
 

@@ -71,7 +71,7 @@ def score_page(
     total = release.customers
     if len(chosen) > 1:
         total = session.execute(select(func.count()).select_from(SCORES.label.table).where(*chosen)).scalar_one()
-    active = _active_alerts(session, release.dataset, [row.customer_id for row in rows])
+    active = active_alerts(session, release.dataset, [row.customer_id for row in rows])
     return [_score(row, *active.get(row.customer_id, (None, None))) for row in rows], total
 
 
@@ -90,7 +90,8 @@ def _scores(release_id: int) -> Select[*tuple[Any, ...]]:
     return select(*SCORES).where(SCORES.release_id == release_id)
 
 
-def _active_alerts(session: Session, dataset: str, customers: Sequence[str]) -> dict[str, tuple[int, AlertStatus]]:
+def active_alerts(session: Session, dataset: str, customers: Sequence[str]) -> dict[str, tuple[int, AlertStatus]]:
+    """The alert that is being worked of each customer who has one: its number and status."""
     query = select(ALERTS.customer_id, ALERTS.id, ALERTS.status).where(
         ALERTS.dataset == Dataset(dataset), ALERTS.customer_id.in_(customers), ALERTS.closed_at.is_(None)
     )

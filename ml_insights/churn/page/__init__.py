@@ -1,0 +1,70 @@
+"""Machine Learning → ML Insights → Churn: who is about to leave, why, and the work that keeps them."""
+
+from typing import Any
+
+import reflex as rx
+
+from ml_insights.churn.page.alerts import alerts_card
+from ml_insights.churn.page.customers import customers_card
+from ml_insights.churn.page.headline import headline, headline_waiting, provenance
+from ml_insights.churn.page.profit import profit_card
+from ml_insights.churn.page.rules import rules_sheet
+from ml_insights.churn.page.running import run_button, run_progress, run_result
+from ml_insights.churn.page.sheet import alert_sheet
+from ml_insights.churn.state.address import ALERTS, CUSTOMERS, PROFIT
+from ml_insights.churn.state.board import ChurnState
+from ml_insights.ui.i18n import t
+from ml_insights.ui.parts import card, empty_state, link_button, loading, page_header, tabs_of
+
+ROUTE = "/ml-insights/churn"
+
+
+def churn() -> rx.Component:
+    """The page's content."""
+    return rx.fragment(
+        page_header("ML Insights", "Who is about to leave, why, and what to do about it", run_button()),
+        tabs_of(ROUTE),
+        rx.el.div(run_progress(), run_result(), _body(), class_name="churn-page"),
+        alert_sheet(),
+        rules_sheet(),
+    )
+
+
+def _body() -> Any:
+    return rx.match(
+        ChurnState.phase,
+        ("empty", _empty()),
+        ("ready", rx.el.div(headline(), _views(), _view(), provenance(), class_name="churn-page")),
+        rx.el.div(headline_waiting(), card(loading("table", 10)), class_name="churn-page"),
+    )
+
+
+def _views() -> rx.Component:
+    names = ((ALERTS, "Alerts"), (CUSTOMERS, "All customers"), (PROFIT, "What pays"))
+    buttons = [
+        rx.el.button(
+            t(label),
+            type="button",
+            class_name="segment",
+            on_click=ChurnState.show(key),
+            custom_attrs={"aria-pressed": rx.cond(ChurnState.view == key, "true", "false")},
+        )
+        for key, label in names
+    ]
+    return rx.el.div(*buttons, class_name="segments", role="group", aria_label=t("View"))
+
+
+def _view() -> Any:
+    return rx.match(ChurnState.view, (CUSTOMERS, customers_card()), (PROFIT, profit_card()), alerts_card())
+
+
+def _empty() -> rx.Component:
+    return card(
+        empty_state(
+            "user-x",
+            "Nobody scored yet",
+            "Import your orders, or load the demo company, then score the customers. It takes a few seconds.",
+            link_button("Import orders", "/import", icon_name="upload"),
+            run_button(),
+        )
+    )

@@ -1,0 +1,78 @@
+"""What the churn page's address asks for: ?view=…&show=…&status=…&owner=…&q=…&sort=…&alert=…"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import reflex as rx
+
+from ml_insights.churn.facts import Show
+from ml_insights.churn.queries.alerts import SORTABLE
+from ml_insights.churn.tables import AlertStatus
+
+ALERTS, CUSTOMERS, PROFIT = "alerts", "customers", "profit"
+VIEWS = (ALERTS, CUSTOMERS, PROFIT)
+SHOWS: tuple[Show, ...] = get_args(Show)
+EVERYBODY, MINE, NOBODY = "all", "me", "none"
+SCRIPT = """(() => {
+  const url = new URL(location.href);
+  for (const [name, value] of Object.entries(%s))
+    value === "" ? url.searchParams.delete(name) : url.searchParams.set(name, value);
+  history.replaceState(history.state, "", url);
+})()"""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A view of the page, and the alerts that it lists; `alert` is the one that is open, 0 for none."""
+
+    view: str
+    show: Show
+    status: str
+    owner: str
+    search: str
+    sort: str
+    descending: bool
+    alert: int
+
+
+def asked(query: Mapping[str, str]) -> Asked:
+    """What these query parameters ask for; what makes no sense is the default."""
+    sort = query.get("sort", "").removeprefix("-")
+    return Asked(
+        view=_among(query.get("view"), VIEWS, ALERTS),
+        show=shown(query.get("show")),
+        status=_among(query.get("status"), tuple(AlertStatus), ""),
+        owner=owner_choice(query.get("owner", "")),
+        search=query.get("q", "")[:200],
+        sort=_among(sort, SORTABLE, "at_risk"),
+        descending=query.get("sort", "-").startswith("-") or sort not in SORTABLE,
+        alert=int(query["alert"]) if query.get("alert", "").isdecimal() else 0,
+    )
+
+
+def shown(value: str | None) -> Show:
+    """`value` as one of the lists; what is none is the work to do."""
+    return next((one for one in SHOWS if one == value), "todo")
+
+
+def owner_choice(owner: str) -> str:
+    """Everybody's alerts, one's own, nobody's, or those of a user's number."""
+    return owner if owner in (EVERYBODY, MINE, NOBODY) or owner.isdecimal() else EVERYBODY
+
+
+def owner_number(owner: str, me: int) -> int | None:
+    """`owner` as queries take it: None for everybody's, 0 for nobody's."""
+    return {EVERYBODY: None, MINE: me, NOBODY: 0}[owner] if not owner.isdecimal() else int(owner)
+
+
+def remember(**parameters: Any) -> Any:
+    """An event that writes parameters into the address, and removes those that are empty."""
+    return rx.call_script(SCRIPT % json.dumps({name: str(value) for name, value in parameters.items()}))
+
+
+def _among(value: str | None, allowed: tuple[str, ...], otherwise: str) -> str:
+    return value if value in allowed else otherwise

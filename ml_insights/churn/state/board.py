@@ -1,0 +1,99 @@
+"""The page as a whole: its figures, which view is shown, and what the reader may do."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import reflex as rx
+
+from ml_insights.churn import queries
+from ml_insights.churn.facts import Headline, Owner
+from ml_insights.churn.state import rows
+from ml_insights.churn.state.address import ALERTS, CUSTOMERS, VIEWS, asked, remember
+from ml_insights.churn.state.alerts import AlertsState
+from ml_insights.churn.state.customers import ScoresState
+from ml_insights.churn.state.running import ChurnRunState
+from ml_insights.churn.state.sheet import AlertState
+from ml_insights.commerce.queries import active_dataset
+from ml_insights.core.access import Area, allowed
+from ml_insights.core.database import reading
+from ml_insights.ui.arrival import forgets
+from ml_insights.ui.guard import allow, viewer
+
+
+@forgets("phase")
+class ChurnState(rx.State):
+    """Figures and rights; `phase` is loading, ready or empty."""
+
+    phase: rx.Field[str] = rx.field(default="loading")
+    view: rx.Field[str] = rx.field(default=ALERTS)
+    figures: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    curve: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    best: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    owners: rx.Field[list[dict[str, str]]] = rx.field(default_factory=list)
+    can_work: rx.Field[bool] = rx.field(default=False)
+    can_rule: rx.Field[bool] = rx.field(default=False)
+    can_recompute: rx.Field[bool] = rx.field(default=False)
+
+    @rx.event
+    @allow(Area.CHURN)
+    async def load(self):
+        """On arriving, show what the address asks for; later, what the reader has chosen since."""
+        person = viewer(self)
+        self.can_work = allowed(person.role, Area.CHURN_WORK)
+        self.can_rule = allowed(person.role, Area.CHURN_RULES)
+        self.can_recompute = allowed(person.role, Area.RECOMPUTE)
+        arriving = self.phase == "loading"
+        wanted = asked(self.router.url.query_parameters)
+        if arriving:
+            self.view = wanted.view
+            (await self.get_state(AlertsState)).arrive(wanted)
+        await self._look()
+        if self.phase == "empty":
+            return ChurnRunState.resume
+        opened = [AlertState.open(wanted.alert)] if arriving and wanted.alert else []
+        return [_filled(self.view), *opened, ChurnRunState.resume]
+
+    @rx.event
+    @allow(Area.CHURN)
+    async def show(self, view: str):
+        """Alerts, every customer, or what contacting pays."""
+        self.view = view if view in VIEWS else ALERTS
+        return [remember(view="" if self.view == ALERTS else self.view), _filled(self.view)]
+
+    @rx.event
+    @allow(Area.CHURN)
+    async def refresh(self):
+        """Show it all anew, after something has changed."""
+        await self._look()
+        return _filled(self.view)
+
+    @rx.event
+    @allow(Area.CHURN)
+    async def count_again(self):
+        """Only the figures."""
+        await self._look()
+
+    async def _look(self) -> None:
+        found, people = await asyncio.to_thread(_read)
+        self.owners = [{"value": str(owner.user_id), "label": owner.name} for owner in people]
+        if found is None:
+            self.phase = "empty"
+            return
+        self.figures, self.curve, self.best = (
+            rows.headline_row(found),
+            rows.profit_figure(found),
+            rows.best_count(found),
+        )
+        self.phase = "ready"
+
+
+def _filled(view: str) -> Any:
+    return ScoresState.load if view == CUSTOMERS else AlertsState.load
+
+
+def _read() -> tuple[Headline | None, list[Owner]]:
+    with reading() as session:
+        dataset = active_dataset(session)
+        return queries.headline(session, dataset), queries.owners(session, dataset)
