@@ -8,6 +8,33 @@ from enum import StrEnum
 import pandas as pd
 
 
+class CannotLearn(ValueError):
+    """Data that no churn model can be made from."""
+
+
+class TooShortHistory(CannotLearn):
+    """Too few days before the cutoff."""
+
+    def __init__(self, days: int) -> None:
+        self.days = days
+        super().__init__(f"there are {days} days of orders before the cutoff; at least 21 are needed")
+
+
+class OneAnswer(CannotLearn):
+    """Everybody did the same in all past windows: all came back, or none."""
+
+    def __init__(self, bought: bool) -> None:
+        self.bought = bought
+        super().__init__("in the past everybody bought again" if bought else "in the past nobody bought again")
+
+
+class NobodyKnown(CannotLearn):
+    """No customer with a purchase before the cutoff."""
+
+    def __init__(self) -> None:
+        super().__init__("no customer bought anything before the cutoff")
+
+
 class ReasonCode(StrEnum):
     """What speaks for or against a customer's leaving: the features of one kind, taken together.
 

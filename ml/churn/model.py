@@ -1,0 +1,202 @@
+"""Probability that a customer buys nothing within a horizon: boosted trees and a logistic regression, half each.
+
+Both learn from rolling cutoffs (`ml.churn.windows`); the log odds of the two are averaged, so that each feature's share
+in the answer is exact. The result is carried to the horizon and to the season as hazards are (`carried`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ml.behaviour.features import FEATURES, features
+from ml.behaviour.history import History, day_number
+from ml.behaviour.labels import future
+from ml.churn.season import Season, learn_season
+from ml.churn.types import NobodyKnown, OneAnswer
+from ml.churn.windows import Windows, carry, plan
+from ml.churn.worth import Worth, learn_worth
+
+if TYPE_CHECKING:
+    import xgboost
+
+TREES = {
+    "learning_rate": 0.03,
+    "max_depth": 3,
+    "subsample": 0.7,
+    "colsample_bytree": 0.5,
+    "min_child_weight": 20,
+    "reg_lambda": 10,
+    "objective": "binary:logistic",
+    "tree_method": "hist",
+    "seed": 0,
+}
+ROUNDS = 300
+LOGISTIC_C = 0.1
+MOST_ROWS = 200_000
+"""Rows that a fit takes; of larger shops it takes a sample of customers, the same at every cutoff."""
+SURE = 1e-4
+
+
+@dataclass(frozen=True)
+class Logistic:
+    """Coefficients on standardised log(1 + feature), in the order of FEATURES, and the intercept."""
+
+    mean: np.ndarray
+    scale: np.ndarray
+    coefficients: np.ndarray
+    intercept: float
+
+
+@dataclass(frozen=True)
+class ChurnModel:
+    """A trained model. `booster` is XGBoost's JSON, empty where the logistic regression answers alone.
+
+    horizon and window are days; cutoff is the day (since 1970) that it was trained up to; growth the log ratio of the
+    hazards of horizon and window; taught_season the mean season of the windows that taught. typical holds the median
+    of each feature.
+    """
+
+    horizon: int
+    window: int
+    cutoff: int
+    booster: bytes
+    logistic: Logistic
+    growth: float
+    season: Season
+    taught_season: float
+    worth: Worth
+    typical: np.ndarray
+    rows: int
+
+    @cached_property
+    def trees(self) -> xgboost.Booster | None:
+        """The booster, ready to answer on one thread per core; None without."""
+        if not self.booster:
+            return None
+        import xgboost
+
+        booster = xgboost.Booster()
+        booster.load_model(bytearray(self.booster))
+        return booster
+
+    def shift(self, cutoff: int) -> float:
+        """What is added to the log of the cumulated hazard when it is asked at `cutoff` (days since 1970)."""
+        return self.growth + self.season.index(cutoff, self.horizon) - self.taught_season
+
+
+@dataclass(frozen=True)
+class Taught:
+    """Rows to learn from: (rows, features), 1 where nothing was bought in the window, and what buyers then spent."""
+
+    x: np.ndarray
+    silent: np.ndarray
+    spent: np.ndarray
+    windows: Windows
+
+
+def fit(history: History, cutoff: object, horizon: int, *, trees: bool = True) -> ChurnModel:
+    """A model of what was known before `cutoff`; `trees` False leaves the logistic regression alone. Repeatable.
+
+    Raises NobodyKnown, TooShortHistory, OneAnswer, or ValueError where the horizon is below 1.
+    """
+    end = day_number(cutoff)
+    taught = teach(history, end, horizon)
+    logistic = _fit_logistic(taught)
+    season = learn_season(history, end)
+    seasons = [season.index(at, taught.windows.days) for at in taught.windows.cutoffs]
+    return ChurnModel(
+        horizon=horizon,
+        window=taught.windows.days,
+        cutoff=end,
+        booster=_fit_trees(taught) if trees else b"",
+        logistic=logistic,
+        growth=carry(history, taught.windows, horizon),
+        season=season,
+        taught_season=float(np.mean(seasons)),
+        worth=learn_worth(taught.x, taught.spent, taught.windows.days),
+        typical=np.median(features(history, cutoff).to_numpy(), axis=0),
+        rows=len(taught.x),
+    )
+
+
+def teach(history: History, end: int, horizon: int) -> Taught:
+    """The rows of all training cutoffs before `end` (days since 1970). Raises as `fit`."""
+    if not (history.day < end).any():
+        raise NobodyKnown
+    windows = plan(history.first, end, horizon)
+    tables, answers = [], []
+    for at in windows.cutoffs:
+        day = pd.Timestamp(at, unit="D")
+        tables.append(features(history, day))
+        answers.append(future(history, day, windows.days, pd.Timestamp(end, unit="D")))
+    x, silent, spent = (
+        np.concatenate([table.to_numpy() for table in tables]),
+        np.concatenate([~answer["bought"].to_numpy() for answer in answers]),
+        np.concatenate([answer["revenue"].to_numpy() for answer in answers]),
+    )
+    if not len(silent) or silent.all() or not silent.any():
+        raise OneAnswer(bool(len(silent)) and not silent.any())
+    kept = _sampled(pd.Index(np.concatenate([table.index.to_numpy() for table in tables])))
+    return Taught(x[kept], silent[kept].astype(float), spent[kept], windows)
+
+
+def _sampled(customers: pd.Index) -> np.ndarray:
+    """Places of the rows to learn from: all, or those of customers whose hash falls below a share."""
+    if len(customers) <= MOST_ROWS:
+        return np.arange(len(customers))
+    hashed = pd.util.hash_array(customers.to_numpy(dtype=object)) / np.float64(2**64)
+    return np.flatnonzero(hashed < MOST_ROWS / len(customers))
+
+
+def matrix(table: pd.DataFrame) -> np.ndarray:
+    """(rows, features) float32 of a table of features, as `probabilities` takes it."""
+    return np.ascontiguousarray(table[list(FEATURES)].to_numpy(dtype=np.float32))
+
+
+def logs(x: np.ndarray) -> np.ndarray:
+    """log(1 + x), of what is below 0 as of 0."""
+    return np.log1p(np.maximum(x, 0))
+
+
+def log_odds(model: ChurnModel, x: np.ndarray) -> np.ndarray:
+    """(rows,) of no purchase within the window: the mean of both learners. x as `matrix` gives it."""
+    part = model.logistic
+    weights = (part.coefficients / part.scale).astype(np.float32)
+    linear = logs(x) @ weights + np.float32(part.intercept - part.mean @ (part.coefficients / part.scale))
+    if model.trees is None:
+        return linear
+    return (linear + model.trees.inplace_predict(x, predict_type="margin")) / 2
+
+
+def probabilities(model: ChurnModel, x: np.ndarray, cutoff: object) -> np.ndarray:
+    """(rows,) chance of no purchase in the `model.horizon` days from `cutoff`; x: features then, see `matrix`."""
+    return carried(log_odds(model, x), model.shift(day_number(cutoff)))
+
+
+def carried(odds: np.ndarray, shift: float) -> np.ndarray:
+    """Probabilities with these log odds, to the power of exp(shift): the survival function of a multiplied hazard."""
+    silent = np.clip(1 / (1 + np.exp(-odds.astype(np.float64))), SURE, 1 - SURE)
+    return silent ** np.exp(shift)
+
+
+def _fit_logistic(taught: Taught) -> Logistic:
+    from sklearn.linear_model import LogisticRegression
+
+    x = logs(taught.x)
+    mean, spread = x.mean(axis=0), x.std(axis=0)
+    scale = np.where(spread > 1e-9, spread, 1.0)
+    fitted = LogisticRegression(C=LOGISTIC_C, max_iter=1_000).fit((x - mean) / scale, taught.silent)
+    return Logistic(mean, scale, fitted.coef_[0], float(fitted.intercept_[0]))
+
+
+def _fit_trees(taught: Taught) -> bytes:
+    import xgboost
+
+    data = xgboost.DMatrix(taught.x.astype(np.float32), label=taught.silent, nthread=1)
+    fitted = xgboost.train({**TREES, "nthread": 1}, data, num_boost_round=ROUNDS)
+    return bytes(fitted.save_raw("json"))
