@@ -195,8 +195,7 @@ def _write(
     seen = (col(ChurnAlert.id) == alert.id) & (col(ChurnAlert.version) == alert.version)
     change = update(ChurnAlert).where(seen).values(**values, changed_by=actor, version=alert.version + 1)
     try:
-        with session.begin_nested():
-            changed = session.connection().execute(change).rowcount
+        changed = session.connection().execute(change).rowcount
     except IntegrityError:
         raise AlreadyWatched(customer=alert.label) from None
     if not changed:

@@ -14,7 +14,7 @@ from ml_insights.accounts.tables import User
 from ml_insights.churn.service.publishing import publish
 from ml_insights.churn.service.raising import Raised, raise_alerts
 from ml_insights.churn.service.ruling import change_rules
-from ml_insights.commerce.tables import Customer, Dataset
+from ml_insights.commerce.tables import Customer, Dataset, OrderLine
 from ml_insights.core import clock
 from ml_insights.core.access import Role
 from ml_insights.core.database import transaction
@@ -79,6 +79,12 @@ def alert_all(**changes: float) -> Raised:
         return raise_alerts(session, Dataset.COMPANY)
 
 
+def sale(order: str, customer: str, quantity: float) -> OrderLine:
+    """A line of an order; a company is shown once it has one."""
+    line = {"order_id": order, "product_id": "p", "quantity": quantity, "unit_price": 9.0, "customer_id": customer}
+    return OrderLine(dataset=Dataset.COMPANY, ordered_at=clock.now(), **line)
+
+
 @pytest.fixture
 def team(database: Engine) -> dict[str, int]:
     """Their numbers by e-mail, and a customer with a name."""
@@ -86,5 +92,6 @@ def team(database: Engine) -> dict[str, int]:
         for email, role in TEAM.items():
             accounts.add_user(session, email, email.partition("@")[0].title(), role, "correct horse 9", "test")
         session.add(Customer(dataset=Dataset.COMPANY, customer_id="C1", name="Almacén Los Aromos"))
+        session.add(sale("1", "C1", 1.0))
     with Session(database) as session:
         return {user.email: user.id or 0 for user in session.exec(select(User))}
