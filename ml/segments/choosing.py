@@ -53,7 +53,8 @@ def cluster(points: np.ndarray, k: int, seed: int = 0, starts: int = STARTS) -> 
 
     chosen = sample(points, FIT_ROWS, seed)
     with threadpool_limits(1):  # so few points are clustered before other threads have woken up
-        return KMeans(k, n_init=starts, random_state=seed).fit(chosen).cluster_centers_
+        found = KMeans(k, n_init=starts, random_state=seed)  # pyright: ignore[reportArgumentType]
+        return found.fit(chosen).cluster_centers_
 
 
 def centres_of(points: np.ndarray, k: int, kind: str, seed: int = 0) -> np.ndarray:

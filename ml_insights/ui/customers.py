@@ -13,3 +13,8 @@ def customer_link(row: Any) -> rx.Component:
     The row has `customer_id`, `name` (or None) and `address`, which is `core.addresses.customer_address`.
     """
     return link(rx.cond(row["name"], row["name"], row["customer_id"]).to(str), href=row["address"].to(str))
+
+
+def segment_name(title: Any, colour: Any) -> rx.Component:
+    """A segment's name after a dot of its colour in the charts' palette (Vars)."""
+    return rx.el.span(rx.el.span(class_name="dot paint-" + colour.to(str)), title.to(str), class_name="badge")

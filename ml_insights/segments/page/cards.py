@@ -19,7 +19,9 @@ def _card(row: Any) -> rx.Component:
     pressed = MembersState.segment == row["segment"]
     return rx.el.section(
         rx.el.div(
-            rx.el.h2(rx.el.span(class_name="dot paint-" + row["colour"].to(str)), row["title"], class_name="card-title"),
+            rx.el.h2(
+                rx.el.span(class_name="dot paint-" + row["colour"].to(str)), row["title"], class_name="card-title"
+            ),
             _trend(row),
             class_name="segment-head",
         ),

@@ -4,11 +4,10 @@ from typing import Any
 
 import reflex as rx
 
-from ml_insights.segments.page.pieces import segment_name
 from ml_insights.segments.state.address import ANY, FIRST, MOVED
 from ml_insights.segments.state.board import SegmentsState
 from ml_insights.segments.state.members import PAGE_SIZE, MembersState
-from ml_insights.ui.customers import customer_link
+from ml_insights.ui.customers import customer_link, segment_name
 from ml_insights.ui.i18n import number, t
 from ml_insights.ui.parts import card, empty_state
 from ml_insights.ui.table import Column, data_table

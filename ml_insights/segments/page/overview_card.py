@@ -30,7 +30,9 @@ def segments_card() -> rx.Component:
 def _glance() -> rx.Component:
     return rx.fragment(
         rx.el.div(
-            rx.foreach(SegmentsCardState.segments, _slice), class_name="segment-bar", custom_attrs={"aria-hidden": "true"}
+            rx.foreach(SegmentsCardState.segments, _slice),
+            class_name="segment-bar",
+            custom_attrs={"aria-hidden": "true"},
         ),
         rx.el.ul(rx.foreach(SegmentsCardState.segments, _key), class_name="segment-key"),
         rx.el.ul(rx.foreach(SegmentsCardState.moves, _move), class_name="segment-moves"),
@@ -44,7 +46,10 @@ def _slice(row: Any) -> rx.Component:
 
 def _key(row: Any) -> rx.Component:
     return rx.el.li(
-        rx.el.span(class_name="dot paint-" + row["colour"].to(str)), row["title"], " ", rx.el.strong(percent(row["share"]))
+        rx.el.span(class_name="dot paint-" + row["colour"].to(str)),
+        row["title"],
+        " ",
+        rx.el.strong(percent(row["share"])),
     )
 
 

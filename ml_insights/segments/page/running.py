@@ -26,7 +26,9 @@ def recompute_button() -> rx.Component:
 def run_progress() -> rx.Component:
     """How far the run is; what was there stays until it is done."""
     message = rx.cond(SegmentsRunState.message != "", SegmentsRunState.message, t("Starting…"))
-    interrupted = "The last computation was interrupted. The segments shown are unchanged; press Recompute to run it again."
+    interrupted = (
+        "The last computation was interrupted. The segments shown are unchanged; press Recompute to run it again."
+    )
     ended = rx.match(
         SegmentsRunState.status,
         (JobStatus.FAILED.value, banner("danger", SegmentsRunState.error)),

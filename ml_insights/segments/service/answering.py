@@ -42,9 +42,7 @@ def overview(session: Session, dataset: Dataset, language: str) -> dict[str, Any
     }
 
 
-def members_page(
-    session: Session, dataset: Dataset, wanted: queries.Wanted, limit: int, offset: int
-) -> dict[str, Any]:
+def members_page(session: Session, dataset: Dataset, wanted: queries.Wanted, limit: int, offset: int) -> dict[str, Any]:
     """Some members; see `MembersPage`. Raises NoSegmentsYet, UnknownSegment."""
     release = release_of(session, dataset)
     known = [group.segment for group in queries.groups(session, release.id)]

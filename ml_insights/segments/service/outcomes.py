@@ -31,8 +31,9 @@ def outcomes(session: Session, dataset: Dataset, due: pd.DataFrame) -> pd.DataFr
         return pd.DataFrame({"prediction_id": [], "actual": [], "reason": []})
     known = customers_with_orders(session, dataset)
     parts = []
-    for day, part in ended.groupby("day"):
-        bought = buyers_between(session, dataset, zone, day - timedelta(days=CHANCE_DAYS), day)  # pyright: ignore[reportOperatorIssue]
+    for day in sorted(set(ended["day"])):
+        part = ended[ended["day"] == day]
+        bought = buyers_between(session, dataset, zone, day - timedelta(days=CHANCE_DAYS), day)
         ids = part["subject"].str.rpartition("/customer/")[2]
         actual = ids.isin(bought).astype(float).where(ids.isin(known))
         reason = [None if one else GONE for one in ids.isin(known)]

@@ -1,1 +1,1 @@
-"""What the page of segments shows, in small states: the segments, their members, the computation, the overview's card."""
+"""What the page of segments shows, in small states: segments, members, the computation, the overview's card."""

@@ -102,7 +102,13 @@ def _dots(group: GroupFact, points: Sequence[Sequence[Any]], painted: dict[str, 
 def scatter_summary(points: int, groups: Sequence[GroupFact], customers: int, language: str) -> str:
     """The scatter in words."""
     told = [
-        gettext(PART, language, segment=gettext(title_of(group.segment), language), customers=group.customers, days=round(group.recency))
+        gettext(
+            PART,
+            language,
+            segment=gettext(title_of(group.segment), language),
+            customers=group.customers,
+            days=round(group.recency),
+        )
         for group in groups
     ]
     return gettext(SUMMARY, language, shown=points, customers=customers, told=" ".join(told))

@@ -1,0 +1,1 @@
+"""The pages of customers: the list, and one customer."""

@@ -1,0 +1,60 @@
+"""The headline figures of one customer."""
+
+import reflex as rx
+
+from ml_insights.customers.state.customer import CustomerState
+from ml_insights.customers.state.rows import RISKS
+from ml_insights.ui.i18n import date, money, number, percent, t
+from ml_insights.ui.parts import grid, kpi
+
+
+def headline() -> rx.Component:
+    """Revenue, orders, silence against the usual gap, and the chances."""
+    return grid(_revenue(), _orders(), _silence(), rx.cond(CustomerState.churn["probability"], _risk()))
+
+
+def _revenue() -> rx.Component:
+    head = CustomerState.head
+    compared = rx.cond(
+        head["change"] == None,  # noqa: E711  a comparison in the browser
+        t("of the last 365 days"),
+        t("{change} on the year before", change=percent(head["change"], sign=True)),
+    )
+    return kpi("Revenue, 12 months", money(head["revenue"]), hint=compared)
+
+
+def _orders() -> rx.Component:
+    head = CustomerState.head
+    average = rx.cond(
+        head["average_order"],
+        t(
+            "{amount} on average; {all} orders in all",
+            amount=money(head["average_order"]),
+            all=number(head["lifetime_orders"]),
+        ),
+        t("{all} orders in all", all=number(head["lifetime_orders"])),
+    )
+    return kpi("Orders, 12 months", number(head["orders"]), hint=average)
+
+
+def _silence() -> rx.Component:
+    head = CustomerState.head
+    gap = rx.cond(
+        head["usual_gap"],
+        t("on {day}; usually every {gap} days", day=date(head["last_purchase"]), gap=number(head["usual_gap"], 1)),
+        rx.cond(
+            head["last_purchase"], t("on {day}; too few orders for a usual gap", day=date(head["last_purchase"])), ""
+        ),
+    )
+    said = rx.cond(head["last_purchase"], t("{days} days ago", days=number(head["silent"])), t("Never"))
+    return kpi("Last purchase", said, hint=gap)
+
+
+def _risk() -> rx.Component:
+    churn = CustomerState.churn
+    word = rx.match(churn["risk"], *[(risk.value, t(label)) for risk, (label, _) in RISKS.items()], "")
+    return kpi(
+        t("Leaving within {days} days", days=churn["horizon"]),
+        percent(churn["probability"]),
+        hint=t("{risk} risk; {amount} at stake", risk=word, amount=money(churn["at_risk"])),
+    )

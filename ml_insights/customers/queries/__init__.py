@@ -1,0 +1,1 @@
+"""Reads about customers, over what the lower slices keep."""

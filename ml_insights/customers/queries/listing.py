@@ -1,0 +1,159 @@
+"""The list of customers, a page at a time: those who have bought first, sorted as asked; then the others, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlmodel import Session, SQLModel
+
+from ml_insights.churn.queries import current_release as churn_release
+from ml_insights.churn.tables import ChurnScore
+from ml_insights.commerce.queries import CUSTOMERS
+from ml_insights.commerce.tables import Dataset
+from ml_insights.customers.facts import ListRow, Risk
+from ml_insights.customers.policy import RISK_FROM
+from ml_insights.segments.queries import MEMBERS, current_release
+
+SCORES = SQLModel.metadata.tables[str(ChurnScore.__tablename__)].c
+ESCAPE = "\\"
+FETCH = 5_000
+NO_RELEASE = -1
+NAMED = func.lower(func.coalesce(CUSTOMERS.name, MEMBERS.customer_id))
+SORTABLE: dict[str, ColumnElement[Any]] = {
+    "name": NAMED,
+    "segment": MEMBERS.segment,
+    "recency": MEMBERS.recency,
+    "orders": MEMBERS.orders,
+    "revenue": MEMBERS.revenue,
+    "probability": SCORES.probability,
+    "at_risk": SCORES.at_risk,
+}
+SCORED = ("probability", "at_risk")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which customers, in which order; what is empty restricts nothing. with_risk: whether the reader may see it."""
+
+    search: str = ""
+    segment: str = ""
+    region: str = ""
+    risk: str = ""
+    sort: str = "revenue"
+    descending: bool = True
+    with_risk: bool = True
+
+    @property
+    def only_buyers(self) -> bool:
+        """Whether customers without a purchase are left out."""
+        return bool(self.segment or self.risk)
+
+
+@dataclass(frozen=True)
+class _Source:
+    dataset: Dataset
+    segments: int
+    churn: int
+
+
+def customer_page(
+    session: Session, dataset: Dataset, wanted: Wanted, limit: int, offset: int = 0
+) -> tuple[list[ListRow], int]:
+    """A page of customers, and how many match. Raises KeyError for a column that nothing is sorted by."""
+    source = _source(session, dataset)
+    buyers = session.execute(_count_buyers(source, wanted)).scalar_one()
+    others = 0 if wanted.only_buyers else session.execute(_count_others(source, wanted)).scalar_one()
+    found: list[ListRow] = []
+    if offset < buyers:
+        found = _rows(session, _buyers(source, wanted).limit(limit).offset(offset))
+    if len(found) < limit and not wanted.only_buyers:
+        rest = _others(source, wanted).limit(limit - len(found)).offset(max(offset - buyers, 0))
+        found += _rows(session, rest)
+    return found, buyers + others
+
+
+def every_customer(session: Session, dataset: Dataset, wanted: Wanted) -> Iterator[ListRow]:
+    """All customers that match, some thousands in memory at once."""
+    source = _source(session, dataset)
+    parts = [_buyers(source, wanted)] + ([] if wanted.only_buyers else [_others(source, wanted)])
+    for statement in parts:
+        for row in session.execute(statement, execution_options={"yield_per": FETCH}).mappings():
+            yield ListRow(**row)
+
+
+def regions(session: Session, dataset: Dataset, most: int = 200) -> list[str]:
+    """Regions that customers are in, by name."""
+    query = select(CUSTOMERS.region).where(CUSTOMERS.dataset == dataset, CUSTOMERS.region.is_not(None)).distinct()
+    return sorted(session.scalars(query.limit(most)))
+
+
+def _source(session: Session, dataset: Dataset) -> _Source:
+    segments, churn = current_release(session, dataset), churn_release(session, dataset)
+    return _Source(dataset, segments.id if segments else NO_RELEASE, churn.id if churn else NO_RELEASE)
+
+
+def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[ListRow]:
+    return [ListRow(**row) for row in session.execute(statement).mappings()]
+
+
+def _joined(source: _Source, scored: bool) -> Any:
+    customer = and_(CUSTOMERS.dataset == source.dataset, CUSTOMERS.customer_id == MEMBERS.customer_id)
+    joined = MEMBERS.customer_id.table.outerjoin(CUSTOMERS.customer_id.table, customer)
+    score = and_(SCORES.release_id == source.churn, SCORES.customer_id == MEMBERS.customer_id)
+    return joined.outerjoin(SCORES.customer_id.table, score) if scored else joined
+
+
+def _buyers(source: _Source, wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    plain = (MEMBERS.customer_id, CUSTOMERS.name, CUSTOMERS.region, MEMBERS.segment)
+    figures = (MEMBERS.recency, MEMBERS.orders, MEMBERS.revenue)
+    risks = (SCORES.probability, SCORES.at_risk) if wanted.with_risk else ()
+    query = select(*plain, *figures, *risks).select_from(_joined(source, wanted.with_risk))
+    column = SORTABLE[wanted.sort if wanted.with_risk or wanted.sort not in SCORED else "revenue"]
+    by = column.desc() if wanted.descending else column.asc()
+    by = by.nulls_last() if wanted.sort in SCORED else by
+    return query.where(*_conditions(source, wanted)).order_by(by, MEMBERS.customer_id)
+
+
+def _count_buyers(source: _Source, wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    plain = not (wanted.search or wanted.region or wanted.risk)
+    table = MEMBERS.customer_id.table if plain else _joined(source, bool(wanted.risk))
+    return select(func.count()).select_from(table).where(*_conditions(source, wanted))
+
+
+def _conditions(source: _Source, wanted: Wanted) -> list[ColumnElement[bool]]:
+    found = [MEMBERS.release_id == source.segments]
+    found += [MEMBERS.segment == wanted.segment] if wanted.segment else []
+    found += [CUSTOMERS.region == wanted.region] if wanted.region else []
+    if wanted.risk and wanted.with_risk:
+        low, high = RISK_FROM[Risk(wanted.risk)]
+        found += [SCORES.probability >= low, SCORES.probability < high]
+    return found + [_holds(word, MEMBERS.customer_id) for word in wanted.search.lower().split()]
+
+
+def _others(source: _Source, wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    """Customers of the list who have not bought."""
+    columns = (CUSTOMERS.customer_id, CUSTOMERS.name, CUSTOMERS.region)
+    order = func.lower(func.coalesce(CUSTOMERS.name, CUSTOMERS.customer_id))
+    return select(*columns).where(*_without_purchase(source, wanted)).order_by(order, CUSTOMERS.customer_id)
+
+
+def _count_others(source: _Source, wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    return select(func.count()).select_from(CUSTOMERS.customer_id.table).where(*_without_purchase(source, wanted))
+
+
+def _without_purchase(source: _Source, wanted: Wanted) -> list[ColumnElement[bool]]:
+    member = select(MEMBERS.customer_id).where(
+        MEMBERS.release_id == source.segments, MEMBERS.customer_id == CUSTOMERS.customer_id
+    )
+    found = [CUSTOMERS.dataset == source.dataset, ~member.exists()]
+    found += [CUSTOMERS.region == wanted.region] if wanted.region else []
+    return found + [_holds(word, CUSTOMERS.customer_id) for word in wanted.search.lower().split()]
+
+
+def _holds(word: str, key: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a customer's name or number holds `word`."""
+    pattern = "%" + word.replace(ESCAPE, ESCAPE * 2).replace("%", ESCAPE + "%").replace("_", ESCAPE + "_") + "%"
+    return or_(*(func.lower(column).like(pattern, escape=ESCAPE) for column in (CUSTOMERS.name, key)))

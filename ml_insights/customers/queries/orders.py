@@ -1,0 +1,81 @@
+"""What one customer ordered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Float, Integer, case, func, select
+from sqlmodel import Session
+
+from ml_insights.commerce.queries import CUSTOMERS, LINES, PRODUCTS
+from ml_insights.commerce.tables import Dataset
+from ml_insights.customers.facts import OrderFact, ProductFact, Profile
+
+MOST_PRODUCTS = 10
+
+
+def profile(session: Session, dataset: Dataset, customer_id: str) -> Profile | None:
+    """Who a customer is; None where neither the list of customers nor any order names them."""
+    columns = (
+        CUSTOMERS.customer_id,
+        CUSTOMERS.name,
+        CUSTOMERS.email,
+        CUSTOMERS.phone,
+        CUSTOMERS.region,
+        CUSTOMERS.created_at,
+    )
+    query = select(*columns).where(CUSTOMERS.dataset == dataset, CUSTOMERS.customer_id == customer_id)
+    row = session.execute(query).mappings().first()
+    if row:
+        return Profile(**row)
+    named = select(LINES.id).where(LINES.dataset == dataset, LINES.customer_id == customer_id).limit(1)
+    return Profile(customer_id) if session.scalar(named) is not None else None
+
+
+def orders_of(session: Session, dataset: Dataset, customer_id: str) -> list[OrderFact]:
+    """All orders of a customer, the newest first."""
+    sold, amount = LINES.quantity > 0, LINES.quantity * LINES.unit_price
+    at = func.min(LINES.ordered_at, type_=LINES.ordered_at.type)
+    query = (
+        select(
+            LINES.order_id,
+            at.label("at"),
+            func.sum(amount, type_=Float).label("value"),
+            func.sum(case((sold, LINES.quantity), else_=0.0), type_=Float).label("units"),
+            func.count().label("lines"),
+            func.max(case((sold, 1), else_=0), type_=Integer).label("sold"),
+        )
+        .where(LINES.dataset == dataset, LINES.customer_id == customer_id)
+        .group_by(LINES.order_id)
+        .order_by(at.desc(), LINES.order_id)
+    )
+    return [OrderFact(**{**row, "sold": bool(row["sold"])}) for row in session.execute(query).mappings()]
+
+
+def products_of(
+    session: Session, dataset: Dataset, customer_id: str, since: datetime, most: int = MOST_PRODUCTS
+) -> list[ProductFact]:
+    """What a customer has bought most of, by revenue, from `since` on."""
+    amount = LINES.quantity * LINES.unit_price
+    revenue = func.sum(amount, type_=Float)
+    query = (
+        select(
+            LINES.product_id,
+            func.max(PRODUCTS.name).label("name"),
+            func.count(LINES.order_id.distinct()).label("orders"),
+            func.sum(LINES.quantity, type_=Float).label("units"),
+            revenue.label("revenue"),
+            func.max(LINES.ordered_at, type_=LINES.ordered_at.type).label("last"),
+        )
+        .join_from(
+            LINES.id.table,
+            PRODUCTS.product_id.table,
+            (PRODUCTS.dataset == LINES.dataset) & (PRODUCTS.product_id == LINES.product_id),
+            isouter=True,
+        )
+        .where(LINES.dataset == dataset, LINES.customer_id == customer_id, LINES.ordered_at >= since)
+        .where(LINES.quantity > 0)
+        .group_by(LINES.product_id)
+        .order_by(revenue.desc(), LINES.product_id)
+    )
+    return [ProductFact(**row) for row in session.execute(query.limit(most)).mappings()]

@@ -1,0 +1,1 @@
+"""What the pages of customers show: the list, and one customer."""
