@@ -50,34 +50,39 @@ class Linear:
     @classmethod
     def unpacked(cls, told: dict[str, Any]) -> Linear:
         """What `packed` told."""
-        arrays = [np.array(told[name], dtype=float) for name in ("centre", "scale", "weight")]
-        if any(array.shape != (len(FEATURES),) for array in arrays):
+        centre, scale, weight = (np.array(told[name], dtype=float) for name in ("centre", "scale", "weight"))
+        if any(array.shape != (len(FEATURES),) for array in (centre, scale, weight)):
             raise ValueError(f"a linear part needs {len(FEATURES)} weights")
-        return cls(*arrays, float(told["start"]))
+        return cls(centre, scale, weight, float(told["start"]))
 
 
 @dataclass(frozen=True)
 class Blend:
-    """The two halves; trees is an xgboost.Booster."""
+    """The two halves; trees is an xgboost.Booster, or None where the regression stands alone."""
 
     linear: Linear
     trees: Any
 
     def log_odds(self, table: pd.DataFrame) -> np.ndarray:
         """(rows,) of `table` (features)."""
+        if self.trees is None:
+            return self.linear(table)
         return (self.linear(table) + margins(self.trees, table)) / 2
 
     def contributions(self, table: pd.DataFrame) -> np.ndarray:
         """(rows, features) what each feature adds to the log odds, against the mean case."""
         import xgboost
 
+        if self.trees is None:
+            return self.linear.parts(table)
         shap = self.trees.predict(xgboost.DMatrix(table[list(FEATURES)].to_numpy(dtype=float)), pred_contribs=True)
         return (self.linear.parts(table) + shap[:, :-1]) / 2
 
 
-def fit(table: pd.DataFrame, bought: np.ndarray, weight: np.ndarray) -> Blend:
+def fit(table: pd.DataFrame, bought: np.ndarray, weight: np.ndarray, trees: bool = True) -> Blend:
     """Learn `bought` (bool by row) from features. Where all rows agree, everybody gets (nearly) that answer."""
-    return Blend(_logistic(table, bought, weight), boosted(table, bought.astype(float), weight, TREES))
+    grown = boosted(table, bought.astype(float), weight, TREES) if trees else None
+    return Blend(_logistic(table, bought, weight), grown)
 
 
 def boosted(table: pd.DataFrame, target: np.ndarray, weight: np.ndarray, parameters: dict[str, Any]) -> Any:
@@ -120,15 +125,14 @@ def standard(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def packed(blend: Blend, name: str) -> dict[str, bytes]:
     """The files of a classifier called `name`: JSON and XGBoost's own."""
-    return {
-        f"{name}.json": json.dumps(blend.linear.packed()).encode(),
-        f"{name}-trees.ubj": bytes(blend.trees.save_raw("ubj")),
-    }
+    files = {f"{name}.json": json.dumps(blend.linear.packed()).encode()}
+    return files if blend.trees is None else files | {f"{name}-trees.ubj": bytes(blend.trees.save_raw("ubj"))}
 
 
 def unpacked(files: dict[str, bytes], name: str) -> Blend:
     """What `packed` wrote. Raises KeyError or ValueError where it is something else."""
-    return Blend(Linear.unpacked(json.loads(files[f"{name}.json"])), loaded(files[f"{name}-trees.ubj"]))
+    grown = files.get(f"{name}-trees.ubj")
+    return Blend(Linear.unpacked(json.loads(files[f"{name}.json"])), loaded(grown) if grown else None)
 
 
 def loaded(data: bytes) -> Any:

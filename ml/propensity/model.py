@@ -46,12 +46,15 @@ class Propensity:
     typical: Mapping[str, float]
     checked: Mapping[str, float] = field(default_factory=dict)
     mix: Mix = field(default_factory=Mix)
+    trees: bool = True
 
 
-def fit(history: History, cutoff: object, value_days: int = VALUE_DAYS, mix: Mix | None = None) -> Propensity:
+def fit(
+    history: History, cutoff: object, value_days: int = VALUE_DAYS, mix: Mix | None = None, trees: bool = True
+) -> Propensity:
     """Learn from what was known on the eve of `cutoff`. Raises NotEnoughHistory.
 
-    mix: of likely products, see `ml.propensity.products.choose`.
+    mix: of likely products, see `ml.propensity.products.choose`. trees: whether they stand by the regression.
     """
     end = day_number(cutoff)
     known = sampled(before(history, end))
@@ -62,24 +65,25 @@ def fit(history: History, cutoff: object, value_days: int = VALUE_DAYS, mix: Mix
     amounts = np.where(month.answers["bought"].to_numpy(), amounts, np.nan)
     fitted = Propensity(
         end=end,
-        chances={SOON: _chance(soon), MONTH: _chance(month), **_far(known, end)},
+        chances={SOON: _chance(soon, trees), MONTH: _chance(month, trees), **_far(known, end, trees)},
         basket=basket.fit(month, amounts),
         lifetime=lifetime.fit(known, end, value_days),
         carry=carry.fit(now),
         value_days=value_days,
         typical={name: float(now[name].median()) for name in FEATURES},
         mix=mix or Mix(),
+        trees=trees,
     )
     return replace(fitted, checked=_checked(fitted, known, soon, end))
 
 
-def _chance(known: Cases) -> blend.Blend:
-    return blend.fit(known.table, known.answers["bought"].to_numpy(bool), known.weight)
+def _chance(known: Cases, trees: bool) -> blend.Blend:
+    return blend.fit(known.table, known.answers["bought"].to_numpy(bool), known.weight, trees)
 
 
-def _far(history: History, end: int) -> dict[int, blend.Blend]:
+def _far(history: History, end: int, trees: bool) -> dict[int, blend.Blend]:
     try:
-        return {FAR: _chance(cases(history, end, FAR))}
+        return {FAR: _chance(cases(history, end, FAR), trees)}
     except NotEnoughHistory:
         return {}
 
@@ -89,7 +93,7 @@ def _checked(fitted: Propensity, history: History, soon: Cases, end: int) -> dic
     week, older = soon.ago == 0, soon.ago >= SOON
     if not older.any() or not week.any():
         return {}
-    chance = expit(_chance(soon.only(older)).log_odds(soon.table[week]))
+    chance = expit(_chance(soon.only(older), fitted.trees).log_odds(soon.table[week]))
     revenue = chance * fitted.basket(soon.table[week])["basket"].to_numpy()
     first = np.argsort(-revenue, kind="stable")[:LIST]
     bought = soon.answers["bought"].to_numpy(bool)[week]
@@ -249,7 +253,7 @@ def packed(model: Propensity) -> dict[str, bytes]:
     told = {
         "format": FORMAT, "end": model.end, "horizons": sorted(model.chances), "basket": model.basket.packed(),
         "carry": model.carry.packed(), "value_days": model.value_days, "typical": dict(model.typical),
-        "checked": dict(model.checked), "mix": asdict(model.mix),
+        "checked": dict(model.checked), "mix": asdict(model.mix), "trees": model.trees,
     }  # fmt: skip
     files = {"propensity.json": json.dumps(told).encode(), **lifetime.packed(model.lifetime)}
     for days, classifier in model.chances.items():
@@ -271,6 +275,7 @@ def unpacked(files: Mapping[str, bytes]) -> Propensity:
             typical={name: float(told["typical"][name]) for name in FEATURES},
             checked=dict(told["checked"]),
             mix=Mix(**{name: float(number) for name, number in told["mix"].items()}),
+            trees=bool(told["trees"]),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a propensity model: {error!r}") from error

@@ -1,0 +1,36 @@
+"""What can go wrong with chances of purchase, as a person reads it."""
+
+from ml_insights.core.errors import ProductError
+
+
+class NoChancesYet(ProductError):
+    """Nobody's chances have been computed yet. Import orders that name their customers, and run the job “Likely
+    buyers”; a first model takes a few seconds."""
+
+    status, code = 409, "no-chances"
+
+
+class NoCustomerOrders(ProductError):
+    """No order names a customer, so nobody's next purchase can be foretold. Import orders with a customer column;
+    nothing was changed."""
+
+    status, code = 409, "no-customer-orders"
+
+
+class TooLittleHistory(ProductError):
+    """The {days} days of orders by {customers} customers are too few to learn who buys again: {least} days are needed,
+    and some dozens of customers. What was there before is unchanged; import a longer history."""
+
+    status, code = 422, "too-little-history"
+
+
+class NotListed(ProductError):
+    """{customer} is not on this week's list. Nothing was changed; load the page again to see the present list."""
+
+    status, code = 404, "not-listed"
+
+
+class NoteTooLong(ProductError):
+    """The note has more than {most} characters. Nothing was changed; shorten it and save again."""
+
+    status, code = 422, "note-too-long"

@@ -1,0 +1,177 @@
+"""Reads of chances, lists and lifetime values. Every offered order has an index: a million customers page like ten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlmodel import Session, SQLModel
+
+from ml_insights.accounts.tables import User
+from ml_insights.commerce.queries import CUSTOMERS, PRODUCTS
+from ml_insights.commerce.tables import Dataset
+from ml_insights.propensity.facts import CustomerOutlook, ListFact, PickFact, ReleaseFact, ScoreFact
+from ml_insights.propensity.policy import WEEK
+from ml_insights.propensity.tables import Mark
+
+RELEASES, SCORES, LISTS, PICKS = (
+    SQLModel.metadata.tables[f"propensity_{name}"].c for name in ("releases", "scores", "lists", "picks")
+)
+USERS = SQLModel.metadata.tables[str(User.__tablename__)].c
+SORTABLE = ("label", "chance_7", "chance_30", "revenue_7", "next_day", "basket", "value", "last_day")
+
+
+def published(session: Session, dataset: Dataset) -> str | None:
+    """The data version that the present scores were made from; None before the first."""
+    newest = select(RELEASES.data_version).where(RELEASES.dataset == dataset).order_by(RELEASES.id.desc()).limit(1)
+    return session.execute(newest).scalar()
+
+
+def current_release(session: Session, dataset: Dataset) -> ReleaseFact | None:
+    """The newest scores of a data set."""
+    names = list(ReleaseFact.__dataclass_fields__)
+    query = select(*(RELEASES[name] for name in names)).where(RELEASES.dataset == dataset)
+    row = session.execute(query.order_by(RELEASES.id.desc()).limit(1)).first()
+    if row is None:
+        return None
+    told = row._asdict()
+    told["value_bars"] = tuple((low, high, int(count)) for low, high, count in row.value_bars)
+    return ReleaseFact(**told | {"dataset": row.dataset.value})
+
+
+def score_page(
+    session: Session,
+    release: ReleaseFact,
+    search: str = "",
+    sort: str = "revenue_7",
+    descending: bool = True,
+    limit: int | None = 25,
+    offset: int = 0,
+    least: float = 0.0,
+    chance: str = "chance_30",
+) -> tuple[list[ScoreFact], int]:
+    """Some of the scored customers, and how many match. least: the lowest `chance` that is wanted."""
+    chosen = [SCORES.release_id == release.id]
+    chosen += [SCORES.search_text.contains(word, autoescape=True) for word in search.lower().split()]
+    chosen += [SCORES[chance] >= least] if least > 0 else []
+    key = SCORES[sort if sort in SORTABLE else "revenue_7"]
+    first = key.desc().nulls_last() if descending else key.asc().nulls_last()
+    if sort != "next_day":
+        first = key.desc() if descending else key.asc()
+    then = SCORES.customer_id.desc() if descending else SCORES.customer_id.asc()
+    rows = session.execute(select(*SCORES).where(*chosen).order_by(first, then).limit(limit).offset(offset)).all()
+    total = release.customers
+    if len(chosen) > 1:
+        total = session.execute(select(func.count()).select_from(SCORES.label.table).where(*chosen)).scalar_one()
+    return _scores(session, release, rows), total
+
+
+def scores_of(session: Session, release: ReleaseFact, customer_ids: Sequence[str]) -> dict[str, ScoreFact]:
+    """What a release says of some customers; those that it does not know are left out."""
+    query = select(*SCORES).where(SCORES.release_id == release.id, SCORES.customer_id.in_(customer_ids))
+    return {one.customer_id: one for one in _scores(session, release, session.execute(query).all())}
+
+
+def newest_list(session: Session, dataset: Dataset) -> ListFact | None:
+    """This week's list."""
+    return _first(session, _lists(dataset))
+
+
+def list_before(session: Session, dataset: Dataset, as_of: date) -> ListFact | None:
+    """The newest list whose week was over at the end of `as_of`."""
+    return _first(session, _lists(dataset).where(LISTS.as_of <= as_of - WEEK))
+
+
+def unsettled_lists(session: Session, dataset: Dataset, as_of: date) -> list[ListFact]:
+    """Lists whose week is over and of which nobody has looked at what came of them."""
+    query = _lists(dataset).where(LISTS.as_of <= as_of - WEEK, LISTS.hits.is_(None))
+    return [_list(row) for row in session.execute(query)]
+
+
+def picks(session: Session, release: ReleaseFact, list_id: int) -> list[PickFact]:
+    """The customers of a list, the best first, with what is expected of them now."""
+    dataset = Dataset(release.dataset)
+    joined = PICKS.list_id.table.outerjoin(USERS.id.table, USERS.email == PICKS.marked_by).outerjoin(
+        CUSTOMERS.customer_id.table, (CUSTOMERS.dataset == dataset) & (CUSTOMERS.customer_id == PICKS.customer_id)
+    )
+    query = select(*PICKS, USERS.name.label("who"), CUSTOMERS.phone).select_from(joined)
+    rows = session.execute(query.where(PICKS.list_id == list_id).order_by(PICKS.rank)).all()
+    scores = scores_of(session, release, [row.customer_id for row in rows])
+    return [
+        PickFact(
+            rank=row.rank,
+            score=scores[row.customer_id],
+            phone=row.phone or "",
+            mark=Mark(row.mark),
+            note=row.note,
+            marked_by=row.marked_by,
+            who=row.who or row.marked_by,
+            marked_at=row.marked_at,
+        )
+        for row in rows
+        if row.customer_id in scores
+    ]
+
+
+def picked(session: Session, list_id: int, customer_id: str) -> Row[Any] | None:
+    """The row of a customer in a list; None where they are not on it."""
+    query = select(*PICKS).where(PICKS.list_id == list_id, PICKS.customer_id == customer_id)
+    return session.execute(query).first()
+
+
+def of_customer(session: Session, dataset: Dataset, customer_id: str) -> CustomerOutlook | None:
+    """A customer's chances, expected purchase and lifetime value; None where they never bought, or nobody is scored."""
+    release = current_release(session, dataset)
+    score = scores_of(session, release, [customer_id]).get(customer_id) if release else None
+    if release is None or score is None:
+        return None
+    present = newest_list(session, dataset)
+    row = picked(session, present.id, customer_id) if present else None
+    return CustomerOutlook(
+        score=score,
+        as_of=release.as_of,
+        model_version=release.model_version,
+        value_days=release.value_days,
+        value_measured_days=release.value_measured_days,
+        rank=row.rank if row else None,
+        mark=Mark(row.mark) if row else Mark.OPEN,
+        note=row.note if row else "",
+    )
+
+
+def _lists(dataset: Dataset) -> Select[*tuple[Any, ...]]:
+    size = select(func.count()).select_from(PICKS.list_id.table).where(PICKS.list_id == LISTS.id).scalar_subquery()
+    return select(*LISTS, size.label("size")).where(LISTS.dataset == dataset).order_by(LISTS.as_of.desc())
+
+
+def _first(session: Session, query: Select[*tuple[Any, ...]]) -> ListFact | None:
+    row = session.execute(query.limit(1)).first()
+    return _list(row) if row else None
+
+
+def _list(row: Row[Any]) -> ListFact:
+    return ListFact(**{name: getattr(row, name) for name in ListFact.__dataclass_fields__})
+
+
+def _scores(session: Session, release: ReleaseFact, rows: Sequence[Row[Any]]) -> list[ScoreFact]:
+    names = _names(session, Dataset(release.dataset), {product for row in rows for product in row.products})
+    plain = [name for name in ScoreFact.__dataclass_fields__ if name not in ("products", "reasons")]
+    return [
+        ScoreFact(
+            **{name: getattr(row, name) for name in plain},
+            products=tuple((product, names.get(product) or product) for product in row.products),
+            reasons=tuple(row.reasons),
+        )
+        for row in rows
+    ]
+
+
+def _names(session: Session, dataset: Dataset, products: Iterable[str]) -> dict[str, str]:
+    wanted = sorted(products)
+    if not wanted:
+        return {}
+    query = select(PRODUCTS.product_id, PRODUCTS.name)
+    found = query.where(PRODUCTS.dataset == dataset, PRODUCTS.product_id.in_(wanted))
+    return {product: name for product, name in session.execute(found) if name}

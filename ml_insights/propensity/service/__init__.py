@@ -1,0 +1,1 @@
+"""The verbs of propensity: learning, publishing, the week's list, marks and answers."""
