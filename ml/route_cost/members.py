@@ -13,8 +13,9 @@ from ml.route_cost.types import TARGET
 
 PENALTY = 5.0
 """Of the straight-line model, on standardised columns."""
-MONEY = 0.7
-"""Power of the expected cost that a row weighs in the model for expensive routes: errors count in money."""
+MONEY = 1.0
+"""Power of the cost that the line expects that a delivery weighs, where it does: an error in log cost then counts as
+much as it does in money."""
 ROUNDS = 300
 COMMON: dict[str, Any] = {"objective": "reg:squarederror", "tree_method": "hist", "nthread": 1, "max_bin": 256}
 FOREST = COMMON | {
@@ -30,6 +31,8 @@ BOOSTED = COMMON | {"eta": 0.05, "max_depth": 6, "min_child_weight": 3, "subsamp
 NAMES = ("forest", "boosted", "residual", "money")
 WHOLE = ("forest", "boosted")
 """Those that are told what each text has cost so far; the others find out by themselves."""
+LINED = ("forest", "residual")
+"""Those that start from the line and learn what it leaves, so that sizes beyond all those seen are followed."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Members:
-    """The fitted models by name, and the line that "residual" starts from."""
+    """The fitted models by name, and the line that some of them start from."""
 
     line: Line
     boosters: dict[str, Any]
@@ -78,16 +81,19 @@ def fit(frame: pd.DataFrame, encoding: Encoding, seed: int) -> Members:
     line = fit_line(encoding.filled(additive), logs)
     expected = line.predict(encoding.filled(additive))
     weight = np.exp(MONEY * (expected - expected.max()))
-    few = xgboost.DMatrix(whole, logs)
-    weighted = xgboost.DMatrix(additive, logs, weight=weight / weight.mean())
-    beyond = xgboost.DMatrix(additive, logs, base_margin=expected)
-    seeded = {"seed": seed}
-    centred = {"base_score": float(logs.mean())}
+    from_line = {"weight": weight / weight.mean(), "base_margin": expected}
+    centred, at_line = {"seed": seed, "base_score": float(logs.mean())}, {"seed": seed, "base_score": 0.0}
+    data = {
+        "forest": xgboost.DMatrix(whole, logs, **from_line),
+        "boosted": xgboost.DMatrix(whole, logs),
+        "residual": xgboost.DMatrix(additive, logs, **from_line),
+        "money": xgboost.DMatrix(additive, logs, weight=from_line["weight"]),
+    }
     boosters = {
-        "forest": xgboost.train(FOREST | seeded | centred, few, 1),
-        "boosted": xgboost.train(BOOSTED | seeded | centred, few, ROUNDS),
-        "residual": xgboost.train(BOOSTED | seeded | {"base_score": 0.0}, beyond, ROUNDS),
-        "money": xgboost.train(BOOSTED | seeded | centred, weighted, ROUNDS),
+        "forest": xgboost.train(FOREST | at_line, data["forest"], 1),
+        "boosted": xgboost.train(BOOSTED | centred, data["boosted"], ROUNDS),
+        "residual": xgboost.train(BOOSTED | at_line, data["residual"], ROUNDS),
+        "money": xgboost.train(BOOSTED | centred, data["money"], ROUNDS),
     }
     return Members(line, boosters)
 
@@ -109,7 +115,7 @@ def contributions(members: Members, encoding: Encoding, frame: pd.DataFrame) -> 
     for name in NAMES:
         names = encoding.whole_names if name in WHOLE else encoding.additive_names
         given = members.boosters[name].predict(inputs[name], pred_contribs=True).astype(float)
-        if name == "residual":
+        if name in LINED:
             line = members.line.parts(encoding.filled(encoding.additive(frame)))
             given[:, :-1] += line
             given[:, -1] -= line.sum(axis=1)  # XGBoost counts where it started from as the typical cost
@@ -124,6 +130,8 @@ def _inputs(members: Members, encoding: Encoding, frame: pd.DataFrame) -> dict[s
 
     additive = encoding.additive(frame)
     start = members.line.predict(encoding.filled(additive))
-    few, many = xgboost.DMatrix(encoding.whole(frame)), xgboost.DMatrix(additive)
-    beyond = xgboost.DMatrix(additive, base_margin=start)
-    return {"forest": few, "boosted": few, "money": many, "residual": beyond}
+    whole = encoding.whole(frame)
+    return {
+        name: xgboost.DMatrix(whole if name in WHOLE else additive, **({"base_margin": start} if name in LINED else {}))
+        for name in NAMES
+    }

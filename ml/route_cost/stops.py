@@ -19,7 +19,7 @@ METRES = 1_000
 
 
 class BadStops(ValueError):
-    """Stops whose order cannot be improved. `code` is "empty", "too-many", "latitude" or "longitude"; `stop` its place."""
+    """Stops whose order cannot be improved: `code` is "empty", "too-many", "latitude" or "longitude" (of `stop`)."""
 
     def __init__(self, code: str, stop: int = 0, value: float = 0.0) -> None:
         self.code, self.stop, self.value = code, stop, value

@@ -1,5 +1,52 @@
 """What the logistics slice brings to the product."""
 
-from ml_insights.core.capability import Capability
+from ml_insights.core.access import Area
+from ml_insights.core.capability import Capability, Check, DemoPart, ImportTarget, Job, ModelSpec, Page, Schedule
+from ml_insights.core.i18n import N_
 
-CAPABILITY = Capability(name="logistics")
+CAPABILITY = Capability(
+    name="logistics",
+    tables="ml_insights.logistics.tables:Delivery",
+    pages=(
+        Page(
+            route="/ml-insights/routes",
+            title=N_("Route costs"),
+            view="ml_insights.logistics.page:routes",
+            area=Area.LOGISTICS,
+            on_load="ml_insights.logistics.state.opening:RoutesPageState.load",
+            tab_of="/ml-insights",
+            tab_label=N_("Routes"),
+        ),
+    ),
+    routers=("ml_insights.logistics.api:router",),
+    commands=("ml_insights.logistics.cli:add_commands",),
+    jobs=(
+        Job(
+            name="route-cost",
+            title=N_("Route costs"),
+            run="ml_insights.logistics.jobs:refresh_routes",
+            area=Area.RECOMPUTE,
+            schedule=Schedule("15 5 * * 1"),
+        ),
+    ),
+    models=(
+        ModelSpec(
+            name="route-cost",
+            title=N_("Route costs"),
+            job="route-cost",
+            exists="ml_insights.logistics.jobs:has_champion",
+            trainer="ml_insights.logistics.service.trainer:RouteCostTrainer",
+            outcomes="ml_insights.logistics.service.outcomes:outcomes",
+        ),
+    ),
+    imports=(
+        ImportTarget("deliveries", N_("Deliveries"), "ml_insights.logistics.imports:write_deliveries"),
+        ImportTarget("stops", N_("Stops of routes"), "ml_insights.logistics.imports:write_stops"),
+    ),
+    demo=DemoPart(
+        fill="ml_insights.logistics.demo.load:fill",
+        clear="ml_insights.logistics.demo.load:clear",
+        count="ml_insights.logistics.demo.load:count",
+    ),
+    checks=(Check("Route costs", "ml_insights.logistics.checks:route_costs"),),
+)

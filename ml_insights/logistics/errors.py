@@ -1,0 +1,60 @@
+"""What can go wrong when somebody asks what a route costs."""
+
+from ml_insights.core.errors import ProductError
+
+
+class NoDeliveries(ProductError):
+    """There are no deliveries to learn from. Import a file of deliveries with what each one cost, or load the demo
+    company; nothing was changed."""
+
+    status, code = 409, "no-deliveries"
+
+
+class NotEnoughDeliveries(ProductError):
+    """There are {rows} deliveries with a cost above zero, and at least {least} are needed. Nothing was changed; import
+    more deliveries."""
+
+    status, code = 422, "not-enough-deliveries"
+
+
+class NoModelYet(ProductError):
+    """No model of route costs has been trained yet. Import deliveries or load the demo company, then press Recompute
+    on the page of routes."""
+
+    status, code = 409, "no-route-model"
+
+
+class UnknownVehicle(ProductError):
+    """No delivery was made with a vehicle of type “{vehicle}”. The known types are: {choices}."""
+
+    status, code = 422, "unknown-vehicle"
+
+
+class BadRoute(ProductError):
+    """{field} cannot be {value}. Give a number of zero or more."""
+
+    status, code = 422, "bad-route"
+
+
+class UnknownRoute(ProductError):
+    """There is no route “{route}” with stops. Check its number, or import its stops."""
+
+    status, code = 404, "unknown-route"
+
+
+class UnknownEstimate(ProductError):
+    """There is no saved estimate of route “{route}”. Save one first."""
+
+    status, code = 404, "unknown-estimate"
+
+
+class RouteTaken(ProductError):
+    """Route “{route}” has been driven already, so an estimate of it would come too late. Choose another number."""
+
+    status, code = 409, "route-taken"
+
+
+class ImpossibleStops(ProductError):
+    """The stops cannot be put in order: {reason}. Nothing was changed; mend them and try again."""
+
+    status, code = 422, "impossible-stops"

@@ -1,0 +1,96 @@
+"""Names of what an estimate is made from, and reasons in plain words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from babel.numbers import format_currency, format_decimal
+
+from ml_insights.core.i18n import LOCALES, N_, gettext
+from ml_insights.core.settings import settings
+from ml_insights.logistics.facts import EstimateFact, ReasonFact
+
+NAMES = {
+    "distance_km": N_("Distance, km"),
+    "weight_kg": N_("Weight, kg"),
+    "stops": N_("Stops"),
+    "vehicle_type": N_("Vehicle"),
+    "month": N_("Month of departure"),
+    "weekday": N_("Weekday of departure"),
+    "hour": N_("Hour of departure"),
+    "years": N_("How costs have moved"),
+    "zone": N_("Zone"),
+    "tolls": N_("Toll gates"),
+    "helper": N_("Helper"),
+    "fuel_price": N_("Fuel price"),
+}
+WEEKDAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
+MORE, LESS = (
+    N_("{field} is {value} (usually {usual}): {amount} more"),
+    N_("{field} is {value} (usually {usual}): {amount} less"),
+)
+MORE_ALONE, LESS_ALONE = N_("{field} is {value}: {amount} more"), N_("{field} is {value}: {amount} less")
+UNKNOWN = N_("not known")
+REST = N_("Everything else")
+
+
+def name_of(feature: str, language: str) -> str:
+    """A feature as people call it; the file's own header where the product has no name for it."""
+    known = NAMES.get(feature)
+    return gettext(known, language) if known else feature.replace("_", " ").capitalize()
+
+
+def value_of(feature: str, value: Any, language: str) -> str:
+    """A value as people write it."""
+    if value is None or value == "":
+        return gettext(UNKNOWN, language)
+    if feature == "weekday":
+        return gettext(WEEKDAYS[int(value) % 7], language)
+    if feature == "hour":
+        return f"{int(value):02d}:{round(value % 1 * 60):02d}"
+    if feature == "month":
+        from babel.dates import get_month_names
+
+        return str(get_month_names("wide", context="stand-alone", locale=_locale(language))[int(value)])
+    return value if isinstance(value, str) else str(format_decimal(round(value, 1), locale=_locale(language)))
+
+
+def money_of(amount: float, language: str) -> str:
+    """An amount in the configured currency, without decimals where there are many digits."""
+    shown = round(amount) if abs(amount) >= 100 else round(amount, 2)
+    pattern = "¤#,##0" if abs(amount) >= 100 else None
+    return str(
+        format_currency(shown, settings().currency, pattern, locale=_locale(language), currency_digits=pattern is None)
+    )
+
+
+def sentence(reason: ReasonFact, language: str) -> str:
+    """One reason in words."""
+    said = {
+        "field": name_of(reason.feature, language),
+        "value": value_of(reason.feature, reason.value, language),
+        "amount": money_of(abs(reason.effect), language),
+    }
+    if reason.usual is None:
+        return gettext(MORE_ALONE if reason.effect >= 0 else LESS_ALONE, language, **said)
+    usual = value_of(reason.feature, reason.usual, language)
+    return gettext(MORE if reason.effect >= 0 else LESS, language, **said, usual=usual)
+
+
+def warnings_of(told: EstimateFact, language: str) -> list[str]:
+    """What is unlike any delivery, in words."""
+    from ml_insights.logistics.policy import WARNINGS
+
+    return [gettext(WARNINGS[code], language, field=name_of(field, language)) for code, field in told.warnings]
+
+
+def _locale(language: str) -> str:
+    return LOCALES[language].replace("-", "_")
