@@ -19,21 +19,43 @@ from ml_insights.core.training import Evaluation, Fitted, HoldOut, Learning, Tra
 from ml_insights.ledger import service as ledger
 from ml_insights.registry.service import next_version
 from ml_insights.retraining.service import releasing
-from tests.integration.retraining.sample import DAYS, sell
+from tests.integration.churn.shop import trade
+from tests.integration.retraining.sample import DAYS, FIRST, sell, serve
 
 QUICK = ("seasonal_naive", "damped_trend", "drift_theta")
 
 
-def _small_shop(monkeypatch: pytest.MonkeyPatch) -> None:
+Later = Callable[[], None]
+"""Adds ten days of data that are unlike those before."""
+
+
+def _small_shop(monkeypatch: pytest.MonkeyPatch) -> Later:
     """Four products, and a tournament of methods that take no time."""
     sell(0, DAYS, products=4)
     everyone = demand_model.candidates
     monkeypatch.setattr(
         demand_model, "candidates", lambda country, seed: [one for one in everyone(country, seed) if one.name in QUICK]
     )
+    return lambda: sell(DAYS, 10, factor=50.0, products=4)
 
 
-SHOPS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {"demand": _small_shop}
+def _customers(monkeypatch: pytest.MonkeyPatch) -> Later:
+    """Sixty customers, each with a rhythm; some stop half-way."""
+    serve(0, DAYS)
+    return lambda: serve(DAYS, 10, factor=50.0)
+
+
+def _leavers(monkeypatch: pytest.MonkeyPatch) -> Later:
+    """Nearly a year of customers who stay or leave, up to the last day of the other shops."""
+    trade(FIRST + timedelta(days=DAYS - 1))
+    return lambda: sell(DAYS, 10, factor=50.0, products=4)
+
+
+SHOPS: dict[str, Callable[[pytest.MonkeyPatch], Later]] = {
+    "churn": _leavers,
+    "demand": _small_shop,
+    "segments": _customers,
+}
 SPECS = {spec.name: spec for capability in capabilities() for spec in capability.models if spec.trainer}
 
 
@@ -42,9 +64,18 @@ def silent(share: float, message: str, **values: Any) -> None:
 
 
 @pytest.fixture(params=SPECS, ids=str)
-def trainer(request: pytest.FixtureRequest, sqlite_database: Engine, monkeypatch: pytest.MonkeyPatch) -> Trainer:
-    SHOPS[request.param](monkeypatch)
-    return load(SPECS[request.param].trainer or "")()
+def model(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def later(model: str, sqlite_database: Engine, monkeypatch: pytest.MonkeyPatch) -> Later:
+    return SHOPS[model](monkeypatch)
+
+
+@pytest.fixture
+def trainer(model: str, later: Later) -> Trainer:
+    return load(SPECS[model].trainer or "")()
 
 
 @pytest.fixture
@@ -107,13 +138,18 @@ def test_an_evaluation_is_complete(trainer: Trainer, learning: Learning, hold_ou
 
 
 def test_nothing_after_the_cutoff_changes_a_fit(
-    trainer: Trainer, learning: Learning, hold_out: HoldOut, fitted: Fitted, sqlite_database: Engine
+    trainer: Trainer,
+    learning: Learning,
+    hold_out: HoldOut,
+    fitted: Fitted,
+    later: Later,
+    sqlite_database: Engine,
 ) -> None:
-    sell(DAYS, 10, factor=50.0, products=4)
+    later()
     with Session(sqlite_database) as session:
-        later = trainer.read(session, Dataset.COMPANY.value)
-    assert later.last > learning.last
-    other = trainer.fit(later, trainer.recipes()[0], hold_out.eve, silent)
+        known_later = trainer.read(session, Dataset.COMPANY.value)
+    assert known_later.last > learning.last
+    other = trainer.fit(known_later, trainer.recipes()[0], hold_out.eve, silent)
     same(trainer.evaluate(fitted, learning, hold_out), trainer.evaluate(other, learning, hold_out))
 
 
@@ -156,9 +192,10 @@ def test_it_publishes_what_the_ledger_takes(
         version, told = releasing.release(session, trainer, made, predictions, "tester", "a test")
         session.commit()
         assert isinstance(told, dict) and version.key == f"contract/{version.version}"
-        later = pd.Timestamp(learning.last + timedelta(days=3), tz="UTC").to_pydatetime()
-        due = ledger.due(session, Dataset.COMPANY, "contract", later)
-        assert 0 < len(due) < len(predictions.rows)
+        answered = learning.last + timedelta(days=trainer.answer_days)
+        before, after = (pd.Timestamp(answered + timedelta(days=days), tz="UTC") for days in (0, 2))
+        assert ledger.due(session, Dataset.COMPANY, "contract", before.to_pydatetime()).empty
+        assert 0 < len(ledger.due(session, Dataset.COMPANY, "contract", after.to_pydatetime()))
         assert next_version(session, "contract", "company") == "2"
 
 

@@ -196,6 +196,35 @@ def sell(first_day: int, days: int, factor: float = 1.0, products: int = PRODUCT
         mark_changed(session, Dataset.COMPANY)
 
 
+def serve(first_day: int, days: int, factor: float = 1.0, customers: int = 60) -> None:
+    """Add the orders that customers place in `days` days from `first_day` on; each has a rhythm, every fifth stops."""
+    lines = [
+        {
+            "dataset": Dataset.COMPANY,
+            "order_id": f"C{customer}-{day}",
+            "product_id": f"product-{(customer + line) % PRODUCTS}",
+            "occurrence": 0,
+            "ordered_at": FIRST + timedelta(days=day),
+            "quantity": factor * (1 + (customer + day + line) % 7),
+            "unit_price": 5.0 + customer % 11,
+            "customer_id": f"customer-{customer}",
+        }
+        for day in range(first_day, first_day + days)
+        for customer in range(customers)
+        if _buys(customer, day)
+        for line in range(1 + customer % 3)
+    ]
+    with transaction() as session:
+        session.connection().execute(insert(OrderLine), lines)
+        mark_changed(session, Dataset.COMPANY)
+
+
+def _buys(customer: int, day: int) -> bool:
+    gap, stops = 2 + customer % 19, customer % 5 == 4 and day > DAYS // 2
+    luck = np.random.default_rng([customer, day]).random()
+    return not stops and luck < 1 / gap
+
+
 def _until(learning: Learning, until: date) -> pd.DataFrame:
     return learning.data.loc[learning.data.index <= pd.Timestamp(until)]
 
