@@ -42,7 +42,7 @@ class ScoredAnswer(BaseModel):
 
 
 class NotScoredAnswer(BaseModel):
-    """A customer without a score: nobody can leave who has not bought."""
+    """A customer without a score: who has not bought (`no_purchase`) cannot leave, and some have (`left`)."""
 
     status: Literal["not_scored"] = "not_scored"
     customer_id: str = Field(examples=["C0999"])

@@ -1,7 +1,7 @@
 """What the churn slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, Card, Check, DemoPart, Job, Page, Schedule
+from ml_insights.core.capability import Capability, Card, Check, DemoPart, Job, ModelSpec, Page, Schedule
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
@@ -33,6 +33,17 @@ CAPABILITY = Capability(
             run="ml_insights.churn.jobs:churn_alerts",
             area=Area.RECOMPUTE,
             schedule=Schedule("0 7 1,15 * *"),
+        ),
+    ),
+    commands=("ml_insights.churn.cli:add_commands",),
+    models=(
+        ModelSpec(
+            name="churn",
+            title=N_("Churn"),
+            job="churn-alerts",
+            exists="ml_insights.churn.jobs:has_champion",
+            trainer="ml_insights.churn.service.trainer:ChurnTrainer",
+            outcomes="ml_insights.churn.service.outcomes:outcomes",
         ),
     ),
     checks=(Check("Churn scores", "ml_insights.churn.checks:scores"),),

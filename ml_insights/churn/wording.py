@@ -36,13 +36,13 @@ REASONS: dict[str, tuple[str, str]] = {
         N_("Silent for {value} times their usual gap"),
         N_("Within their rhythm: {value} times their usual gap"),
     ),
-    "habit": (N_("Buys seldom: every {value} days"), N_("Buys every {value} days")),
+    "habit": (N_("Used to buy every {value} days"), N_("Buys every {value} days")),
     "frequency": (N_("Few orders so far: {value}"), N_("Has ordered {value} times")),
-    "recent_orders": (N_("{value} orders in the last 90 days"), N_("{value} orders in the last 90 days")),
-    "recent_spend": (N_("Only {value} spent in the last 90 days"), N_("{value} spent in the last 90 days")),
-    "spend": (N_("{value} per order"), N_("{value} per order")),
+    "recent_orders": (N_("Orders in the last 90 days: {value}"), N_("Orders in the last 90 days: {value}")),
+    "recent_spend": (N_("Spent in the last 90 days: {value}"), N_("Spent in the last 90 days: {value}")),
+    "spend": (N_("Spends {value} per order"), N_("Spends {value} per order")),
     "tenure": (N_("Customer for {value} days"), N_("Customer for {value} days")),
-    "variety": (N_("{value} different products per order"), N_("{value} different products per order")),
+    "variety": (N_("Different products per order: {value}"), N_("Different products per order: {value}")),
     "returns": (N_("Sent back {value} of what they bought"), N_("Sent back only {value}")),
 }
 """Reason code → said where it speaks for leaving, and for staying. The units are those of `ml.churn.types`."""
@@ -72,13 +72,27 @@ def locale_of(language: str) -> str:
 
 
 def money(value: float, language: str) -> str:
-    """An amount in the installation's currency."""
-    from babel.numbers import format_currency
+    """An amount in the installation's currency, with the sign that the country uses for it."""
+    from babel.numbers import format_currency, get_currency_symbol
 
-    whole = round(value) if abs(value) >= 100 else value
-    return format_currency(
-        whole, settings().currency, locale=locale_of(language), decimal_quantization=abs(value) < 100
+    currency, big = settings().currency, abs(value) >= 100
+    written = format_currency(
+        round(value) if big else value, currency, locale=locale_of(language), decimal_quantization=not big
     )
+    usual = get_currency_symbol(currency, locale_of(language))
+    return written.replace(usual, _sign(currency)) if len(usual) == len(currency) else written
+
+
+def _sign(currency: str) -> str:
+    """What the currency is written as where it is at home; its code where that is not known."""
+    from babel import Locale, UnknownLocaleError
+    from babel.numbers import get_currency_symbol
+
+    try:
+        home = Locale.parse(f"es_{settings().country}")
+    except (UnknownLocaleError, ValueError):
+        return currency
+    return get_currency_symbol(currency, home)
 
 
 def day(value: date, language: str) -> str:
@@ -111,8 +125,10 @@ def reason_text(reason: Mapping[str, Any], language: str) -> str:
 
 
 def main_reasons(reasons: Sequence[Mapping[str, Any]], language: str, most: int = 2) -> list[str]:
-    """The strongest reasons that speak for leaving."""
-    return [reason_text(one, language) for one in reasons if float(one["effect"]) > 0][:most]
+    """The strongest reasons that speak for leaving, each thing said once: who has not ordered has not spent either."""
+    silent = any(str(one["code"]) == "recent_orders" and not one["value"] for one in reasons)
+    told = [one for one in reasons if float(one["effect"]) > 0 and not (silent and one["code"] == "recent_spend")]
+    return [reason_text(one, language) for one in told][:most]
 
 
 def next_step(alert: AlertFact, language: str) -> str:

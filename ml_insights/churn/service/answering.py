@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlmodel import Session
 
 from ml_insights.churn import queries, wording
@@ -27,6 +27,7 @@ from ml_insights.core.errors import NotFound
 from ml_insights.core.i18n import N_, gettext
 
 NO_PURCHASE = N_("This customer had bought nothing by {day}, so there is nothing to lose yet.")
+LEFT = N_("This customer has bought nothing for so long that they have left already, as of {day}.")
 
 
 def one(customer_id: str, language: str) -> ScoredAnswer | NotScoredAnswer:
@@ -48,13 +49,14 @@ def many(customer_ids: Sequence[str], language: str) -> list[ScoredAnswer | NotS
         scores = queries.scores_of(session, release.id, customer_ids)
         known = _known(session, dataset, [one for one in customer_ids if one not in scores])
         alerts = queries.active_alerts(session, dataset, list(scores))
-    absent = gettext(NO_PURCHASE, language, day=wording.day(release.as_of, language))
+    as_of = wording.day(release.as_of, language)
 
     def answer(customer: str) -> ScoredAnswer | NotScoredAnswer | UnknownAnswer:
         if customer in scores:
             return _scored(scores[customer], release, rules, alerts.get(customer, (None,))[0], language)
         if customer in known:
-            return NotScoredAnswer(customer_id=customer, reason="no_purchase", detail=absent)
+            reason, why = ("left", LEFT) if known[customer] else ("no_purchase", NO_PURCHASE)
+            return NotScoredAnswer(customer_id=customer, reason=reason, detail=gettext(why, language, day=as_of))
         return UnknownAnswer(customer_id=customer)
 
     return [answer(customer) for customer in customer_ids]
@@ -107,12 +109,12 @@ def _reasons(reasons: Reasons, language: str) -> list[ReasonAnswer]:
     return [ReasonAnswer(**reason, text=wording.reason_text(reason, language)) for reason in reasons]
 
 
-def _known(session: Session, dataset: Dataset, customer_ids: Sequence[str]) -> set[str]:
-    """Which of them exist: as customers, or on the lines of orders."""
+def _known(session: Session, dataset: Dataset, customer_ids: Sequence[str]) -> dict[str, bool]:
+    """Those of them who exist, as customers or on the lines of orders, and whether they have ever bought."""
     if not customer_ids:
-        return set()
+        return {}
     named = select(CUSTOMERS.customer_id).where(CUSTOMERS.dataset == dataset, CUSTOMERS.customer_id.in_(customer_ids))
-    found = set(session.execute(named).scalars())
-    rest = [one for one in customer_ids if one not in found]
-    lines = select(LINES.customer_id).where(LINES.dataset == dataset, LINES.customer_id.in_(rest)).distinct()
-    return found | (set(session.execute(lines).scalars()) if rest else set())
+    sold = func.max(case((LINES.quantity > 0, 1), else_=0))
+    lines = select(LINES.customer_id, sold).where(LINES.dataset == dataset, LINES.customer_id.in_(customer_ids))
+    bought = {customer: bool(any_) for customer, any_ in session.execute(lines.group_by(LINES.customer_id))}
+    return dict.fromkeys(session.execute(named).scalars(), False) | bought

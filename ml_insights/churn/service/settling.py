@@ -27,11 +27,12 @@ def settle(session: Session, dataset: Dataset, release_id: int, seen_until: date
     scores = queries.scores_of(session, release_id, [alert.customer_id for alert in active])
     ended = 0
     for alert in active:
-        score = scores.get(alert.customer_id)
-        sign = policy.sign_of(alert.as_of, alert.horizon_days, score.last_day, seen_until) if score else None
-        if score is None or sign is None or sign == alert.sign:
+        # Who is silent for long has no score any more.
+        last_day = scores[alert.customer_id].last_day if alert.customer_id in scores else alert.as_of
+        sign = policy.sign_of(alert.as_of, alert.horizon_days, last_day, seen_until)
+        if sign is None or sign == alert.sign:
             continue
-        marked = _mark(session, dataset, alert, sign, score.last_day if sign == Sign.BOUGHT else seen_until)
+        marked = _mark(session, dataset, alert, sign, last_day if sign == Sign.BOUGHT else seen_until)
         reason = policy.by_itself(marked.status, sign)
         if reason is not None:
             changing.move(session, dataset, alert.id, AlertStatus.DISMISSED, ACTOR, reason=reason)

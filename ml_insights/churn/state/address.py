@@ -56,7 +56,8 @@ def asked(query: Mapping[str, str]) -> Asked:
 
 def shown(value: str | None) -> Show:
     """`value` as one of the lists; what is none is the work to do."""
-    return next((one for one in SHOWS if one == value), "todo")
+    found: Show = next((one for one in SHOWS if one == value), SHOWS[0])  # pyright: ignore[reportAssignmentType]
+    return found
 
 
 def owner_choice(owner: str) -> str:

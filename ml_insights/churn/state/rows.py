@@ -213,7 +213,7 @@ def _line(place: int) -> Figure:
 
 def _note(place: int, text: str, row: int) -> Figure:
     words = {language: gettext(text, language, count=f"{place:,}") for language in ("en", "es")}
-    side = {"x": place, "yref": "paper", "y": 1 - 0.09 * row, "yanchor": "top", "xanchor": "left", "xshift": 4}
+    side = {"x": place, "yref": "paper", "y": 0.02 + 0.09 * row, "yanchor": "bottom", "xanchor": "left", "xshift": 4}
     return {**side, "showarrow": False, "text": words, "font": {"color": "@words", "size": 11}}
 
 

@@ -176,6 +176,17 @@ def test_an_untouched_alert_ends_when_its_customer_buys_or_its_time_is_over(
     assert ledger.story(session, COMPANY, "customer/C1").decisions[0].by == "rule:orders"
 
 
+def test_who_is_silent_for_so_long_that_nobody_scores_them_is_not_forgotten(
+    team: dict[str, int], session: Session
+) -> None:
+    (alert,) = raised(0, 500)
+    with transaction() as acting:
+        changing.move(acting, COMPANY, alert.id, AlertStatus.CONTACTED, ANA)
+    release(scored([0]), AS_OF + timedelta(days=HORIZON), "company-2")
+    (marked,) = alerts(session)
+    assert (marked.status, marked.sign) == (AlertStatus.CONTACTED, Sign.SILENT)
+
+
 def test_what_came_of_a_contact_is_for_the_person_to_say(team: dict[str, int], session: Session) -> None:
     (alert,) = raised(500)
     with transaction() as acting:
