@@ -18,6 +18,9 @@ from ml.pricing.types import PricingSettings
 OWN = 0
 """Place of the product's own log price among the columns of every level."""
 SEASON, WEEK, WALK, TREND = 100, 200, 300, 301
+ELSEWHERE = {OWN: 0.5**2}
+"""Variance of elasticities among products, where the data alone cannot tell: meta-analyses find no less (Tellis 1988;
+Bijmolt, van Heerde & Pieters 2005). Without it few promotions look like products that are all alike."""
 LEAST_YEARS = 1.3
 """History from which a season can be told from a trend."""
 FEWEST_STEPS = 20
@@ -91,7 +94,7 @@ def make_design(rows: pd.DataFrame, panel: Panel, known: Reference, settings: Pr
         parts["b"] += [(slopes, own), (waves[:, :2], wave_groups[:2])]
     stacked = {level: np.hstack([block for block, _ in blocks]) for level, blocks in parts.items()}
     groups = {f"{level}_groups": np.concatenate([names for _, names in blocks]) for level, blocks in parts.items()}
-    return Design(**stacked, **groups)
+    return Design(**stacked, **groups, priors=ELSEWHERE)
 
 
 def _waves(t: np.ndarray, year: float, harmonics: int) -> tuple[np.ndarray, np.ndarray]:

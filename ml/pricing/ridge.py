@@ -9,7 +9,8 @@ by eliminating units, then products, so that cost grows with rows and not with t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -18,11 +19,16 @@ FREE = -1
 """Group of coefficients without penalty."""
 TINY = 1e-9
 START = 0.05
+PRIOR_COUNT = 10
+"""How many coefficients a prior variance weighs as much as."""
 
 
 @dataclass(frozen=True)
 class Design:
-    """Rows sorted by unit. b, a, g: columns of the three levels; *_groups: the penalty group of each column."""
+    """Rows sorted by unit. b, a, g: columns of the three levels; *_groups: the penalty group of each column.
+
+    priors: variance that coefficients of a group of the products' level have elsewhere.
+    """
 
     b: np.ndarray
     a: np.ndarray
@@ -30,6 +36,7 @@ class Design:
     b_groups: np.ndarray
     a_groups: np.ndarray
     g_groups: np.ndarray
+    priors: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,7 @@ def estimate(
     """The variances that explain `y` best, after a fixed number of steps."""
     found = Variances(
         max(float(np.var(y)) / 2, TINY),
-        *({int(key): START for key in groups if key != FREE} for groups in _groups(design)),
+        *({int(key): design.priors.get(int(key), START) for key in groups if key != FREE} for groups in _groups(design)),
     )
     products_of_rows = cross_products(design, y, unit, len(unit_product))
     for _ in range(iterations):
@@ -138,13 +145,21 @@ def _step(
     return Variances(
         max(found.residual / max(rows - free, 1), TINY),
         _updated(design.b_groups, found.b, of_b),
-        _updated(design.a_groups, found.a, known.noise * of_a),
+        _updated(design.a_groups, found.a, known.noise * of_a, design.priors),
         _updated(design.g_groups, found.g, of_g),
     )
 
 
-def _updated(groups: np.ndarray, values: np.ndarray, uncertain: np.ndarray) -> dict[int, float]:
-    squares = values**2 + uncertain
-    return {
-        int(key): max(float(squares[..., groups == key].mean()), 10 * TINY) for key in np.unique(groups) if key != FREE
-    }
+def _updated(
+    groups: np.ndarray, values: np.ndarray, uncertain: np.ndarray, priors: Mapping[int, float] | None = None
+) -> dict[int, float]:
+    """Mean squares of each group, beside those of `PRIOR_COUNT` coefficients where a prior variance is known."""
+    squares, known = values**2 + uncertain, priors or {}
+    found = {}
+    for key in np.unique(groups[groups != FREE]):
+        of_group = squares[..., groups == key]
+        total, count = float(of_group.sum()), of_group.size
+        if key in known:
+            total, count = total + PRIOR_COUNT * known[int(key)], count + PRIOR_COUNT
+        found[int(key)] = max(total / count, 10 * TINY)
+    return found

@@ -1,5 +1,39 @@
 """What the pricing slice brings to the product."""
 
-from ml_insights.core.capability import Capability
+from ml_insights.core.access import Area
+from ml_insights.core.capability import Capability, Check, DemoPart, Job, ModelSpec, Schedule
+from ml_insights.core.i18n import N_
 
-CAPABILITY = Capability(name="pricing")
+CAPABILITY = Capability(
+    name="pricing",
+    tables="ml_insights.pricing.tables:PriceRelease",
+    commands=("ml_insights.pricing.cli:add_commands",),
+    jobs=(
+        Job(
+            name="prices",
+            title=N_("Prices"),
+            run="ml_insights.pricing.jobs:compute",
+            area=Area.RECOMPUTE,
+            schedule=Schedule("30 5 * * 1"),
+        ),
+        Job(
+            name="scheduled-prices",
+            title=N_("Scheduled prices"),
+            run="ml_insights.pricing.jobs:apply_scheduled",
+            area=Area.RECOMPUTE,
+            schedule=Schedule("5 0 * * *", grace_minutes=60),
+        ),
+    ),
+    models=(
+        ModelSpec(
+            name="prices",
+            title=N_("Prices"),
+            job="prices",
+            exists="ml_insights.pricing.jobs:has_champion",
+            trainer="ml_insights.pricing.service.trainer:PricesTrainer",
+            outcomes="ml_insights.pricing.service.outcomes:outcomes",
+        ),
+    ),
+    checks=(Check("Prices", "ml_insights.pricing.checks:prices"),),
+    demo=DemoPart(clear="ml_insights.pricing.demo:clear", count="ml_insights.pricing.demo:count"),
+)

@@ -1,0 +1,51 @@
+"""What can be wrong about prices, in words for who asked."""
+
+from ml_insights.core.errors import ProductError
+
+
+class NoPrices(ProductError):
+    """There are no weeks with sales to learn prices from yet. Import orders or prices, then compute prices again."""
+
+    status, code = 409, "no-prices"
+
+
+class NoPricesYet(ProductError):
+    """No prices have been computed yet. Compute them on the page of prices, or wait for the weekly job."""
+
+    status, code = 409, "no-prices-yet"
+
+
+class UnknownProduct(ProductError):
+    """There is no product “{product}” with recent sales. Did you mean: {suggestions}?"""
+
+    status, code = 404, "unknown-product"
+
+
+class PriceOutOfRange(ProductError):
+    """{price} cannot be judged: prices of this product were seen from {lowest} to {highest}. Choose one in between."""
+
+    status, code = 422, "price-out-of-range"
+
+
+class PriceNotAllowed(ProductError):
+    """{price} is outside of what is allowed for this product, {floor} to {ceiling}. Nothing was changed."""
+
+    status, code = 422, "price-not-allowed"
+
+
+class NoSuchMove(ProductError):
+    """The price of “{product}” has been {state} already, so this cannot be done any more. Open it again to see it."""
+
+    status, code = 409, "no-such-move"
+
+
+class BadDay(ProductError):
+    """{day} cannot be the day of a new price: choose one from tomorrow on, at most a year ahead."""
+
+    status, code = 422, "bad-day"
+
+
+class BadLimits(ProductError):
+    """These limits cannot be kept: the floor must be above 0 and below the ceiling, the margin from 0 to 95 %."""
+
+    status, code = 422, "bad-limits"

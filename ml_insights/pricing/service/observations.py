@@ -1,0 +1,144 @@
+"""What each product cost and sold in each week: imported observations where there are any, else the order lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, SQLModel, col, func, select
+
+from ml_insights.commerce import queries as commerce
+from ml_insights.commerce.queries.price_weeks import price_weeks
+from ml_insights.commerce.tables import Dataset
+from ml_insights.core import clock
+from ml_insights.core.settings import settings
+from ml_insights.pricing.errors import NoPrices
+from ml_insights.pricing.tables import PriceObservation
+
+OBSERVED = SQLModel.metadata.tables[str(PriceObservation.__tablename__)].c
+USUAL_WEEKS = 13
+"""A promotion is a price below the median of this many weeks, itself included."""
+DIP = 0.03
+"""How far below, as a share."""
+
+
+@dataclass(frozen=True)
+class Sold:
+    """weeks: period (its Monday), product_id, store, price, quantity, deal, feat, mode_price; whole weeks only.
+
+    names, categories, costs: of each product where known. `imported` observations have their own promotions.
+    """
+
+    dataset: Dataset
+    data_version: str
+    weeks: pd.DataFrame
+    names: dict[str, str]
+    categories: dict[str, str]
+    costs: dict[str, float]
+    imported: bool
+
+    @property
+    def first(self) -> date:
+        """The Monday of the first week."""
+        return self.weeks["period"].min().date()
+
+    @property
+    def last(self) -> date:
+        """The Sunday of the last week."""
+        return self.weeks["period"].max().date() + timedelta(days=6)
+
+
+def read_sold(session: Session, dataset: Dataset) -> Sold:
+    """Everything up to the last whole week. Raises NoPrices."""
+    version = commerce.data_version(session, dataset)
+    imported = has_observations(session, dataset)
+    weeks = observed_weeks(session, dataset) if imported else ordered_weeks(session, dataset)
+    if weeks.empty:
+        raise NoPrices
+    products = commerce.products_frame(session, dataset)
+    return Sold(dataset, version, weeks, *_described(products), imported)
+
+
+def has_observations(session: Session, dataset: Dataset) -> bool:
+    """Whether prices were imported for `dataset`."""
+    return (
+        session.exec(select(PriceObservation.id).where(PriceObservation.dataset == dataset).limit(1)).first()
+        is not None
+    )
+
+
+def _described(products: pd.DataFrame) -> tuple[dict[str, str], dict[str, str], dict[str, float]]:
+    rows = products.to_dict("records")
+    names = {str(row["product_id"]): str(row["name"]) for row in rows if isinstance(row["name"], str) and row["name"]}
+    categories = {str(row["product_id"]): row["category"] for row in rows if isinstance(row["category"], str)}
+    costs = {str(row["product_id"]): float(row["unit_cost"]) for row in rows if row["unit_cost"] > 0}
+    return names, categories, costs
+
+
+def ordered_weeks(session: Session, dataset: Dataset) -> pd.DataFrame:
+    """Weeks from order lines, up to the last week that is over in the data; promotions are where the price dips."""
+    zone = settings().zone
+    newest = commerce.last_day(session, dataset, zone)
+    if newest is None:
+        return _nothing()
+    today = clock.now().astimezone(zone).date()
+    whole = min(newest, today - timedelta(days=1))
+    sunday = whole - timedelta(days=(whole.weekday() + 1) % 7)
+    found = price_weeks(session, dataset, zone, sunday)
+    if found.empty:
+        return _nothing()
+    weeks = found.rename(columns={"week": "period"}).assign(store="", feat=0.0)
+    return with_promotions(weeks.sort_values(["product_id", "period"], ignore_index=True))
+
+
+def observed_weeks(session: Session, dataset: Dataset) -> pd.DataFrame:
+    """Weeks from imported observations, which say themselves what was promoted."""
+    columns = (OBSERVED.period, OBSERVED.product_id, OBSERVED.store, OBSERVED.price, OBSERVED.quantity)
+    chosen = sa_select(*columns, OBSERVED.deal, OBSERVED.feat).where(OBSERVED.dataset == dataset)
+    rows = [tuple(row) for row in session.execute(chosen)]
+    names = ["period", "product_id", "store", "price", "quantity", "deal", "feat"]
+    table = pd.DataFrame(rows, columns=pd.Index(names))
+    table = table[(table["price"] > 0) & (table["quantity"] > 0)]
+    if table.empty:
+        return _nothing()
+    days = pd.to_datetime(table["period"])
+    mondays = days - pd.to_timedelta(days.dt.dayofweek, unit="D")
+    promoted = table["deal"].notna().any()
+    table = table.assign(period=mondays, mode_price=table["price"], feat=table["feat"].astype(float).fillna(0.0))
+    table = table.sort_values(["product_id", "store", "period"], ignore_index=True)
+    return table.assign(deal=table["deal"].astype(float).fillna(0.0)) if promoted else with_promotions(table)
+
+
+def with_promotions(weeks: pd.DataFrame) -> pd.DataFrame:
+    """`deal` is 1 in weeks whose price is below the usual one of the weeks before. Rows are in the order of weeks."""
+    units = weeks.groupby(["product_id", "store"], sort=False)["mode_price"]
+    usual = units.transform(lambda price: price.rolling(USUAL_WEEKS, min_periods=1).median())
+    return weeks.assign(deal=np.where(weeks["mode_price"] < usual * (1 - DIP), 1.0, 0.0))
+
+
+def quantities(session: Session, dataset: Dataset, mondays: pd.DatetimeIndex) -> pd.DataFrame:
+    """period, product_id and quantity of the weeks that begin on `mondays`, in all stores; nothing sold has no row."""
+    if has_observations(session, dataset):
+        weeks = observed_weeks(session, dataset)
+    else:
+        weeks = price_weeks(session, dataset, settings().zone).rename(columns={"week": "period"})
+    chosen = weeks[weeks["period"].isin(mondays)]
+    return chosen.groupby(["period", "product_id"], as_index=False)[["quantity"]].sum()
+
+
+def known_until(session: Session, dataset: Dataset) -> date | None:
+    """The last day that data of this data set speaks of."""
+    if has_observations(session, dataset):
+        newest = session.exec(
+            select(func.max(col(PriceObservation.period))).where(PriceObservation.dataset == dataset)
+        ).one()
+        return newest + timedelta(days=7) if newest else None
+    return commerce.last_day(session, dataset, settings().zone)
+
+
+def _nothing() -> pd.DataFrame:
+    names = ("period", "product_id", "store", "price", "quantity", "deal", "feat", "mode_price")
+    return pd.DataFrame({name: [] for name in names})
