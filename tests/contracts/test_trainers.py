@@ -195,7 +195,7 @@ def test_it_publishes_what_the_ledger_takes(
         answered = learning.last + timedelta(days=trainer.answer_days)
         before, after = (pd.Timestamp(answered + timedelta(days=days), tz="UTC") for days in (0, 2))
         assert ledger.due(session, Dataset.COMPANY, "contract", before.to_pydatetime()).empty
-        assert 0 < len(ledger.due(session, Dataset.COMPANY, "contract", after.to_pydatetime()))
+        assert len(ledger.due(session, Dataset.COMPANY, "contract", after.to_pydatetime())) > 0
         assert next_version(session, "contract", "company") == "2"
 
 
