@@ -14,7 +14,7 @@ from ml.behaviour.labels import future
 from ml.churn.baselines import bg_nbd, logistic_rfm, recency_rates
 from ml.churn.calibration import perfect_range, scores
 from ml.churn.model import carried, fit, matrix, probabilities, teach
-from ml.churn.windows import carry
+from ml.churn.windows import growth, lomax_scale
 
 
 def evaluate_churn(history: History, cutoff: object, horizon: int) -> dict[str, Any]:
@@ -57,9 +57,9 @@ def evaluate_churn(history: History, cutoff: object, horizon: int) -> dict[str, 
 def baselines(history: History, cutoff: object, horizon: int, x: np.ndarray) -> dict[str, np.ndarray]:
     """(rows,) probabilities of each baseline; those that learn from windows are carried to the horizon as the model."""
     taught = teach(history, day_number(cutoff), horizon)
-    growth = carry(history, taught.windows, horizon)
+    grown = growth(lomax_scale(history, taught.windows), taught.windows.days, horizon)
     learnt = {"recency": recency_rates(taught, x), "logistic_rfm": logistic_rfm(taught, x)}
-    reached = {name: carried(np.log(p / (1 - p)), growth) for name, p in learnt.items()}
+    reached = {name: carried(np.log(p / (1 - p)), grown) for name, p in learnt.items()}
     return {**reached, "bg_nbd": bg_nbd(history, cutoff, horizon)[0]}
 
 

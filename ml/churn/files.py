@@ -25,7 +25,7 @@ def to_files(model: ChurnModel) -> dict[str, bytes]:
         "horizon": model.horizon,
         "window": model.window,
         "cutoff": model.cutoff,
-        "growth": model.growth,
+        "scale": model.scale,
         "taught_season": model.taught_season,
         "rows": model.rows,
         "trees": bool(model.booster),
@@ -61,7 +61,7 @@ def from_files(files: Mapping[str, bytes]) -> ChurnModel:
             season=Season(**{name: tuple(values) for name, values in rest["season"].items()}),
             worth=_worth(rest["worth"]),
             typical=_row(rest["typical"]),
-            **{name: rest[name] for name in ("horizon", "window", "cutoff", "growth", "taught_season", "rows")},
+            **{name: rest[name] for name in ("horizon", "window", "cutoff", "scale", "taught_season", "rows")},
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not the files of a churn model: {error!r}") from error

@@ -18,7 +18,7 @@ from ml.behaviour.history import History, day_number
 from ml.behaviour.labels import future
 from ml.churn.season import Season, learn_season
 from ml.churn.types import NobodyKnown, OneAnswer
-from ml.churn.windows import Windows, carry, plan
+from ml.churn.windows import Windows, growth, lomax_scale, plan
 from ml.churn.worth import Worth, learn_worth
 
 if TYPE_CHECKING:
@@ -56,9 +56,9 @@ class Logistic:
 class ChurnModel:
     """A trained model. `booster` is XGBoost's JSON, empty where the logistic regression answers alone.
 
-    horizon and window are days; cutoff is the day (since 1970) that it was trained up to; growth the log ratio of the
-    hazards of horizon and window; taught_season the mean season of the windows that taught. typical holds the median
-    of each feature.
+    horizon and window are days; cutoff is the day (since 1970) that it was trained up to; scale that of
+    `ml.churn.windows.growth`; taught_season the mean season of the windows that taught. typical holds the median of
+    each feature.
     """
 
     horizon: int
@@ -66,7 +66,7 @@ class ChurnModel:
     cutoff: int
     booster: bytes
     logistic: Logistic
-    growth: float
+    scale: float
     season: Season
     taught_season: float
     worth: Worth
@@ -84,9 +84,9 @@ class ChurnModel:
         booster.load_model(bytearray(self.booster))
         return booster
 
-    def shift(self, cutoff: int) -> float:
-        """What is added to the log of the cumulated hazard when it is asked at `cutoff` (days since 1970)."""
-        return self.growth + self.season.index(cutoff, self.horizon) - self.taught_season
+    def shift(self, cutoff: int, days: int) -> float:
+        """What is added to the log of the window's hazard for the `days` from `cutoff` (days since 1970) on."""
+        return growth(self.scale, self.window, days) + self.season.index(cutoff, days) - self.taught_season
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def fit(history: History, cutoff: object, horizon: int, *, trees: bool = True) -
         cutoff=end,
         booster=_fit_trees(taught) if trees else b"",
         logistic=logistic,
-        growth=carry(history, taught.windows, horizon),
+        scale=lomax_scale(history, taught.windows),
         season=season,
         taught_season=float(np.mean(seasons)),
         worth=learn_worth(taught.x, taught.spent, taught.windows.days),
@@ -173,9 +173,12 @@ def log_odds(model: ChurnModel, x: np.ndarray) -> np.ndarray:
     return (linear + model.trees.inplace_predict(x, predict_type="margin")) / 2
 
 
-def probabilities(model: ChurnModel, x: np.ndarray, cutoff: object) -> np.ndarray:
-    """(rows,) chance of no purchase in the `model.horizon` days from `cutoff`; x: features then, see `matrix`."""
-    return carried(log_odds(model, x), model.shift(day_number(cutoff)))
+def probabilities(model: ChurnModel, x: np.ndarray, cutoff: object, days: int | None = None) -> np.ndarray:
+    """(rows,) chance of no purchase in the `days` (the model's horizon by default) from `cutoff` on.
+
+    x: features as of the cutoff, see `matrix`.
+    """
+    return carried(log_odds(model, x), model.shift(day_number(cutoff), days or model.horizon))
 
 
 def carried(odds: np.ndarray, shift: float) -> np.ndarray:

@@ -16,9 +16,21 @@ EXPLAINED = 1_000
 """Customers with the most revenue at risk that get reasons, where nobody says how many: more than can be worked."""
 
 
-def score(model: ChurnModel, history: History, cutoff: object, explained: int = EXPLAINED) -> Scored:
-    """Scores of everybody who had bought before `cutoff`, with reasons for the `explained` most at risk."""
+def score(
+    model: ChurnModel,
+    history: History,
+    cutoff: object,
+    *,
+    explained: int = EXPLAINED,
+    lost_after: int | None = None,
+) -> Scored:
+    """Scores of everybody who had bought before `cutoff`, with reasons for the `explained` most at risk.
+
+    lost_after: days of silence after which a customer is not scored any more.
+    """
     table = features(history, cutoff)
+    if lost_after is not None:
+        table = table[table["recency"] <= lost_after]
     x = matrix(table)
     chance = probabilities(model, x, cutoff) if len(x) else np.zeros(0)
     value = expected_spending(model.worth, x, model.horizon)

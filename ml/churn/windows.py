@@ -48,20 +48,23 @@ def plan(first: int, end: int, horizon: int) -> Windows:
     return Windows(tuple(cutoffs[:MOST_CUTOFFS]), days)
 
 
-def carry(history: History, windows: Windows, horizon: int) -> float:
-    """Log of the hazard cumulated over `horizon` days, over that of the window; 0 where they are the same.
+def growth(scale: float, window: int, days: int) -> float:
+    """Log of the hazard cumulated over `days`, over that of the `window`; 0 where they are the same.
 
-    Customers differ in how often they buy, so that the hazard of those who are left falls with time. With rates that
-    are gamma distributed (Lomax waiting times) it grows as log(1 + t / scale); the scale is that which half and whole
-    windows show.
+    Customers differ in how often they buy, so that the hazard of those who are left falls with time: with rates that
+    are gamma distributed (Lomax waiting times) it cumulates as log(1 + t / scale).
     """
-    if horizon == windows.days:
-        return 0.0
+    return float(np.log(np.log1p(days / scale) / np.log1p(window / scale)))
+
+
+def lomax_scale(history: History, windows: Windows) -> float:
+    """The scale, in days, that half and whole windows show."""
     half = max(windows.days // 2, 1)
-    grown = np.mean([_hazard(history, at, windows.days) for at in windows.cutoffs])
-    ratio = grown / np.mean([_hazard(history, at, half) for at in windows.cutoffs])
-    scale = _lomax_scale(float(ratio), half, windows.days)
-    return float(np.log(np.log1p(horizon / scale) / np.log1p(windows.days / scale)))
+    if half == windows.days:
+        return float(windows.days)
+    whole_hazard = np.mean([_hazard(history, at, windows.days) for at in windows.cutoffs])
+    ratio = whole_hazard / np.mean([_hazard(history, at, half) for at in windows.cutoffs])
+    return _solved(float(ratio), half, windows.days)
 
 
 def _hazard(history: History, cutoff: int, days: int) -> float:
@@ -72,7 +75,7 @@ def _hazard(history: History, cutoff: int, days: int) -> float:
     return -float(np.log(np.clip(silent, SURE, 1 - SURE)))
 
 
-def _lomax_scale(ratio: float, half: int, whole: int) -> float:
+def _solved(ratio: float, half: int, whole: int) -> float:
     """The scale with which hazards cumulated over the whole and the half window have this ratio, within reason."""
 
     def excess(log_scale: float) -> float:

@@ -62,3 +62,22 @@ class BadRule(ProductError):
     """{field} must be from {low} to {high}. Nothing was changed; correct it and save again."""
 
     status, code = 422, "bad-rule"
+
+
+class NothingToLearn(ProductError):
+    """Who leaves cannot be learnt from these orders yet: it takes three weeks of orders that name their customers, some
+    of whom come back and some of whom do not. Nothing was changed; import more orders and run it again."""
+
+    status, code = 409, "no-churn-history"
+
+
+class CannotEvaluate(ProductError):
+    """Churn cannot be evaluated: {reason}. Nothing was written; choose another cutoff or horizon, or add orders."""
+
+    status, code = 422, "cannot-evaluate-churn"
+
+
+class NoSuchLabel(ProductError):
+    """{file} has no column {label}; it has {present}. Name the column that says who left with --label."""
+
+    status, code = 422, "no-label-column"
