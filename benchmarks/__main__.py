@@ -1,7 +1,7 @@
 """`make bench`: runs the benchmarks, each in a process of its own, and prints one table of ratios.
 
-    python -m benchmarks [accuracy] [speed_demand] [import_orders] [ledger] [retrain] [page_load] [api_load]
-                         [registry_load]
+    python -m benchmarks [accuracy] [speed_demand] [import_orders] [ledger] [retrain] [page_load] [churn_page]
+                         [api_load] [registry_load]
 
 Peers are installed into an environment of their own, beside our requirements, so that nothing of ours depends on them.
 """
@@ -20,7 +20,17 @@ FOLDER = Path(__file__).parent
 ROOT = FOLDER.parent
 PEERS = FOLDER / ".peers"
 PYTHON = PEERS / "bin" / "python"
-NAMES = ("accuracy", "speed_demand", "import_orders", "ledger", "retrain", "page_load", "api_load", "registry_load")
+NAMES = (
+    "accuracy",
+    "speed_demand",
+    "import_orders",
+    "ledger",
+    "retrain",
+    "page_load",
+    "churn_page",
+    "api_load",
+    "registry_load",
+)
 LOCKS = (ROOT / "requirements-dev.txt", FOLDER / "peers" / "requirements.txt")
 
 

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,18 +54,21 @@ def orders(path: Path, lines: int = LINES) -> None:
 
 
 @contextmanager
-def site() -> Iterator[Site]:
-    """The production site on a free port, its data made on first use and kept in benchmarks/out."""
+def site(data: Path = DATA, prepare: Callable[[dict[str, str]], None] | None = None) -> Iterator[Site]:
+    """The production site on a free port, its data made by `prepare(environment)` on first use and kept in `data`."""
     port = free_port()
     environment = os.environ | {
-        "DATA_DIR": str(DATA),
+        "DATA_DIR": str(data),
         "DATABASE_URL": "",
         "PORT": str(port),
         "PUBLIC_URL": f"http://localhost:{port}",
         "RATE_LIMIT": "10000000/minute",
         "LOG_LEVEL": "WARNING",
     }
-    _prepare(environment)
+    if not (data / "ready").exists():
+        data.mkdir(parents=True, exist_ok=True)
+        (prepare or _prepare)(environment)
+        (data / "ready").touch()
     url = f"http://localhost:{port}"
     with (OUT / "site.log").open("wb") as log:
         serving = subprocess.Popen(
@@ -112,20 +115,21 @@ def figure() -> str:
 
 
 def _prepare(environment: dict[str, str]) -> None:
-    ready = DATA / "ready"
-    if ready.exists():
-        return
-    DATA.mkdir(parents=True, exist_ok=True)
     path = OUT / "million.csv"
     orders(path)
-    _command(environment, "migrate")
-    _command(environment, "import", str(path))
-    _command(environment, "forecast")
-    _command(environment, "users", "add", EMAIL, "--role", "admin", "--password-stdin", text=PASSWORD)
-    ready.touch()
+    command(environment, "migrate")
+    command(environment, "import", str(path))
+    command(environment, "forecast")
+    add_admin(environment)
 
 
-def _command(environment: dict[str, str], *arguments: str, text: str = "") -> None:
+def add_admin(environment: dict[str, str]) -> None:
+    """Who looks at the pages."""
+    command(environment, "users", "add", EMAIL, "--role", "admin", "--password-stdin", text=PASSWORD)
+
+
+def command(environment: dict[str, str], *arguments: str, text: str = "") -> None:
+    """Run a command of the product on a site's data."""
     subprocess.run(
         [sys.executable, "-m", "ml_insights", *arguments],
         cwd=ROOT,
