@@ -112,9 +112,10 @@ def _logistic(table: pd.DataFrame, bought: np.ndarray, weight: np.ndarray) -> Li
     share = float(np.clip(np.average(bought, weights=weight), 1e-4, 1 - 1e-4))
     if bought.all() or not bought.any():
         return Linear(centre, scale, np.zeros(x.shape[1]), float(np.log(share / (1 - share))))
-    model = LogisticRegression(C=1 / RIDGE, max_iter=1_000)
+    model = LogisticRegression(C=1 / RIDGE, solver="newton-cholesky")
     model.fit((x - centre) / scale, bought, sample_weight=weight)
-    return Linear(centre, scale, model.coef_[0], float(model.intercept_[0]))
+    weights, start = np.asarray(model.coef_), np.asarray(model.intercept_)
+    return Linear(centre, scale, weights[0], float(start[0]))
 
 
 def standard(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

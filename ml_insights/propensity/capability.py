@@ -7,6 +7,8 @@ from ml_insights.core.i18n import N_
 CAPABILITY = Capability(
     name="propensity",
     tables="ml_insights.propensity.tables:PropensityRelease",
+    routers=("ml_insights.propensity.api:router",),
+    commands=("ml_insights.propensity.cli:add_commands",),
     jobs=(
         Job(
             name="propensity",

@@ -34,3 +34,9 @@ class NoteTooLong(ProductError):
     """The note has more than {most} characters. Nothing was changed; shorten it and save again."""
 
     status, code = 422, "note-too-long"
+
+
+class NothingToEvaluate(ProductError):
+    """{days} days from {cutoff} cannot be tested: {reason}. Choose another cutoff or horizon, or give more orders."""
+
+    status, code = 422, "nothing-to-evaluate"

@@ -19,10 +19,7 @@ MARKS: dict[Mark, str] = {
 MONEY = frozenset({"spend", "recent_spend"})
 REASONS: dict[str, tuple[str, str]] = {
     "recency": (N_("Last purchase {value} days ago"), N_("Last purchase {value} days ago")),
-    "rhythm": (
-        N_("Their usual day has come: {value} times their usual gap"),
-        N_("Off their rhythm: {value} times their usual gap"),
-    ),
+    "rhythm": (N_("In their rhythm: {value} times their usual gap"), N_("Overdue: {value} times their usual gap")),
     "habit": (N_("Buys every {value} days"), N_("Buys seldom: every {value} days")),
     "recent_orders": (N_("{value} orders in the last 30 days"), N_("Only {value} orders in the last 30 days")),
     "frequency": (N_("{value} orders in half a year"), N_("Only {value} orders in half a year")),
@@ -33,6 +30,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "returns": (N_("Sent back only {value}"), N_("Sent back {value} of what they bought")),
 }
 """Reason code → said where it speaks for a purchase, and against. The units are those of `ml.propensity.types`."""
+DUE = N_("Their usual day has come: {value} times their usual gap")
+EARLY = N_("Early for them: {value} times their usual gap")
+DUE_FROM, DUE_UNTIL = 0.8, 1.6
+"""Between these parts of the usual gap a purchase is due."""
 TYPICAL = N_("typical: {typical}")
 
 
@@ -75,9 +76,15 @@ def reason_rows(reasons: Sequence[Mapping[str, Any]], language: str) -> list[dic
 def reason_text(reason: Mapping[str, Any], language: str) -> str:
     """One reason in words; a code that is not known stands for itself."""
     code = str(reason["code"])
-    buying, waiting = REASONS.get(code, (code, code))
+    buying, waiting = _of_rhythm(float(reason["value"])) if code == "rhythm" else REASONS.get(code, (code, code))
     template = buying if float(reason["effect"]) > 0 else waiting
     return gettext(template, language, value=_amount(code, float(reason["value"]), language))
+
+
+def _of_rhythm(gaps: float) -> tuple[str, str]:
+    """How the time since the last purchase, in usual gaps, is said to speak for a purchase, and against."""
+    in_rhythm, overdue = REASONS["rhythm"]
+    return DUE if DUE_FROM <= gaps <= DUE_UNTIL else in_rhythm, EARLY if gaps < DUE_FROM else overdue
 
 
 def why_now(reasons: Sequence[Mapping[str, Any]], language: str, most: int = 2) -> str:
