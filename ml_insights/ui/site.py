@@ -37,6 +37,8 @@ STYLES = (
     "factory",
     "churn",
     "customers",
+    "prices",
+    "routes",
     "narrow",
 )
 """Files of `assets/css`, in the order in which they win over each other."""

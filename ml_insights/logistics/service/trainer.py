@@ -83,8 +83,8 @@ class RouteCostTrainer:
         columns = usable(rows)
         leaks = sum(reason == Left.LEAK for reason in columns.left_out.values())
         remarks = {
-            N_("{count} deliveries without a cost above zero"): len(frame) - len(rows),
-            N_("{count} columns that tell the cost themselves"): leaks,
+            N_("deliveries without a cost above zero"): len(frame) - len(rows),
+            N_("columns that tell the cost themselves"): leaks,
         }
         first, last = rows["departed_at"].iloc[0].date(), rows["departed_at"].iloc[-1].date()
         version = data_version(session, Dataset(dataset))

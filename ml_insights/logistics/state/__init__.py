@@ -1,0 +1,1 @@
+"""What the page of routes shows and does."""
