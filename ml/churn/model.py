@@ -165,9 +165,14 @@ def logs(x: np.ndarray) -> np.ndarray:
 
 def log_odds(model: ChurnModel, x: np.ndarray) -> np.ndarray:
     """(rows,) of no purchase within the window: the mean of both learners. x as `matrix` gives it."""
+    return log_odds_of(model, x, logs(x))
+
+
+def log_odds_of(model: ChurnModel, x: np.ndarray, logarithms: np.ndarray) -> np.ndarray:
+    """`log_odds` where `logs(x)` is at hand."""
     part = model.logistic
-    weights = (part.coefficients / part.scale).astype(np.float32)
-    linear = logs(x) @ weights + np.float32(part.intercept - part.mean @ (part.coefficients / part.scale))
+    weights = part.coefficients / part.scale
+    linear = logarithms @ weights.astype(logarithms.dtype) + np.float32(part.intercept - part.mean @ weights)
     if model.trees is None:
         return linear
     return (linear + model.trees.inplace_predict(x, predict_type="margin")) / 2
@@ -178,7 +183,12 @@ def probabilities(model: ChurnModel, x: np.ndarray, cutoff: object, days: int | 
 
     x: features as of the cutoff, see `matrix`.
     """
-    return carried(log_odds(model, x), model.shift(day_number(cutoff), days or model.horizon))
+    return reached(model, log_odds(model, x), cutoff, days)
+
+
+def reached(model: ChurnModel, odds: np.ndarray, cutoff: object, days: int | None = None) -> np.ndarray:
+    """`probabilities` where the log odds are at hand."""
+    return carried(odds, model.shift(day_number(cutoff), days or model.horizon))
 
 
 def carried(odds: np.ndarray, shift: float) -> np.ndarray:

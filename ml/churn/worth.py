@@ -40,11 +40,14 @@ def learn_worth(x: np.ndarray, spent: np.ndarray, days: int) -> Worth:
     return Worth(coefficients, intercept, smear, float(spent.max()), days)
 
 
-def expected_spending(worth: Worth, x: np.ndarray, days: int) -> np.ndarray:
+def expected_spending(worth: Worth, logarithms: np.ndarray, days: int) -> np.ndarray:
     """(rows,) money that a customer who buys at all within `days` is expected to spend; at least 0.
+
+    logarithms: (rows, features), log(1 + feature), of what is below 0 as of 0.
 
     Beyond the window that taught it grows with the days: a customer who stays goes on buying.
     """
     with np.errstate(over="ignore"):
-        spent = np.expm1(np.log1p(np.maximum(x, 0)) @ worth.coefficients + worth.intercept) * worth.smear
+        logged = logarithms @ worth.coefficients.astype(logarithms.dtype)
+        spent = np.expm1(logged.astype(np.float64) + worth.intercept) * worth.smear
     return np.clip(spent, 0.0, worth.most) * max(days / worth.days, 1.0)
