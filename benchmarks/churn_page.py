@@ -19,7 +19,7 @@ from benchmarks import million, ratios
 from benchmarks.page_load import FLAGS
 
 RUNS = int(os.environ.get("BENCH_RUNS", "7"))
-CUSTOMERS, DAYS = 115_000, 730
+CUSTOMERS, DAYS = 145_000, 730
 DATA = million.OUT / "churn"
 VIEWS = {"alerts": "/ml-insights/churn", "customers": "/ml-insights/churn?view=customers"}
 LEAST_ROWS = 10

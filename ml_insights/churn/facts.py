@@ -130,12 +130,12 @@ class Economics:
 
 @dataclass(frozen=True)
 class AlertRules:
-    """What alerts are raised by. `estimated_cost` says that nobody has set what a contact costs."""
+    """What alerts are raised by. `chosen` names what people have set; the rest stands at its default."""
 
     economics: Economics
     capacity: int
     due_days: int
-    estimated_cost: bool
+    chosen: frozenset[str] = frozenset()
     changed_by: str = ""
     changed_at: datetime | None = None
 

@@ -11,6 +11,7 @@ from ml_insights.ui.parts import banner, button, field, text_input
 from ml_insights.ui.sheet import sheet
 
 FIGURES = ChurnState.figures
+SAVED = "Share of leavers that a contact keeps, %"
 
 
 def rules_sheet() -> rx.Component:
@@ -24,10 +25,7 @@ def rules_sheet() -> rx.Component:
             rx.cond(ChurnRulesState.error != "", banner("danger", ChurnRulesState.error)),
             _field("capacity", "Alerts per run, at most", FIGURES["capacity"], "What the team can work", 0, 10_000),
             _field("contact_cost", "Cost of a contact", FIGURES["contact_cost"], "A call, a visit, a discount", 0),
-            _field(
-                "save_rate", "Share of leavers that a contact keeps, %", _share("save_rate"),
-                "Of those who would have left", 0.1, 100,
-            ),
+            _field("save_rate", SAVED, _share("save_rate"), "Of those who would have left", 0.1, 100),
             _field("margin_share", "Margin, %", _share("margin_share"), "What is left of a sale", 0.1, 100),
             _field("due_days", "Days until an alert is due", FIGURES["due_days"], "A weekend moves to Monday", 1, 90),
             rx.cond(FIGURES["rules_by"] != "", _changed()),
@@ -39,20 +37,19 @@ def rules_sheet() -> rx.Component:
             on_submit=ChurnRulesState.save,
             class_name="form",
         ),
-    )  # fmt: skip
+    )
 
 
 def _share(name: str) -> Any:
-    return FIGURES[name].to(float) * 100
+    return (FIGURES[name].to(float) * 1000) / 10
 
 
 def _field(name: str, label: Text, value: Any, hint: Text, low: float, high: float | None = None) -> rx.Component:
+    """What people have set stands in the field, a default behind it."""
     limits = {"min": low} | ({"max": high} if high is not None else {})
-    return field(
-        label,
-        text_input(type="number", step="any", name=name, default_value=value.to(str), **limits),
-        hint=hint,
-    )
+    own = rx.cond(FIGURES["chosen"].to(list[str]).contains(name), value.to(str), "")
+    control = text_input(type="number", step="any", name=name, default_value=own, placeholder=value.to(str), **limits)
+    return field(label, control, hint=hint)
 
 
 def _changed() -> rx.Component:

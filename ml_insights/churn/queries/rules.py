@@ -12,6 +12,8 @@ from ml_insights.commerce.tables import Dataset
 from ml_insights.core.access import Area, Role, allowed
 from ml_insights.core.settings import settings
 
+RULES = ("capacity", "contact_cost", "save_rate", "margin_share", "due_days")
+
 
 def rules(session: Session, dataset: Dataset, order_value: float) -> AlertRules:
     """The rules of a data set: what people have set, and defaults. `order_value` is the revenue of a usual order."""
@@ -26,7 +28,7 @@ def rules(session: Session, dataset: Dataset, order_value: float) -> AlertRules:
         economics=economics,
         capacity=settings().churn_capacity if row.capacity is None else row.capacity,
         due_days=policy.DUE_DAYS if row.due_days is None else row.due_days,
-        estimated_cost=row.contact_cost is None,
+        chosen=frozenset(name for name in RULES if getattr(row, name) is not None),
         changed_by=row.changed_by or "",
         changed_at=row.changed_at,
     )

@@ -71,7 +71,8 @@ def rules_row(rules: AlertRules) -> Row:
         "save_rate": rules.economics.save_rate,
         "margin_share": rules.economics.margin_share,
         "due_days": rules.due_days,
-        "estimated_cost": rules.estimated_cost,
+        "estimated_cost": "contact_cost" not in rules.chosen,
+        "chosen": sorted(rules.chosen),
         "rules_by": rules.changed_by,
         "rules_at": _moment(rules.changed_at),
     }
