@@ -1,12 +1,23 @@
 """What the pricing slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, Check, DemoPart, Job, ModelSpec, Schedule
+from ml_insights.core.capability import Capability, Check, DemoPart, Job, ModelSpec, Page, Schedule
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
     name="pricing",
     tables="ml_insights.pricing.tables:PriceRelease",
+    pages=(
+        Page(
+            route="/ml-insights/prices",
+            title=N_("Prices"),
+            view="ml_insights.pricing.page:prices",
+            area=Area.PRICING,
+            on_load="ml_insights.pricing.state.opening:PricesPageState.load",
+            tab_of="/ml-insights",
+            tab_label=N_("Prices"),
+        ),
+    ),
     commands=("ml_insights.pricing.cli:add_commands",),
     jobs=(
         Job(

@@ -1,7 +1,9 @@
 """The prices' part of removing the demo company: what was computed from its orders, and decided about its products."""
 
-from sqlalchemy import delete
-from sqlmodel import Session, SQLModel, func, select
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlmodel import Session, SQLModel
 
 from ml_insights.commerce.tables import Dataset
 from ml_insights.pricing.tables import PriceDecision, PriceLimits, PriceObservation, PriceRelease
@@ -11,7 +13,7 @@ TABLES: tuple[type[SQLModel], ...] = (PriceRelease, PriceDecision, PriceLimits, 
 
 def count(session: Session) -> dict[str, int]:
     """Rows of the demo company by table."""
-    return {str(table.__tablename__): session.exec(_counted(table)).one() for table in TABLES}
+    return {str(table.__tablename__): int(session.scalar(_counted(table)) or 0) for table in TABLES}
 
 
 def clear(session: Session) -> dict[str, int]:
@@ -22,5 +24,5 @@ def clear(session: Session) -> dict[str, int]:
     return removed
 
 
-def _counted(table: type[SQLModel]) -> object:
-    return select(func.count()).where(table.dataset == Dataset.DEMO)  # pyright: ignore[reportAttributeAccessIssue]
+def _counted(table: type[SQLModel]) -> Any:
+    return select(func.count()).select_from(table).where(table.dataset == Dataset.DEMO)  # pyright: ignore[reportAttributeAccessIssue]

@@ -1,0 +1,122 @@
+"""The list of products."""
+
+from typing import Any
+
+import reflex as rx
+
+from ml_insights.pricing.page.pieces import answer_words, price_state, suggestion_words
+from ml_insights.pricing.state.board import PAGE_SIZE, PricesState
+from ml_insights.pricing.state.product import PriceState
+from ml_insights.ui.i18n import money, number, percent, t
+from ml_insights.ui.modal import confirm_dialog
+from ml_insights.ui.parts import button, card, empty_state
+from ml_insights.ui.table import Column, data_table
+
+SHOWN = (
+    ("all", "All"),
+    ("worth", "Worth doing"),
+    ("unknown", "Not enough variation"),
+    ("approved", "Approved"),
+    ("scheduled", "Scheduled"),
+    ("applied", "Applied"),
+)
+
+
+def listing() -> rx.Component:
+    """Products, filtered and sorted, each opening beside the list."""
+    return card(rx.el.div(_filters(), _apply_all(), class_name="prices-top"), _table())
+
+
+def _filters() -> rx.Component:
+    buttons = [
+        rx.el.button(
+            t(label),
+            rx.el.span(" ", number(PricesState.figures[key]), class_name="quiet"),
+            type="button",
+            class_name="segment",
+            on_click=PricesState.choose(key),
+            custom_attrs={"aria-pressed": rx.cond(PricesState.show == key, "true", "false")},
+        )
+        for key, label in SHOWN
+    ]
+    return rx.el.div(*buttons, class_name="segments", role="group", aria_label=t("Which products"))
+
+
+def _apply_all() -> rx.Component:
+    waiting = (PricesState.show == "approved") & (PricesState.figures["approved"].to(int) > 0)
+    ask = confirm_dialog(
+        button("All applied", icon_name="check"),
+        "Do all approved prices hold now?",
+        "The ledger keeps each of them as a decision, and what is expected of its first whole week.",
+        "Yes, they hold",
+        PricesState.apply_all,
+        danger=False,
+    )
+    return rx.cond(PricesState.can_decide & waiting, ask)
+
+
+def _table() -> rx.Component:
+    columns = (
+        Column("label", "Product", render=_product),
+        Column("price", "Price", "money"),
+        Column("elasticity", "How buyers answer", render=_answer),
+        Column("suggested", "Suggested", "money", render=_suggested),
+        Column("profit_change", "Profit a week", "money", render=_change),
+        Column("state", "State", sortable=False, render=price_state),
+    )
+    return data_table(
+        columns,
+        PricesState.rows,
+        caption="Prices of products",
+        total=PricesState.total,
+        page=PricesState.page,
+        page_size=PAGE_SIZE,
+        on_page=PricesState.turn_to,
+        sort=PricesState.sort,
+        descending=PricesState.descending,
+        on_sort=PricesState.order_by,
+        search=PricesState.search,
+        on_search=PricesState.find,
+        on_export=PricesState.export,
+        empty=empty_state("tags", "No product on this list", "None matches. Change the search or the filter."),
+    )
+
+
+def _product(row: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.button(row["label"], type="button", class_name="job-name", on_click=PriceState.open(row["product_id"])),
+        rx.el.span(row["product_id"], class_name="quiet small"),
+        class_name="who",
+    )
+
+
+def _answer(row: Any) -> rx.Component:
+    return rx.el.span(answer_words(row), class_name=rx.cond(row["refusal"] != "", "price-words quiet", "price-words"))
+
+
+def _suggested(row: Any) -> rx.Component:
+    share = rx.cond(row["same"], "", percent(row["share"], 1, sign=True))
+    known = rx.fragment(
+        rx.el.span(money(row["suggested"])),
+        rx.el.span(share, " ", suggestion_words(row), class_name="quiet small"),
+    )
+    return rx.el.div(
+        rx.cond(row["suggested"], known, rx.el.span(suggestion_words(row), class_name="quiet small")),
+        class_name="price-cell",
+    )
+
+
+def _change(row: Any) -> rx.Component:
+    known = rx.fragment(
+        rx.el.span(money(row["profit_change"], digits=0, sign=True), class_name=rx.cond(row["worth"], "delta-up", "")),
+        rx.el.span(
+            t(
+                "{low} to {high}",
+                low=money(row["profit_change_low"], digits=0, sign=True),
+                high=money(row["profit_change_high"], digits=0, sign=True),
+            ),
+            class_name="quiet small",
+        ),
+    )
+    shown = (row["suggested"] != None) & ~row["same"].to(bool)  # noqa: E711  a comparison in the browser
+    return rx.el.div(rx.cond(shown, known, rx.el.span("–", class_name="quiet")), class_name="price-cell")

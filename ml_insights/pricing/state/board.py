@@ -1,0 +1,183 @@
+"""The list of products: filtered, sorted, paged; and what is handed to the till."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import reflex as rx
+
+from ml_insights.commerce.queries import active_dataset
+from ml_insights.core.access import Area, allowed
+from ml_insights.core.csv_export import csv_text
+from ml_insights.core.database import reading, transaction
+from ml_insights.core.errors import ProductError
+from ml_insights.core.i18n import N_, gettext
+from ml_insights.pricing import queries
+from ml_insights.pricing.facts import PricePage, ReleaseFact
+from ml_insights.pricing.queries import FILTERS, SORTABLE, Wanted
+from ml_insights.pricing.service.deciding import apply_price
+from ml_insights.pricing.state import rows
+from ml_insights.pricing.state.address import DEFAULT_SORT, asked, remember
+from ml_insights.ui.arrival import forgets
+from ml_insights.ui.guard import allow, viewer
+
+PAGE_SIZE = 25
+MOST_ROWS = 1_000_000
+HEADER = (
+    "product_id",
+    "label",
+    "category",
+    "price",
+    "cost",
+    "elasticity",
+    "elasticity_low",
+    "elasticity_high",
+    "refusal",
+    "suggested",
+    "profit_change",
+    "profit_change_low",
+    "profit_change_high",
+    "state",
+)
+TILL = ("product_id", "price", "price_before", "decided_by", "decided_at")
+
+
+@forgets("phase")
+class PricesState(rx.State):
+    """One page of products; `phase` is loading, ready or empty."""
+
+    phase: rx.Field[str] = rx.field(default="loading")
+    can_decide: rx.Field[bool] = rx.field(default=False)
+    can_recompute: rx.Field[bool] = rx.field(default=False)
+    figures: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    show: rx.Field[str] = rx.field(default="all")
+    search: rx.Field[str] = rx.field(default="")
+    sort: rx.Field[str] = rx.field(default=DEFAULT_SORT)
+    descending: rx.Field[bool] = rx.field(default=True)
+    page: rx.Field[int] = rx.field(default=1)
+    total: rx.Field[int] = rx.field(default=0)
+    rows: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
+
+    @rx.event
+    @allow(Area.PRICING)
+    async def load(self):
+        """On arriving, what the address asks for; later, what the reader has chosen since."""
+        person = viewer(self)
+        self.can_decide = allowed(person.role, Area.PRICING_DECIDE)
+        self.can_recompute = allowed(person.role, Area.RECOMPUTE)
+        if self.phase == "loading":
+            wanted = asked(self.router.url.query_parameters)
+            self.show, self.search, self.sort, self.descending = (
+                wanted.show,
+                wanted.search,
+                wanted.sort,
+                wanted.descending,
+            )
+        await self._show()
+
+    @rx.event
+    @allow(Area.PRICING)
+    async def choose(self, show: str):
+        """Only products that are worth a look in one way."""
+        self.show = show if show in FILTERS else "all"
+        return await self._anew()
+
+    @rx.event
+    @allow(Area.PRICING)
+    async def find(self, text: str):
+        """Only products whose name, number or category holds `text`."""
+        self.search = text[:200]
+        return await self._anew()
+
+    @rx.event
+    @allow(Area.PRICING)
+    async def order_by(self, column: str):
+        """Sort by a column; a second time, the other way round."""
+        if column in SORTABLE:
+            self.descending = not self.descending if self.sort == column else column != "label"
+            self.sort = column
+        return await self._anew()
+
+    @rx.event
+    @allow(Area.PRICING)
+    async def turn_to(self, page: int):
+        """Another page."""
+        self.page = max(int(page), 1)
+        await self._show()
+
+    @rx.event
+    @allow(Area.PRICING)
+    async def export(self):
+        """Every product that matches, as CSV."""
+        text = await asyncio.to_thread(_csv, self._wanted())
+        return rx.download(data=text, filename=f"prices-{self.show}.csv")
+
+    @rx.event
+    @allow(Area.PRICING_DECIDE)
+    async def hand_over(self):
+        """Approved prices as CSV, for the till or the ERP."""
+        return rx.download(data=await asyncio.to_thread(_till), filename="approved-prices.csv")
+
+    @rx.event
+    @allow(Area.PRICING_DECIDE)
+    async def apply_all(self):
+        """Say that every approved price holds now."""
+        person = viewer(self)
+        try:
+            applied = await asyncio.to_thread(_apply_all, person.email)
+        except ProductError as error:
+            return rx.toast.error(error.message(person.language))
+        await self._show()
+        return rx.toast.success(gettext(N_("{count} prices applied"), person.language, count=applied))
+
+    async def _anew(self) -> Any:
+        self.page = 1
+        await self._show()
+        order = f"{'-' if self.descending else ''}{self.sort}"
+        shown = "" if self.show == "all" else self.show
+        return remember(show=shown, q=self.search, sort="" if order == f"-{DEFAULT_SORT}" else order)
+
+    async def _show(self) -> None:
+        found = await asyncio.to_thread(_read, self._wanted(), (self.page - 1) * PAGE_SIZE)
+        if found is None:
+            self.phase = "empty"
+            return
+        release, page, counted = found
+        self.figures = rows.figures(release, counted)
+        self.rows, self.total = [rows.product_row(one) for one in page.products], page.total
+        self.phase = "ready"
+
+    def _wanted(self) -> Wanted:
+        return Wanted(self.show, self.search, self.sort, self.descending)
+
+
+def _read(wanted: Wanted, offset: int) -> tuple[ReleaseFact, PricePage, dict[str, int]] | None:
+    with reading() as session:
+        release = queries.current_release(session, active_dataset(session))
+        if release is None:
+            return None
+        page = queries.products_page(session, release, wanted, PAGE_SIZE, offset)
+        return release, page, queries.counts(session, release)
+
+
+def _csv(wanted: Wanted) -> str:
+    with reading() as session:
+        release = queries.current_release(session, active_dataset(session))
+        found = queries.products_page(session, release, wanted, MOST_ROWS).products if release else ()
+    return csv_text(HEADER, ([getattr(one, name) for name in HEADER] for one in found))
+
+
+def _till() -> str:
+    with reading() as session:
+        found = queries.approved(session, active_dataset(session))
+    return csv_text(TILL, ([getattr(one, name) for name in TILL] for one in found))
+
+
+def _apply_all(by: str) -> int:
+    with transaction() as session:
+        dataset = active_dataset(session)
+        waiting = queries.approved(session, dataset)
+        for one in waiting:
+            apply_price(session, dataset, one.product_id, by)
+    return len(waiting)
