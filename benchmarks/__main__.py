@@ -33,6 +33,7 @@ NAMES = (
     "churn",
     "churn_telco",
     "churn_million",
+    "segments",
 )
 LOCKS = (ROOT / "requirements-dev.txt", FOLDER / "peers" / "requirements.txt")
 
