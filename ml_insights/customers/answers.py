@@ -72,6 +72,26 @@ class ChurnOfCustomer(BaseModel):
     alerts: list[dict[str, Any]]
 
 
+class OutlookOfCustomer(BaseModel):
+    """When the next purchase is expected, of what, and what the customer is worth over `value_days`."""
+
+    chance_7_days: float
+    chance_30_days: float
+    next_purchase: date | None
+    next_from: date | None = Field(description="With `next_to` the days between which it falls with 80 %.")
+    next_to: date | None
+    basket: float
+    basket_low: float
+    basket_high: float
+    value: float
+    value_low: float
+    value_high: float
+    value_days: int
+    as_of: date
+    model_version: str = Field(examples=["propensity/2"])
+    products: list[str]
+
+
 class UsualProduct(BaseModel):
     """What the customer buys, by revenue of the last year."""
 
@@ -107,5 +127,6 @@ class CustomerAnswer(BaseModel):
     months: list[MonthRevenue]
     segment: SegmentOfCustomer | None
     churn: ChurnOfCustomer | None
+    outlook: OutlookOfCustomer | None
     products: list[UsualProduct]
     timeline: list[TimelineEntry]

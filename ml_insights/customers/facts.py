@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from ml_insights.churn.facts import CustomerChurn
+from ml_insights.propensity.facts import CustomerOutlook
 from ml_insights.segments.facts import MemberStory
 
 YEAR = timedelta(days=365)
@@ -135,4 +136,5 @@ class CustomerView:
     products: tuple[ProductFact, ...]
     segment: MemberStory | None
     churn: CustomerChurn | None
+    outlook: CustomerOutlook | None
     timeline: tuple[Entry, ...]

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from ml_insights.customers.page.figures import headline
-from ml_insights.customers.page.foretold import churn_card, segment_card
+from ml_insights.customers.page.foretold import churn_card, outlook_card, segment_card
 from ml_insights.customers.page.history import products_card, timeline_card
 from ml_insights.customers.state.customer import CustomerState
 from ml_insights.ui.charts import chart
@@ -67,7 +67,9 @@ def _ready() -> rx.Component:
         headline(),
         rx.el.div(_revenue(), churn_card(), class_name="customer-columns"),
         rx.el.div(
-            timeline_card(), rx.el.div(segment_card(), products_card(), style=STACK), class_name="customer-columns"
+            timeline_card(),
+            rx.el.div(outlook_card(), segment_card(), products_card(), style=STACK),
+            class_name="customer-columns",
         ),
         style=STACK,
     )

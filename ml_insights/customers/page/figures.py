@@ -10,7 +10,10 @@ from ml_insights.ui.parts import grid, kpi
 
 def headline() -> rx.Component:
     """Revenue, orders, silence against the usual gap, and the chances."""
-    return grid(_revenue(), _orders(), _silence(), rx.cond(CustomerState.churn["probability"], _risk()))
+    known = CustomerState.churn["probability"] != None  # noqa: E711  a comparison in the browser
+    return grid(
+        _revenue(), _orders(), _silence(), rx.cond(known, _risk()), rx.cond(CustomerState.outlook["as_of"], _worth())
+    )
 
 
 def _revenue() -> rx.Component:
@@ -48,6 +51,15 @@ def _silence() -> rx.Component:
     )
     said = rx.cond(head["last_purchase"], t("{days} days ago", days=number(head["silent"])), t("Never"))
     return kpi("Last purchase", said, hint=gap)
+
+
+def _worth() -> rx.Component:
+    outlook = CustomerState.outlook
+    return kpi(
+        t("Worth, next {days} days", days=outlook["value_days"]),
+        money(outlook["value"]),
+        hint=t("{low} – {high} with 80 %", low=money(outlook["value_low"]), high=money(outlook["value_high"])),
+    )
 
 
 def _risk() -> rx.Component:

@@ -6,8 +6,8 @@ import reflex as rx
 
 from ml_insights.customers.state.customer import CustomerState
 from ml_insights.ui.customers import segment_name
-from ml_insights.ui.i18n import date, percent, t
-from ml_insights.ui.parts import card, icon, link, link_button
+from ml_insights.ui.i18n import date, money, percent, t
+from ml_insights.ui.parts import card, facts_list, icon, link, link_button
 
 
 def churn_card() -> rx.Component:
@@ -71,6 +71,46 @@ def _alert() -> rx.Component:
         rx.cond(churn["next_step"], rx.el.p(churn["next_step"].to(str))),
         class_name="customer-alert",
     )
+
+
+def outlook_card() -> rx.Component:
+    """When they should buy next, what for, and how likely."""
+    outlook = CustomerState.outlook
+    span = rx.cond(
+        outlook["next"],
+        t(
+            "{day}, between {start} and {end}",
+            day=date(outlook["next"]),
+            start=date(outlook["next_from"]),
+            end=date(outlook["next_to"]),
+        ),
+        t("Not foreseeable"),
+    )
+    basket = t(
+        "{amount}, between {low} and {high}",
+        amount=money(outlook["basket"]),
+        low=money(outlook["basket_low"]),
+        high=money(outlook["basket_high"]),
+    )
+    shown = card(
+        facts_list(
+            (
+                ("Buys within 7 days", percent(outlook["chance_7"])),
+                ("Buys within 30 days", percent(outlook["chance_30"])),
+                ("Expected", span),
+                ("Basket", basket),
+            )
+        ),
+        rx.cond(
+            outlook["products"],
+            rx.el.p(t("Likely: {products}", products=outlook["products"]), class_name="outlook-note"),
+        ),
+        rx.cond(outlook["why"], rx.el.p(outlook["why"].to(str), class_name="quiet small")),
+        title="Next purchase",
+        subtitle=t("As of {day}; ranges hold with 80 %", day=date(outlook["as_of"])),
+        actions=link_button("Likely buyers", "/ml-insights/propensity", kind="ghost", icon_name="arrow-right"),
+    )
+    return rx.cond(outlook["as_of"], shown)
 
 
 def segment_card() -> rx.Component:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ml_insights.churn.facts import CustomerChurn
 from ml_insights.customers.facts import CustomerView, Entry, ListRow
+from ml_insights.propensity.facts import CustomerOutlook
 from ml_insights.segments.facts import MemberStory
 
 
@@ -27,6 +28,7 @@ def whole(found: CustomerView, timeline: int) -> dict[str, Any]:
         "months": [{"month": month, "revenue": revenue} for month, revenue in found.months],
         "segment": _segment(found.segment) if found.segment else None,
         "churn": _churn(found.churn) if found.churn else None,
+        "outlook": _outlook(found.outlook) if found.outlook else None,
         "products": [asdict(one) for one in found.products],
         "timeline": [_entry(one) for one in found.timeline[:timeline]],
     }
@@ -56,6 +58,21 @@ def _churn(leaving: CustomerChurn) -> dict[str, Any]:
         "as_of": leaving.as_of,
         "reasons": list(score.reasons) if score else [],
         "alerts": alerts,
+    }
+
+
+def _outlook(outlook: CustomerOutlook) -> dict[str, Any]:
+    score = outlook.score
+    same = ("basket", "basket_low", "basket_high", "value", "value_low", "value_high", "next_from", "next_to")
+    return {
+        **{name: getattr(score, name) for name in same},
+        "chance_7_days": score.chance_7,
+        "chance_30_days": score.chance_30,
+        "next_purchase": score.next_day,
+        "value_days": outlook.value_days,
+        "as_of": outlook.as_of,
+        "model_version": outlook.model_version,
+        "products": [product for product, _ in score.products],
     }
 
 

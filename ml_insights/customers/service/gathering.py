@@ -18,6 +18,7 @@ from ml_insights.customers.facts import YEAR, CustomerView, OrderFact
 from ml_insights.customers.policy import headline, monthly
 from ml_insights.customers.queries.orders import orders_of, products_of, profile
 from ml_insights.customers.service.timeline import timeline
+from ml_insights.propensity import queries as propensity
 from ml_insights.segments import queries as segments
 
 
@@ -30,6 +31,7 @@ def view(session: Session, dataset: Dataset, customer_id: str, zone: ZoneInfo, a
     until = _until(session, dataset, orders, zone)
     segment = segments.of_customer(session, dataset, customer_id) if Area.SEGMENTS in areas else None
     leaving = churn.of_customer(session, dataset, customer_id) if Area.CHURN in areas else None
+    outlook = propensity.of_customer(session, dataset, customer_id) if Area.PROPENSITY in areas else None
     since = datetime.combine(until - YEAR + timedelta(days=1), time.min, zone)
     return CustomerView(
         profile=who,
@@ -38,6 +40,7 @@ def view(session: Session, dataset: Dataset, customer_id: str, zone: ZoneInfo, a
         products=tuple(products_of(session, dataset, customer_id, since)),
         segment=segment,
         churn=leaving,
+        outlook=outlook,
         timeline=timeline(session, dataset, customer_id, orders, segment, leaving, zone, areas),
     )
 

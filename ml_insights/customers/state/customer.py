@@ -38,6 +38,7 @@ class CustomerState(rx.State):
     summary: rx.Field[str] = rx.field(default="")
     segment: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     churn: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    outlook: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     products: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
     entries: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
     total: rx.Field[int] = rx.field(default=0)
@@ -86,6 +87,7 @@ class CustomerState(rx.State):
         self.figure, self.summary = rows.month_figure(found), rows.month_summary(found, language)
         self.segment = rows.segment_row(found.segment, painted, language)
         self.churn = rows.churn_row(found.churn, language)
+        self.outlook = rows.outlook_row(found.outlook, language)
         self.products = rows.product_rows(found)
         wanted = [entry for entry in found.timeline if self.kind in (EVERY, entry.kind.value)]
         self.total = len(wanted)

@@ -15,6 +15,8 @@ from ml_insights.core.addresses import customer_address
 from ml_insights.core.i18n import LOCALES, N_, gettext
 from ml_insights.customers.facts import CustomerView, Entry, EntryKind, ListRow, Risk
 from ml_insights.customers.policy import risk_of
+from ml_insights.propensity.facts import CustomerOutlook
+from ml_insights.propensity.wording import why_now
 from ml_insights.segments.facts import MemberStory
 from ml_insights.segments.policy import WORDING, title_of
 from ml_insights.ui.charts import Figure, bar_chart
@@ -135,6 +137,31 @@ def churn_row(leaving: CustomerChurn | None, language: str) -> Row:
         "owner": alert.owner if alert else "",
         "due": _day(alert.due_on) if alert else "",
         "next_step": next_step(alert, language) if alert else "",
+    }
+
+
+def outlook_row(outlook: CustomerOutlook | None, language: str) -> Row:
+    """When the next purchase is expected and what for, and what the customer is worth; empty where nothing is known."""
+    if outlook is None:
+        return {}
+    score = outlook.score
+    return {
+        "chance_7": score.chance_7,
+        "chance_30": score.chance_30,
+        "next": _day(score.next_day),
+        "next_from": _day(score.next_from),
+        "next_to": _day(score.next_to),
+        "basket": score.basket,
+        "basket_low": score.basket_low,
+        "basket_high": score.basket_high,
+        "value": score.value,
+        "value_low": score.value_low,
+        "value_high": score.value_high,
+        "value_days": outlook.value_days,
+        "as_of": _day(outlook.as_of),
+        "rank": outlook.rank or 0,
+        "products": ", ".join(name or product for product, name in score.products[:3]),
+        "why": why_now(score.reasons, language),
     }
 
 
