@@ -20,6 +20,7 @@ from ml_insights.ledger import service as ledger
 from ml_insights.registry.service import next_version
 from ml_insights.retraining.service import releasing
 from tests.integration.churn.shop import trade
+from tests.integration.logistics.sample import drive
 from tests.integration.retraining.sample import DAYS, FIRST, sell, serve
 
 QUICK = ("seasonal_naive", "damped_trend", "drift_theta")
@@ -51,9 +52,16 @@ def _leavers(monkeypatch: pytest.MonkeyPatch) -> Later:
     return lambda: sell(DAYS, 10, factor=50.0, products=4)
 
 
+def _fleet(monkeypatch: pytest.MonkeyPatch) -> Later:
+    """A van and a truck, a trip a day each."""
+    drive()
+    return lambda: drive(DAYS, 10, factor=50.0)
+
+
 SHOPS: dict[str, Callable[[pytest.MonkeyPatch], Later]] = {
     "churn": _leavers,
     "demand": _small_shop,
+    "route-cost": _fleet,
     "segments": _customers,
 }
 SPECS = {spec.name: spec for capability in capabilities() for spec in capability.models if spec.trainer}

@@ -87,7 +87,7 @@ def _add_estimates(session: Session, dataset: Dataset, estimates: pd.DataFrame, 
     sizes = ("vehicle_type", "distance_km", "weight_kg", "stops", "expected", "lo_80", "hi_80", "baseline")
     columns = {name: fresh.get(name) for name in sizes}
     table = pd.DataFrame({"route_id": fresh["route_id"], **columns}).astype(object)
-    table = table.where(table.notna(), None).assign(departs_at=departs.dt.tz_convert("UTC").dt.to_pydatetime())
+    table = table.where(table.notna(), None).assign(departs_at=departs.dt.tz_convert("UTC"))
     common = {"dataset": dataset, "model_version": version, "made_at": clock.now(), "made_by": "", "accepted_by": ""}
     rows = [{**common, **{str(name): value for name, value in row.items()}} for row in table.to_dict("records")]
     for row in rows:

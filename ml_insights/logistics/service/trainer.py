@@ -36,7 +36,7 @@ NAMED_ONLY = Recipe("named-columns", {"method": "blend", "seed": 0, "columns": "
 
 @dataclass(frozen=True)
 class Data:
-    """Deliveries that can be learnt from (`prepared`), and the columns to learn from."""
+    """Deliveries that can be learnt from (`prepared`), and the columns that all of them together allow."""
 
     rows: pd.DataFrame
     columns: Columns
@@ -93,11 +93,12 @@ class RouteCostTrainer:
 
     def guard(self, learning: Learning, until: date) -> TrainingTable:
         """What is known before departure. Sizes may tell the cost: a tariff by the kilometre is no leak."""
-        from ml.route_cost.columns import guarded
+        from ml.route_cost.columns import guarded, usable
         from ml.route_cost.types import SIZES
 
-        columns: Columns = learning.data.columns
-        table = guarded(learning.data.until(until), list(columns.numbers), list(columns.texts), frozenset(SIZES))
+        rows = learning.data.until(until)
+        columns = usable(rows)
+        table = guarded(rows, list(columns.numbers), list(columns.texts), frozenset(SIZES))
         days = table.dated["departed_at"].dt.normalize()
         return replace(table, cutoff=pd.Timestamp(until), dated={"departed_at": days})
 
@@ -119,14 +120,15 @@ class RouteCostTrainer:
 
     def fit(self, learning: Learning, recipe: Recipe, until: date, progress: Progress) -> FittedRoutes:
         """The model of `recipe`. Raises NotEnoughDeliveries."""
+        from ml.route_cost.columns import usable
         from ml.route_cost.model import fit
         from ml.route_cost.types import NoUsableDeliveries
 
         progress(0.1, N_("Learning from deliveries"))
         rows = learning.data.until(until)
-        columns = (
-            _named(learning.data.columns) if recipe.parameters.get("columns") == "named" else learning.data.columns
-        )
+        columns = usable(rows)
+        if recipe.parameters.get("columns") == "named":
+            columns = _named(columns)
         try:
             model = fit(rows, columns, int(recipe.parameters["seed"]))
         except NoUsableDeliveries as error:
