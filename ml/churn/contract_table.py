@@ -14,6 +14,8 @@ MOST_LEVELS = 20
 IDENTITY_SHARE = 0.5
 """Texts with a level for more than this share of rows name the row."""
 NUMERIC_SHARE = 0.95
+LARGEST = 1e15
+"""Numbers beyond so many are taken for it: trees compute in float32."""
 IDENTITY_NAMES = frozenset({"customer_id", "customerid", "id", "name", "email", "phone", "contract_id", "account_id"})
 
 
@@ -83,7 +85,8 @@ def texts_of(column: pd.Series) -> pd.Series:
 def numbers(column: pd.Series) -> pd.Series:
     """Each value as a number, NaN where it is none; booleans are 0 and 1."""
     known = column.astype(float) if pd.api.types.is_bool_dtype(column) else pd.to_numeric(column, errors="coerce")
-    return known.astype(float).where(np.isfinite(known.astype(float)))
+    known = known.astype(float)
+    return known.where(np.isfinite(known)).clip(-LARGEST, LARGEST)
 
 
 def _is_numeric(texts: pd.Series, known: pd.Series) -> bool:
