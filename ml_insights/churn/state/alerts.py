@@ -60,7 +60,7 @@ class AlertsState(rx.State):
     @allow(Area.CHURN)
     async def load(self):
         """Fill the list."""
-        await self._look()
+        await self.look()
 
     @rx.event
     @allow(Area.CHURN)
@@ -104,7 +104,7 @@ class AlertsState(rx.State):
     async def turn_to(self, page: int):
         """Another page."""
         self.page = max(int(page), 1)
-        await self._look()
+        await self.look()
 
     @rx.event
     @allow(Area.CHURN)
@@ -139,7 +139,7 @@ class AlertsState(rx.State):
 
     async def _from_start(self) -> Any:
         self.page, self.chosen, self.all_chosen = 1, {}, False
-        await self._look()
+        await self.look()
         plain = self.sort == DEFAULT_SORT and self.descending
         return remember(
             show="" if self.shown == SHOWS[0] else self.shown,
@@ -149,7 +149,8 @@ class AlertsState(rx.State):
             sort="" if plain else f"{'-' if self.descending else ''}{self.sort}",
         )
 
-    async def _look(self) -> None:
+    async def look(self) -> None:
+        """Read the page that is shown."""
         person = viewer(self)
         first = (self.page - 1) * PAGE_SIZE
         found, self.total = await asyncio.to_thread(self._read, person.user_id, PAGE_SIZE, first)

@@ -50,32 +50,39 @@ class ChurnState(rx.State):
             self.view = wanted.view
             (await self.get_state(AlertsState)).arrive(wanted)
         await self._look()
-        if self.phase == "empty":
-            return ChurnRunState.resume
         opened = [AlertState.open(wanted.alert)] if arriving and wanted.alert else []
-        return [_filled(self.view), *opened, ChurnRunState.resume]
+        return [*opened, ChurnRunState.resume]
 
     @rx.event
     @allow(Area.CHURN)
     async def show(self, view: str):
         """Alerts, every customer, or what contacting pays."""
         self.view = view if view in VIEWS else ALERTS
-        return [remember(view="" if self.view == ALERTS else self.view), _filled(self.view)]
+        await self._list()
+        return remember(view="" if self.view == ALERTS else self.view)
 
     @rx.event
     @allow(Area.CHURN)
     async def refresh(self):
         """Show it all anew, after something has changed."""
         await self._look()
-        return _filled(self.view)
 
     @rx.event
     @allow(Area.CHURN)
     async def count_again(self):
         """Only the figures."""
-        await self._look()
+        await self._count()
 
     async def _look(self) -> None:
+        """Figures and list in one answer: a second one would come later than the first."""
+        await self._count()
+        if self.phase == "ready":
+            await self._list()
+
+    async def _list(self) -> None:
+        await (await self.get_state(ScoresState if self.view == CUSTOMERS else AlertsState)).look()
+
+    async def _count(self) -> None:
         found, people = await asyncio.to_thread(_read)
         self.owners = [{"value": str(owner.user_id), "label": owner.name} for owner in people]
         if found is None:
@@ -87,10 +94,6 @@ class ChurnState(rx.State):
             rows.best_count(found),
         )
         self.phase = "ready"
-
-
-def _filled(view: str) -> Any:
-    return ScoresState.load if view == CUSTOMERS else AlertsState.load
 
 
 def _read() -> tuple[Headline | None, list[Owner]]:
