@@ -1,12 +1,30 @@
 """What the propensity slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, DemoPart, Job, ModelSpec, Schedule
+from ml_insights.core.capability import Capability, Card, DemoPart, Job, ModelSpec, Page, Schedule
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
     name="propensity",
     tables="ml_insights.propensity.tables:PropensityRelease",
+    pages=(
+        Page(
+            route="/ml-insights/propensity",
+            title=N_("Likely buyers"),
+            view="ml_insights.propensity.page:propensity",
+            area=Area.PROPENSITY,
+            on_load="ml_insights.propensity.state.board:PropensityState.load",
+            tab_of="/ml-insights",
+            tab_label=N_("Likely buyers"),
+        ),
+    ),
+    cards=(
+        Card(
+            view="ml_insights.propensity.page.overview_card:propensity_card",
+            area=Area.PROPENSITY,
+            on_load="ml_insights.propensity.state.card:PropensityCardState.load",
+        ),
+    ),
     routers=("ml_insights.propensity.api:router",),
     commands=("ml_insights.propensity.cli:add_commands",),
     jobs=(

@@ -36,6 +36,7 @@ STYLES = (
     "jobs",
     "factory",
     "churn",
+    "propensity",
     "customers",
     "prices",
     "routes",

@@ -1,0 +1,130 @@
+"""The page as a whole: its figures, this week's list, which view is shown, and what the reader may do."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import reflex as rx
+
+from ml_insights.commerce.queries import active_dataset
+from ml_insights.core.access import Area, allowed
+from ml_insights.core.csv_export import csv_text
+from ml_insights.core.database import reading
+from ml_insights.core.i18n import gettext
+from ml_insights.propensity import policy, queries, wording
+from ml_insights.propensity.facts import PickFact, Proof, ReleaseFact
+from ml_insights.propensity.state import rows
+from ml_insights.propensity.state.address import SORTS, VIEWS, WEEK, asked, remember
+from ml_insights.propensity.state.customers import BuyersState
+from ml_insights.propensity.state.running import PropensityRunState
+from ml_insights.propensity.state.sheet import BuyerState
+from ml_insights.propensity.tables import Mark
+from ml_insights.ui.arrival import forgets
+from ml_insights.ui.guard import allow, viewer
+
+ALL = "all"
+
+
+@forgets("phase")
+class PropensityState(rx.State):
+    """Figures, list and rights; `phase` is loading, ready or empty. `only` shows the customers with one mark."""
+
+    phase: rx.Field[str] = rx.field(default="loading")
+    view: rx.Field[str] = rx.field(default=WEEK)
+    figures: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    bars: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    picks: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
+    only: rx.Field[str] = rx.field(default=ALL)
+    can_recompute: rx.Field[bool] = rx.field(default=False)
+
+    @rx.event
+    @allow(Area.PROPENSITY)
+    async def load(self):
+        """On arriving, show what the address asks for; later, what the reader has chosen since."""
+        self.can_recompute = allowed(viewer(self).role, Area.RECOMPUTE)
+        arriving = self.phase == "loading"
+        wanted = asked(self.router.url.query_parameters)
+        if arriving:
+            self.view, self.only = wanted.view, ALL
+            (await self.get_state(BuyersState)).arrive(wanted)
+        await self._look()
+        if self.phase == "empty":
+            return PropensityRunState.resume
+        opened = [BuyerState.open(wanted.customer)] if arriving and wanted.customer else []
+        return [*self._filled(), *opened, PropensityRunState.resume]
+
+    @rx.event
+    @allow(Area.PROPENSITY)
+    async def show(self, view: str):
+        """This week's list, every customer, or what they are worth."""
+        self.view = view if view in VIEWS else WEEK
+        (await self.get_state(BuyersState)).sort_as(SORTS[self.view])
+        return [remember(view="" if self.view == WEEK else self.view, sort="", q=""), *self._filled()]
+
+    @rx.event
+    @allow(Area.PROPENSITY)
+    async def show_only(self, mark: str):
+        """Only customers of the list with one mark."""
+        self.only = mark if mark in tuple(Mark) else ALL
+        await self._look()
+
+    @rx.event
+    @allow(Area.PROPENSITY)
+    async def refresh(self):
+        """Show it all anew, after something has changed."""
+        await self._look()
+        return self._filled()
+
+    @rx.event
+    @allow(Area.PROPENSITY)
+    async def export(self):
+        """This week's list as CSV."""
+        found = await asyncio.to_thread(read_board)
+        language = viewer(self).language
+        return rx.download(data=_csv(found[1] if found else [], language), filename="likely-buyers-this-week.csv")
+
+    async def _look(self) -> None:
+        language = viewer(self).language
+        found = await asyncio.to_thread(read_board)
+        if found is None:
+            self.phase = "empty"
+            return
+        release, picks, proved = found
+        self.figures, self.bars = rows.figures(release, proved, picks), rows.value_figure(release)
+        chosen = [pick for pick in picks if self.only in (ALL, pick.mark.value)]
+        self.picks = [rows.pick_row(pick, language) for pick in chosen]
+        self.phase = "ready"
+
+    def _filled(self) -> list[Any]:
+        return [] if self.view == WEEK else [BuyersState.load]
+
+
+def read_board() -> tuple[ReleaseFact, list[PickFact], Proof | None] | None:
+    """The present scores, this week's list, and how good the last one was; None before the first."""
+    with reading() as session:
+        dataset = active_dataset(session)
+        release = queries.current_release(session, dataset)
+        if release is None:
+            return None
+        present = queries.newest_list(session, dataset)
+        picks = queries.picks(session, release, present.id) if present else []
+        before = queries.list_before(session, dataset, present.as_of) if present else None
+        return release, picks, policy.proof(release, before)
+
+
+def _csv(picks: list[PickFact], language: str) -> str:
+    header = (
+        "rank", "customer_id", "customer", "phone", "chance_7", "chance_30", "next_day", "basket", "basket_low",
+        "basket_high", "revenue_7", "products", "why_now", "mark", "note",
+    )  # fmt: skip
+    lines = [
+        (
+            pick.rank, pick.score.customer_id, pick.score.label, pick.phone, round(pick.score.chance_7, 4),
+            round(pick.score.chance_30, 4), pick.score.next_day, pick.score.basket, pick.score.basket_low,
+            pick.score.basket_high, pick.score.revenue_7, " · ".join(name for _, name in pick.score.products),
+            wording.why_now(pick.score.reasons, language, 4), gettext(wording.MARKS[pick.mark], language), pick.note,
+        )
+        for pick in picks
+    ]  # fmt: skip
+    return csv_text(header, lines)
