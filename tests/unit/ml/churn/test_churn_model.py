@@ -44,7 +44,7 @@ def test_windows_end_before_the_cutoff_and_begin_after_a_warm_up():
 def test_a_horizon_beyond_the_history_is_taught_by_shorter_windows(room: int):
     found = plan(0, room, 180)
     assert found.days < 180 and found.cutoffs
-    assert all(0 < cutoff and cutoff + found.days <= room for cutoff in found.cutoffs)
+    assert all(cutoff > 0 and cutoff + found.days <= room for cutoff in found.cutoffs)
 
 
 def test_three_weeks_are_the_least_and_a_horizon_is_a_day_at_least():
