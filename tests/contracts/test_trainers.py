@@ -21,6 +21,7 @@ from ml_insights.registry.service import next_version
 from ml_insights.retraining.service import releasing
 from tests.integration.churn.shop import trade
 from tests.integration.logistics.sample import drive
+from tests.integration.pricing.sample import market
 from tests.integration.retraining.sample import DAYS, FIRST, sell, serve
 
 QUICK = ("seasonal_naive", "damped_trend", "drift_theta")
@@ -58,9 +59,17 @@ def _fleet(monkeypatch: pytest.MonkeyPatch) -> Later:
     return lambda: drive(DAYS, 10, factor=50.0)
 
 
+def _market(monkeypatch: pytest.MonkeyPatch) -> Later:
+    """Five products whose prices change every week."""
+    market(0, DAYS)
+    return lambda: market(DAYS, 10, factor=50.0, described=False)
+
+
 SHOPS: dict[str, Callable[[pytest.MonkeyPatch], Later]] = {
     "churn": _leavers,
     "demand": _small_shop,
+    "prices": _market,
+    "propensity": _customers,
     "route-cost": _fleet,
     "segments": _customers,
 }
