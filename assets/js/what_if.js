@@ -3,7 +3,7 @@
 import { createElement as h, useEffect, useId, useRef, useState } from "react";
 import { formatNumber } from "$/public/js/language.js";
 
-const POINTS = 80, WIDE = 640, HIGH = 220, LEFT = 8, RIGHT = 8, TOP = 26, BOTTOM = 30;
+const POINTS = 80, HIGH = 220, LEFT = 8, RIGHT = 8, TOP = 26, BOTTOM = 30;
 const MEASURES = ["profit", "revenue", "quantity"];
 
 function outcome(one, price) {
@@ -23,7 +23,18 @@ function outcome(one, price) {
   return told;
 }
 
+function useWidth(node) {
+  const [width, setWidth] = useState(640);
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.max(Math.round(entry.contentRect.width), 200)));
+    observer.observe(node.current);
+    return () => observer.disconnect();
+  }, []);
+  return width;
+}
+
 function Curve({ one, price, measure, words, write }) {
+  const frame = useRef(null), WIDE = useWidth(frame);
   const [from, to] = [one.lowest, one.highest];
   const prices = Array.from({ length: POINTS + 1 }, (_, i) => from + ((to - from) * i) / POINTS);
   const found = prices.map((at) => outcome(one, at)[measure]);
@@ -34,10 +45,9 @@ function Curve({ one, price, measure, words, write }) {
   const line = (place) => found.map((value, i) => `${i ? "L" : "M"}${across(prices[i]).toFixed(1)},${upon(value[place]).toFixed(1)}`).join("");
   const back = [...found].reverse().map((value, i) => `L${across(prices[POINTS - i]).toFixed(1)},${upon(value[1]).toFixed(1)}`).join("");
   const marks = [
-    ["floor", one.floor], ["ceiling", one.ceiling], ["least", one.least],
-    ["present", one.price], ["suggested", one.suggested],
+    ...marksOf(one),
   ].filter(([, at]) => at !== null && at !== undefined && at >= from * 0.999 && at <= to * 1.001);
-  return h("svg", { className: "what-if-curve", viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img",
+  return h("div", { ref: frame }, h("svg", { className: "what-if-curve", viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img",
     "aria-label": `${words[measure]}: ${write(measure, now[0])}` },
     h("path", { className: "what-if-band", d: `${line(2)}${back}Z` }),
     least < 0 && h("path", { className: "what-if-axis", d: `M${LEFT},${upon(0)}H${WIDE - RIGHT}` }),
@@ -48,7 +58,14 @@ function Curve({ one, price, measure, words, write }) {
     h("circle", { className: "what-if-dot", cx: across(price), cy: upon(now[0]), r: 6 }),
     h("text", { x: LEFT, y: HIGH - 10, className: "what-if-text" }, write("price", from)),
     h("text", { x: WIDE - RIGHT, y: HIGH - 10, textAnchor: "end", className: "what-if-text" }, write("price", to)),
-    h("text", { x: LEFT, y: 14, className: "what-if-text" }, `${words[measure]} · ${words.week}`));
+    h("text", { x: LEFT, y: 14, className: "what-if-text" }, `${words[measure]} ${words.week}`),
+    h("text", { x: WIDE - RIGHT, y: 14, textAnchor: "end", className: "what-if-text" }, write(measure, most))));
+}
+
+// The floor is told where it is another one than the least margin's.
+function marksOf(one) {
+  const floor = one.least && Math.abs(one.floor / one.least - 1) < 0.001 ? null : one.floor;
+  return [["present", one.price], ["suggested", one.suggested], ["floor", floor], ["ceiling", one.ceiling], ["least", one.least]];
 }
 
 function Figure({ label, value, range, change, better }) {
@@ -106,7 +123,7 @@ export function WhatIf({ product, words, language = "en", currency = "USD", onCh
       onChange: (event) => move(Math.round((one.lowest + Number(event.target.value) * one.step) / one.step) * one.step) }),
     h(Curve, { one, price, measure, words, write }),
     h("ul", { className: "what-if-key" },
-      [["present", one.price], ["suggested", one.suggested], ["floor", one.floor], ["ceiling", one.ceiling], ["least", one.least]]
+      marksOf(one)
         .filter(([, at]) => at !== null && at !== undefined)
         .map(([name, at]) => h("li", { key: name, className: `what-if-${name}` },
           h("button", { type: "button", className: "what-if-jump", onClick: () => move(at) },

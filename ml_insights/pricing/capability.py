@@ -18,6 +18,7 @@ CAPABILITY = Capability(
             tab_label=N_("Prices"),
         ),
     ),
+    routers=("ml_insights.pricing.api:router",),
     commands=("ml_insights.pricing.cli:add_commands",),
     jobs=(
         Job(

@@ -34,7 +34,7 @@ class PriceNotAllowed(ProductError):
 
 
 class NoSuchMove(ProductError):
-    """The price of “{product}” has been {state} already, so this cannot be done any more. Open it again to see it."""
+    """Somebody has decided on the price of “{product}” already. Nothing was changed; open it again to see what holds."""
 
     status, code = 409, "no-such-move"
 

@@ -61,7 +61,7 @@ class Allowed:
 def check_move(product: str, state: PriceState, wanted: PriceState) -> None:
     """Raises NoSuchMove where `state` does not lead to `wanted`."""
     if wanted not in MOVES[state]:
-        raise NoSuchMove(product=product, state=state.value)
+        raise NoSuchMove(product=product)
 
 
 def allowed_prices(

@@ -98,12 +98,16 @@ def _suggested(row: Any) -> rx.Component:
     share = rx.cond(row["same"], "", percent(row["share"], 1, sign=True))
     known = rx.fragment(
         rx.el.span(money(row["suggested"])),
-        rx.el.span(share, " ", suggestion_words(row), class_name="quiet small"),
+        rx.el.span(share, _bound(row), class_name="quiet small"),
     )
     return rx.el.div(
         rx.cond(row["suggested"], known, rx.el.span(suggestion_words(row), class_name="quiet small")),
         class_name="price-cell",
     )
+
+
+def _bound(row: Any) -> Any:
+    return rx.cond(row["bound"] != "", rx.fragment(" · ", suggestion_words(row)), "")
 
 
 def _change(row: Any) -> rx.Component:

@@ -46,7 +46,7 @@ def _standing() -> rx.Component:
             price_state(PRODUCT),
             rx.cond(
                 PRODUCT["suggested"],
-                rx.el.span(known, " ", rx.el.span(limit, class_name="quiet")),
+                rx.el.span(known, rx.cond(PRODUCT["bound"] != "", " · ", " "), rx.el.span(limit, class_name="quiet")),
                 rx.el.span(limit, class_name="quiet"),
             ),
             class_name="price-line",
