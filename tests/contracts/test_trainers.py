@@ -209,8 +209,8 @@ def test_it_publishes_what_the_ledger_takes(
         version, told = releasing.release(session, trainer, made, predictions, "tester", "a test")
         session.commit()
         assert isinstance(told, dict) and version.key == f"contract/{version.version}"
-        answered = learning.last + timedelta(days=trainer.answer_days)
-        before, after = (pd.Timestamp(answered + timedelta(days=days), tz="UTC") for days in (0, 2))
+        before = predictions.rows["target_at"].min() - pd.Timedelta(seconds=1)
+        after = pd.Timestamp(learning.last + timedelta(days=trainer.answer_days + 2), tz="UTC")
         assert ledger.due(session, Dataset.COMPANY, "contract", before.to_pydatetime()).empty
         assert len(ledger.due(session, Dataset.COMPANY, "contract", after.to_pydatetime())) > 0
         assert next_version(session, "contract", "company") == "2"
