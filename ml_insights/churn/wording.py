@@ -97,9 +97,9 @@ def _sign(currency: str) -> str:
 
 def day(value: date, language: str) -> str:
     """A date in words."""
-    from babel.dates import format_date
+    from babel.dates import format_skeleton
 
-    return format_date(value, "medium", locale=locale_of(language))
+    return format_skeleton("yMMMd", value, locale=locale_of(language))
 
 
 def reason_rows(reasons: Sequence[Mapping[str, Any]], language: str) -> list[dict[str, Any]]:

@@ -50,10 +50,11 @@ def _revenue_change() -> Any:
 
 
 def _waiting() -> Any:
-    overdue = t(
-        "{overdue} overdue, {snoozed} snoozed", overdue=number(FIGURES["overdue"]), snoozed=number(FIGURES["snoozed"])
+    return t(
+        "Overdue: {overdue} · Snoozed: {snoozed}",
+        overdue=number(FIGURES["overdue"]),
+        snoozed=number(FIGURES["snoozed"]),
     )
-    return overdue
 
 
 def _saved() -> Any:

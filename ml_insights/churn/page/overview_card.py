@@ -35,7 +35,7 @@ def _figures() -> rx.Component:
         rx.cond(
             FIGURES["overdue"].to(int) > 0,
             link(
-                t("{count} overdue", count=number(FIGURES["overdue"])),
+                t("Overdue: {count}", count=number(FIGURES["overdue"])),
                 href=f"{ROUTE}?show=overdue",
                 class_name="due-late",
             ),

@@ -1,5 +1,6 @@
 """Alerts from the first run to the last: who gets them, who changes them, what orders do to them."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -112,6 +113,30 @@ def test_the_second_person_is_told(team: dict[str, int], session: Session) -> No
     assert alerts(session)[0].status == AlertStatus.OPEN
 
 
+def test_of_two_at_the_same_moment_one_is_told(team: dict[str, int], session: Session) -> None:
+    (alert,) = raised(500)
+    together, ends = threading.Barrier(2), []
+
+    def contact(actor: str) -> None:
+        together.wait(10)
+        try:
+            with transaction() as acting:
+                changing.move(acting, COMPANY, alert.id, AlertStatus.CONTACTED, actor, version=alert.version)
+            ends.append("done")
+        except AlertChanged:
+            ends.append("told")
+
+    threads = [threading.Thread(target=contact, args=(actor,)) for actor in (ANA, "beto@x.cl")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(ends) == ["done", "told"]
+    acts = [event.act for event in queries.events_of(session, alert.id)]
+    assert acts == [AlertAct.CONTACTED, AlertAct.RAISED], "who was told left no trace"
+    assert len(ledger.story(session, COMPANY, "customer/C1").decisions) == 2
+
+
 def test_a_closed_alert_goes_back_to_where_it_was(team: dict[str, int], session: Session) -> None:
     (alert,) = raised(500)
     with transaction() as acting:
@@ -128,7 +153,7 @@ def test_an_old_alert_stays_closed_beside_a_newer_one(team: dict[str, int], sess
     with transaction() as acting:
         changing.move(acting, COMPANY, alert.id, AlertStatus.DISMISSED, ANA, reason=DismissReason.OTHER)
         row = acting.exec(select(ChurnAlert)).one()
-        acting.add(ChurnAlert(**row.model_dump(exclude={"id", "closed_at", "status"}), status=AlertStatus.OPEN))
+        acting.add(ChurnAlert(**row.model_dump(exclude={"id", "closed_at", "status", "dismiss_reason"}), status=AlertStatus.OPEN))
     with pytest.raises(AlreadyWatched), transaction() as acting:
         changing.reopen(acting, COMPANY, alert.id, ANA)
 
