@@ -115,8 +115,9 @@ def _counted(period: pd.Series) -> tuple[np.ndarray, float]:
 
 
 def _spacing(values: np.ndarray) -> float:
-    steps = np.diff(np.unique(values))
-    return float(np.median(steps)) if len(steps) else 1.0
+    """The commonest distance between neighbours; the smallest of them where several are."""
+    steps, counts = np.unique(np.diff(np.unique(values)), return_counts=True)
+    return float(steps[counts.argmax()]) if len(steps) else 1.0
 
 
 def before(panel: Panel, end: int) -> pd.DataFrame:

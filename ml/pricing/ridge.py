@@ -82,7 +82,10 @@ def estimate(
     """The variances that explain `y` best, after a fixed number of steps."""
     found = Variances(
         max(float(np.var(y)) / 2, TINY),
-        *({int(key): design.priors.get(int(key), START) for key in groups if key != FREE} for groups in _groups(design)),
+        *(
+            {int(key): design.priors.get(int(key), START) for key in groups if key != FREE}
+            for groups in _groups(design)
+        ),
     )
     products_of_rows = cross_products(design, y, unit, len(unit_product))
     for _ in range(iterations):
