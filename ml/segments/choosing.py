@@ -11,7 +11,7 @@ from ml.segments.types import Evidence
 FEWEST, USUAL, MOST = 3, 4, 8
 """Two groups only say "better" and "worse", and always look well separated; more than eight nobody works with."""
 LEAD = 0.10
-"""The usual number stays unless another one's evidence is better by more than this share."""
+"""Evidence that is less by no more than this share is about as good."""
 MEMBERS = 5
 """Customers a cluster should have at the least, on average."""
 SEARCH_ROWS = 4_000
@@ -40,10 +40,9 @@ def search(points: np.ndarray, seed: int = 0) -> tuple[Evidence, ...]:
 
 
 def best(evidence: Sequence[Evidence]) -> Evidence:
-    """The number of clusters with the best evidence; the usual one where it is about as good."""
-    leader = max(evidence, key=lambda one: (one.score, -one.k))
-    usual = next((one for one in evidence if one.k == USUAL), leader)
-    return leader if leader.score > usual.score * (1 + LEAD) else usual
+    """Of the numbers of clusters whose evidence is about the best, the nearest to the usual; the larger of two."""
+    least = max(one.score for one in evidence) * (1 - LEAD)
+    return min((one for one in evidence if one.score >= least), key=lambda one: (abs(one.k - USUAL), -one.k))
 
 
 def cluster(points: np.ndarray, k: int, seed: int = 0, starts: int = STARTS) -> np.ndarray:

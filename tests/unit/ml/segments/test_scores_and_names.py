@@ -98,6 +98,7 @@ def test_four_unless_another_number_is_clearly_better() -> None:
     four = Evidence(4, 0.40, 0.90)
     assert best([Evidence(3, 0.42, 0.92), four, Evidence(6, 0.41, 0.88)]) == four
     assert best([Evidence(3, 0.60, 0.95), four]).k == 3
+    assert best([Evidence(3, 0.50, 0.90), Evidence(4, 0.40, 0.80), Evidence(5, 0.48, 0.90)]).k == 5
     assert best([Evidence(1, 0.0, 1.0)]).k == 1
 
 
