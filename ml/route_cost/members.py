@@ -117,7 +117,7 @@ def contributions(members: Members, encoding: Encoding, frame: pd.DataFrame) -> 
         given = members.boosters[name].predict(inputs[name], pred_contribs=True).astype(float)
         if name in LINED:
             line = members.line.parts(encoding.filled(encoding.additive(frame)))
-            given[:, :-1] += line
+            given[:, : line.shape[1]] += line
             given[:, -1] -= line.sum(axis=1)  # XGBoost counts where it started from as the typical cost
         shares = pd.DataFrame(given, columns=pd.Index([*names, ""]))
         summed = shares.T.groupby(level=0, sort=False).sum().T
