@@ -1,7 +1,7 @@
 """`make bench`: runs the benchmarks, each in a process of its own, and prints one table of ratios.
 
     python -m benchmarks [accuracy] [speed_demand] [import_orders] [ledger] [retrain] [page_load] [churn_page]
-                         [api_load] [registry_load] [churn] [churn_telco] [churn_million] [segments]
+                         [api_load] [registry_load] [churn] [churn_telco] [churn_million] [segments] [route_cost]
 
 Peers are installed into an environment of their own, beside our requirements, so that nothing of ours depends on them.
 """
@@ -34,6 +34,7 @@ NAMES = (
     "churn_telco",
     "churn_million",
     "segments",
+    "route_cost",
 )
 LOCKS = (ROOT / "requirements-dev.txt", FOLDER / "peers" / "requirements.txt")
 
