@@ -14,6 +14,7 @@ from ml_insights.core.database import reading, transaction
 from ml_insights.core.i18n import N_, gettext
 from ml_insights.core.settings import settings
 from ml_insights.core.training import Learning, Trainer
+from ml_insights.registry import queries as registry
 from ml_insights.retraining.rival import rival_of
 from ml_insights.retraining.service import releasing
 from ml_insights.retraining.service.model_steps import check_leaks
@@ -41,7 +42,9 @@ def refresh(
         if not force and published(session, chosen) == data_version(session, chosen):
             return {"computed": False}
         learning = trainer.read(session, chosen.value)
-    told = _answered(progress, trainer, model, learning) or _first(progress, trainer, model, learning, by)
+        trained = registry.champion(session, model, chosen.value) is not None
+    told = _answered(progress, trainer, model, learning) if trained else None
+    told = told or _first(progress, trainer, model, learning, by)
     return {**told, "computed": True}
 
 
