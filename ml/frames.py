@@ -136,7 +136,7 @@ SERIES = Contract(
 PRICES = Contract(
     "prices",
     (
-        _required("period", Kind.STEP, "The period: a date, or a whole number."),
+        _required("period", Kind.DATETIME, "First day of the period. Files of `evaluate` may count periods instead."),
         _required("product_id", Kind.TEXT, "Code of the product."),
         _required("price", Kind.NUMBER, "Price of one unit in the period."),
         _required("quantity", Kind.NUMBER, "Units sold in the period."),

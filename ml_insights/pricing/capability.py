@@ -1,7 +1,7 @@
 """What the pricing slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, Check, DemoPart, Job, ModelSpec, Page, Schedule
+from ml_insights.core.capability import Capability, Check, DemoPart, ImportTarget, Job, ModelSpec, Page, Schedule
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
@@ -19,6 +19,7 @@ CAPABILITY = Capability(
         ),
     ),
     routers=("ml_insights.pricing.api:router",),
+    imports=(ImportTarget("prices", N_("Prices"), "ml_insights.pricing.imports:write_prices"),),
     commands=("ml_insights.pricing.cli:add_commands",),
     jobs=(
         Job(

@@ -34,7 +34,7 @@ class PriceNotAllowed(ProductError):
 
 
 class NoSuchMove(ProductError):
-    """Somebody has decided on the price of “{product}” already. Nothing was changed; open it again to see what holds."""
+    """Somebody has decided on the price of “{product}” already. Nothing was changed; open it again to see it."""
 
     status, code = 409, "no-such-move"
 

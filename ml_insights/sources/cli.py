@@ -33,7 +33,7 @@ def add_commands(app: typer.Typer) -> None:
 def import_command(
     file: Annotated[Path, typer.Argument(help="A CSV file, plain or gzipped.")],
     contract: Annotated[
-        str, typer.Option("--as", help="What its rows are: orders, customers, products, deliveries or stops.")
+        str, typer.Option("--as", help="What its rows are: orders, customers, products, prices, deliveries or stops.")
     ] = "orders",
     mapping: Annotated[
         list[str] | None, typer.Option("--map", help='Which header feeds a column: --map "order_id=Invoice number".')

@@ -57,6 +57,15 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "vehicle_type": ("vehicle", "truck", "trucktype", "shipmentmode", "mode", "vehiculo", "tipovehiculo",
                          "camion"),
     },
+    "prices": {
+        "period": ("week", "weekstart", "date", "month", "semana", "fecha", "periodo", "mes"),
+        "product_id": _PRODUCT,
+        "price": ("averageprice", "unitprice", "sellingprice", "precio", "preciounitario", "preciopromedio"),
+        "quantity": ("units", "qty", "volume", "totalvolume", "move", "cantidad", "unidades", "volumen"),
+        "store": ("shop", "region", "branch", "outlet", "tienda", "sucursal", "local"),
+        "deal": ("discount", "promotion", "promo", "onpromotion", "descuento", "promocion", "oferta"),
+        "feat": ("feature", "featured", "advertised", "destacado", "publicidad"),
+    },
     "stops": {
         "route_id": ("route", "trip", "tripid", "deliveryid", "ruta", "idruta", "viaje"),
         "seq": ("sequence", "order", "stop", "position", "orden", "secuencia", "parada"),

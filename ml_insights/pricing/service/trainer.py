@@ -67,14 +67,14 @@ class PricesTrainer:
         return Learning(dataset, sold.data_version, sold.first, sold.last, len(sold.weeks), sold)
 
     def guard(self, learning: Learning, until: date) -> TrainingTable:
-        """Price and promotion of each product's week, which are known when the price is set."""
+        """Price and promotion of each product's week. They are set beforehand, so they may tell all there is."""
         from ml.leakage import TrainingTable
 
         known = _known(learning.data, until)
         features = known[["deal", "feat"]].assign(price=_relative(known, "price", "median")).reset_index(drop=True)
         target = pd.Series(np.log(known["quantity"].to_numpy()))
         dated = {"period": (known["period"] + pd.Timedelta(days=6)).reset_index(drop=True)}
-        return TrainingTable(features, target, pd.Timestamp(until), dated)
+        return TrainingTable(features, target, pd.Timestamp(until), dated, trusted=frozenset(features.columns))
 
     def new_rows(self, learning: Learning, since: date) -> int:
         """Weeks of products that ended after `since`."""

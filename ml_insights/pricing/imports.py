@@ -1,0 +1,47 @@
+"""Observed prices on their way into the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+import pyarrow as pa
+from sqlmodel import Session
+
+from ml_insights.commerce.facts import Batch, ImportCount
+from ml_insights.commerce.imports import Target, write_rows
+from ml_insights.core.settings import settings
+
+PRICES = Target(
+    "price_observations",
+    ("period", "product_id", "store"),
+    ("price", "quantity", "deal", "feat"),
+    batched=True,
+)
+
+
+def write_prices(session: Session, batch: Batch) -> ImportCount:
+    """Add observations. Those that are known with other values keep them unless the batch updates."""
+    return write_rows(session, Batch(batch.id, batch.dataset, _days(batch), batch.update, batch.distinct), PRICES)
+
+
+def _days(batch: Batch) -> Iterator[pa.Table]:
+    """Periods as days of the company's zone, no store as the empty text, the first row of each identity of a chunk."""
+    for chunk in batch.chunks:
+        moments = pd.DatetimeIndex(chunk.column("period").to_pandas())
+        days = moments.tz_convert(settings().zone).date
+        table = pd.DataFrame(
+            {
+                "period": days,
+                "product_id": chunk.column("product_id").cast(pa.string()).to_pandas(),
+                "store": chunk.column("store").cast(pa.string()).to_pandas().fillna(""),
+            }
+        )
+        kept = pa.array((~table.duplicated()).to_numpy().nonzero()[0])
+        columns = {
+            "period": pa.array([day.isoformat() for day in days], pa.string()),
+            "product_id": pa.array(table["product_id"], pa.string()),
+            "store": pa.array(table["store"], pa.string()),
+            **{name: chunk.column(name) for name in PRICES.values},
+        }
+        yield pa.table(columns).take(kept)
