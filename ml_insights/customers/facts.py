@@ -61,12 +61,13 @@ class Profile:
 
 @dataclass(frozen=True)
 class OrderFact:
-    """One order of a customer: value is net of returns; units are of its sales; `sold` is False for returns alone."""
+    """One order of a customer: value is net of returns; units were sold, returned units came back; `sold`: any sale."""
 
     order_id: str
     at: datetime
     value: float
     units: float
+    returned: float
     lines: int
     sold: bool
 

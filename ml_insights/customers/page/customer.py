@@ -86,7 +86,7 @@ def _revenue() -> rx.Component:
             CustomerState.figure,
             "Revenue by month",
             summary=CustomerState.summary,
-            height=260,
+            height=320,
             file_name="customer-revenue",
         ),
         title="Revenue by month",

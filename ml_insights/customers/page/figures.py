@@ -4,6 +4,7 @@ import reflex as rx
 
 from ml_insights.customers.state.customer import CustomerState
 from ml_insights.customers.state.rows import RISKS
+from ml_insights.ui.customers import days_ago
 from ml_insights.ui.i18n import date, money, number, percent, t
 from ml_insights.ui.parts import grid, kpi
 
@@ -49,7 +50,7 @@ def _silence() -> rx.Component:
             head["last_purchase"], t("on {day}; too few orders for a usual gap", day=date(head["last_purchase"])), ""
         ),
     )
-    said = rx.cond(head["last_purchase"], t("{days} days ago", days=number(head["silent"])), t("Never"))
+    said = rx.cond(head["last_purchase"], days_ago(head["silent"]), t("Never"))
     return kpi("Last purchase", said, hint=gap)
 
 

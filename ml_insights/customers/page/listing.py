@@ -6,8 +6,8 @@ import reflex as rx
 
 from ml_insights.customers.state.listing import PAGE_SIZE, CustomersState
 from ml_insights.customers.state.rows import RISKS
-from ml_insights.ui.customers import customer_link, segment_name
-from ml_insights.ui.i18n import number, percent, t
+from ml_insights.ui.customers import customer_link, days_ago, segment_name
+from ml_insights.ui.i18n import percent, t
 from ml_insights.ui.parts import card, choice, empty_state, link_button, page_header, status_badge, tabs_of
 from ml_insights.ui.table import Column, data_table
 
@@ -110,7 +110,7 @@ def _segment(row: Any) -> rx.Component:
 
 def _recency(row: Any) -> rx.Component:
     none = rx.el.span(t("no purchase yet"), class_name="quiet")
-    return rx.cond(row["segment"], t("{days} days ago", days=number(row["recency"])), none)
+    return rx.cond(row["segment"], days_ago(row["recency"]), none)
 
 
 def _risk(row: Any) -> rx.Component:

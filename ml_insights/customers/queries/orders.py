@@ -42,6 +42,7 @@ def orders_of(session: Session, dataset: Dataset, customer_id: str) -> list[Orde
             at.label("at"),
             func.sum(amount, type_=Float).label("value"),
             func.sum(case((sold, LINES.quantity), else_=0.0), type_=Float).label("units"),
+            func.sum(case((sold, 0.0), else_=-LINES.quantity), type_=Float).label("returned"),
             func.count().label("lines"),
             func.max(case((sold, 1), else_=0), type_=Integer).label("sold"),
         )

@@ -36,8 +36,8 @@ ACTS: dict[AlertAct, str] = {
     AlertAct.NOTED: N_("Note on the churn alert"),
     AlertAct.SIGN: N_("The orders answered the churn alert"),
 }
-TOLD = frozenset(act.value for act in AlertAct)
-"""Decisions that the alert's own history tells already, with their notes."""
+TOLD = "alert-"
+"""Decisions whose action begins so are told by the alert's own history, with their notes."""
 CHURN, WEEK, MONTH = N_("Leaving: {chance}"), N_("Buys within 7 days: {chance}"), N_("Buys within 30 days: {chance}")
 BY_SEGMENT = N_("Buys within 30 days, by the segment: {chance}")
 CAME_TRUE, DID_NOT = N_("It came true"), N_("It did not come true")
@@ -72,7 +72,8 @@ def timeline(
 
 def _order(one: OrderFact) -> Entry:
     text = N_("Order {order}") if one.sold else N_("Return {order}")
-    values: dict[str, Any] = {"order": one.order_id, "value": one.value, "units": one.units, "lines": one.lines}
+    values: dict[str, Any] = {"order": one.order_id, "value": one.value, "lines": one.lines}
+    values["units"] = one.units if one.sold else one.returned
     return Entry(one.at, EntryKind.ORDER, text, values)
 
 
@@ -100,7 +101,7 @@ def _ledger(story: Story, text: str) -> Iterator[Entry]:
         values = {"chance": one.probability, "model": one.model, "until": one.target_at}
         yield Entry(one.made_at, EntryKind.PREDICTION, text, values | {"outcome": _outcome(one)})
     for decision in story.decisions:
-        if decision.action in TOLD:
+        if decision.action.startswith(TOLD):
             continue
         values = {"action": decision.action, "model": decision.model}
         yield Entry(decision.at, EntryKind.DECISION, N_("Decision: {action}"), values, "", decision.by)

@@ -27,7 +27,7 @@ RISKS: dict[Risk, tuple[str, str]] = {
     Risk.MEDIUM: (N_("Medium"), "amber"),
     Risk.LOW: (N_("Low"), "green"),
 }
-ORDERED = N_("{units} units in {lines} lines")
+ORDERED = N_("Units: {units}, lines: {lines}")
 PREDICTED = N_("{model}, to be known on {day}")
 OUTCOME = N_("{model}. {outcome}.")
 SUMMARY = N_("Revenue by month: {total} in {months} months, {best} in the best one.")

@@ -6,6 +6,7 @@ import reflex as rx
 
 from ml_insights.segments.state.board import SegmentsState
 from ml_insights.segments.state.members import MembersState
+from ml_insights.ui.customers import days_ago
 from ml_insights.ui.i18n import date, money, number, percent, t
 from ml_insights.ui.parts import facts_list, icon
 
@@ -35,7 +36,7 @@ def _card(row: Any) -> rx.Component:
         facts_list(
             (
                 ("Average order", rx.cond(row["average_order"], money(row["average_order"]), "–")),
-                ("Last purchase, median", t("{days} days ago", days=number(row["recency"]))),
+                ("Last purchase, median", days_ago(row["recency"])),
                 ("Buy within 30 days", percent(row["chance"])),
             )
         ),

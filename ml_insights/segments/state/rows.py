@@ -13,8 +13,8 @@ from ml_insights.segments.policy import WORDING, colours, title_of
 from ml_insights.ui.charts import Figure, said
 
 Row = dict[str, Any]
-LEAST_MONEY = 1.0
-"""Where the scatter's axis of money begins: a logarithm has no place for what is 0 or below."""
+BELOW = 3.0
+"""A logarithm has no place for 0 and below: those are drawn so many times below the least amount."""
 HOVER = "%{customdata[0]}<br>%{customdata[1]} · %{customdata[2]:,.0f}<extra></extra>"
 SUMMARY = N_("{shown} of {customers} customers by days since the last purchase and revenue of the last year. {told}")
 PART = N_("{segment}: {customers} customers, in the middle {days} days since the last purchase.")
@@ -64,7 +64,8 @@ def release_row(release: ReleaseFact) -> Row:
 def scatter_figure(points: Sequence[Sequence[Any]], groups: Sequence[GroupFact], language: str) -> Figure:
     """Customers by recency (days, the newest right) and revenue, both on logarithmic axes; bigger with more orders."""
     painted = colours([group.segment for group in groups])
-    data = [_dots(group, [one for one in points if one[0] == group.place], painted) for group in groups]
+    floor = min((one[2] for one in points if one[2] > 0), default=BELOW) / BELOW
+    data = [_dots(group, [one for one in points if one[0] == group.place], painted, floor) for group in groups]
     axis = {"type": "log", "rangemode": "normal", "showgrid": True, "minor": {"ticks": ""}, "hoverformat": ",.0f"}
     layout: Figure = {
         "showlegend": True,
@@ -81,13 +82,13 @@ def scatter_figure(points: Sequence[Sequence[Any]], groups: Sequence[GroupFact],
     return {"data": data, "layout": layout} if points else {}
 
 
-def _dots(group: GroupFact, points: Sequence[Sequence[Any]], painted: dict[str, str]) -> Figure:
+def _dots(group: GroupFact, points: Sequence[Sequence[Any]], painted: dict[str, str], floor: float) -> Figure:
     return {
         "type": "scatter",
         "mode": "markers",
         "name": said(title_of(group.segment)),
         "x": [max(recency, 1) for _, recency, *_ in points],
-        "y": [max(revenue, LEAST_MONEY) for _, _, revenue, *_ in points],
+        "y": [max(revenue, floor) for _, _, revenue, *_ in points],
         "marker": {
             "color": f"@{painted[group.segment]}",
             "size": [round(min(4 + orders**0.5 * 1.6, 16), 1) for *_, orders, _ in points],
@@ -147,7 +148,7 @@ def _cell(came_from: str, went_to: str, customers: int, total: int) -> Row:
         "customers": customers,
         "share": share,
         "stayed": came_from == went_to,
-        "heat": f"{min(round(share * 100) + (6 if customers else 0), 100)}%",
+        "heat": f"{min(round(share * 100) + 6, 100) if customers and came_from else 0}%",
     }
 
 
