@@ -50,7 +50,7 @@ class AlertsState(rx.State):
     chosen: rx.Field[dict[str, int]] = rx.field(default_factory=dict)
     all_chosen: rx.Field[bool] = rx.field(default=False)
 
-    def arrive(self, wanted: Asked) -> None:
+    def _arrive(self, wanted: Asked) -> None:
         """Take what the address asks for."""
         self.shown, self.status, self.owner, self.search = wanted.show, wanted.status, wanted.owner, wanted.search
         self.sort, self.descending, self.page = wanted.sort, wanted.descending, 1
@@ -60,7 +60,7 @@ class AlertsState(rx.State):
     @allow(Area.CHURN)
     async def load(self):
         """Fill the list."""
-        await self.look()
+        await self._look()
 
     @rx.event
     @allow(Area.CHURN)
@@ -104,7 +104,7 @@ class AlertsState(rx.State):
     async def turn_to(self, page: int):
         """Another page."""
         self.page = max(int(page), 1)
-        await self.look()
+        await self._look()
 
     @rx.event
     @allow(Area.CHURN)
@@ -139,7 +139,7 @@ class AlertsState(rx.State):
 
     async def _from_start(self) -> Any:
         self.page, self.chosen, self.all_chosen = 1, {}, False
-        await self.look()
+        await self._look()
         plain = self.sort == DEFAULT_SORT and self.descending
         return remember(
             show="" if self.shown == SHOWS[0] else self.shown,
@@ -149,7 +149,7 @@ class AlertsState(rx.State):
             sort="" if plain else f"{'-' if self.descending else ''}{self.sort}",
         )
 
-    async def look(self) -> None:
+    async def _look(self) -> None:
         """Read the page that is shown."""
         person = viewer(self)
         first = (self.page - 1) * PAGE_SIZE

@@ -48,7 +48,7 @@ class ChurnState(rx.State):
         wanted = asked(self.router.url.query_parameters)
         if arriving:
             self.view = wanted.view
-            (await self.get_state(AlertsState)).arrive(wanted)
+            (await self.get_state(AlertsState))._arrive(wanted)
         await self._look()
         opened = [AlertState.open(wanted.alert)] if arriving and wanted.alert else []
         return [*opened, ChurnRunState.resume]
@@ -80,7 +80,7 @@ class ChurnState(rx.State):
             await self._list()
 
     async def _list(self) -> None:
-        await (await self.get_state(ScoresState if self.view == CUSTOMERS else AlertsState)).look()
+        await (await self.get_state(ScoresState if self.view == CUSTOMERS else AlertsState))._look()
 
     async def _count(self) -> None:
         found, people = await asyncio.to_thread(_read)

@@ -36,14 +36,14 @@ class ScoresState(rx.State):
     @allow(Area.CHURN)
     async def load(self):
         """Fill the table."""
-        await self.look()
+        await self._look()
 
     @rx.event
     @allow(Area.CHURN)
     async def find(self, text: str):
         """Only customers whose name or number holds `text`."""
         self.search, self.page = text[:200], 1
-        await self.look()
+        await self._look()
 
     @rx.event
     @allow(Area.CHURN)
@@ -52,14 +52,14 @@ class ScoresState(rx.State):
         if column in SORTABLE:
             self.descending = not self.descending if self.sort == column else column not in ("label", "last_day")
             self.sort, self.page = column, 1
-        await self.look()
+        await self._look()
 
     @rx.event
     @allow(Area.CHURN)
     async def turn_to(self, page: int):
         """Another page."""
         self.page = max(int(page), 1)
-        await self.look()
+        await self._look()
 
     @rx.event
     @allow(Area.CHURN)
@@ -68,7 +68,7 @@ class ScoresState(rx.State):
         query = urlencode({"search": self.search, "sort": self.sort, "descending": self.descending})
         return rx.download(url=f"{CSV}?{query}", filename="churn-customers.csv")
 
-    async def look(self) -> None:
+    async def _look(self) -> None:
         """Read the page that is shown."""
         language = viewer(self).language
         found, self.total = await asyncio.to_thread(self._read)
