@@ -17,6 +17,13 @@ BANNER_ICONS: dict[BannerKind, str] = {
 }
 
 
+SHOW_OWN_TAB = """
+for (const tab of document.querySelectorAll('.tabs [aria-current="page"]'))
+  tab.scrollIntoView({ inline: "center", block: "nearest" });
+"""
+"""On a phone there is room for three tabs: the one that is open is brought into sight."""
+
+
 def icon(name: str, size: int = 16) -> rx.Component:
     """A Lucide icon that assistive technology skips; the words beside it say what it means."""
     return rx.icon(name, size=size, stroke_width=1.75, custom_attrs={"aria-hidden": "true"})
@@ -245,4 +252,6 @@ def tabs_of(route: str) -> rx.Component:
         )
         for page in family(route)
     ]
-    return rx.el.nav(*links, class_name="tabs", aria_label=t("Sections of this page"))
+    return rx.el.nav(
+        *links, class_name="tabs", aria_label=t("Sections of this page"), on_mount=rx.call_script(SHOW_OWN_TAB)
+    )
