@@ -122,7 +122,8 @@ class RouteModel:
             return value if np.isfinite(value) else None
         if name == TREND:
             return str(row[TIME].iloc[0].date())
-        return float(dict(zip(features.CALENDAR, (each[0] for each in features.calendar(row)), strict=True))[name])
+        told: dict[str, np.ndarray] = dict(zip(features.CALENDAR, features.calendar(row), strict=True))
+        return float(told[name][0])
 
     def dump(self) -> dict[str, bytes]:
         """File name → content: XGBoost's own JSON, and one JSON for the rest."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request
 
@@ -34,7 +34,7 @@ router = APIRouter(prefix="/ml", tags=["routes"])
 Reader = Annotated[Caller, Depends(caller_for(Area.LOGISTICS))]
 Writer = Annotated[Caller, Depends(caller_for(Area.LOGISTICS, scope="write"))]
 RouteName = Annotated[str, Path(max_length=100, description="Number of the route.", examples=["R-40123"])]
-PROBLEMS = {
+PROBLEMS: dict[int | str, dict[str, Any]] = {
     409: {"description": "No model has been trained yet."},
     422: {"description": "A size is below zero, or a vehicle or feature is not known; the answer says which are."},
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal, get_currency_symbol
 
 from ml_insights.core.i18n import LOCALES, N_, gettext
 from ml_insights.core.settings import settings
@@ -40,6 +40,8 @@ MORE, LESS = (
 MORE_ALONE, LESS_ALONE = N_("{field} is {value}: {amount} more"), N_("{field} is {value}: {amount} less")
 UNKNOWN = N_("not known")
 REST = N_("Everything else")
+LARGE = 100
+"""From which on an amount needs no decimals."""
 
 
 def name_of(feature: str, language: str) -> str:
@@ -64,12 +66,11 @@ def value_of(feature: str, value: Any, language: str) -> str:
 
 
 def money_of(amount: float, language: str) -> str:
-    """An amount in the configured currency, without decimals where there are many digits."""
-    shown = round(amount) if abs(amount) >= 100 else round(amount, 2)
-    pattern = "¤#,##0" if abs(amount) >= 100 else None
-    return str(
-        format_currency(shown, settings().currency, pattern, locale=_locale(language), currency_digits=pattern is None)
-    )
+    """An amount in the configured currency, by the shortest sign that it has; large ones without decimals."""
+    code = settings().currency
+    sign = min((get_currency_symbol(code, _locale(tag)) for tag in LOCALES), key=len)
+    pattern = "#,##0" if abs(amount) >= LARGE else "#,##0.00"
+    return f"{sign}{format_decimal(amount, pattern, locale=_locale(language))}"
 
 
 def sentence(reason: ReasonFact, language: str) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import cast
 
 import numpy as np
 import pandas as pd
 
 from ml_insights.core.demo_company import COMPANY, Vehicle
 from ml_insights.logistics.demo.tariff import Trip, cost_of, fuel_prices
+from ml_insights.logistics.moments import utc
 
 KG_PER_UNIT = 11.0
 COLD_SHARE = 0.3
@@ -57,10 +59,11 @@ def generate(rng: np.random.Generator, orders: pd.DataFrame, zone: str, stops_si
     )
     trips: list[dict[str, object]] = []
     stops: list[tuple[str, int, float, float]] = []
-    for (day, region, cold), load in kept.groupby(["day", "region", "cold"], sort=True):
+    for key, load in kept.groupby(["day", "region", "cold"], sort=True):
+        day, region, cold = cast("tuple[date, str, bool]", key)
         for part in _parts(load):
             name = f"R-{FIRST_ROUTE + len(trips)}"
-            trip, order = _trip(rng, day, str(region), bool(cold), part, places, prices)
+            trip, order = _trip(rng, day, region, bool(cold), part, places, prices)
             trips.append({"route_id": name, **trip})
             if trip["day"] >= stops_since:  # pyright: ignore[reportOperatorIssue]
                 stops += [(name, seq, round(lat, 5), round(lon, 5)) for seq, (lat, lon) in enumerate(order)]
@@ -163,5 +166,4 @@ def _table(trips: list[dict[str, object]], zone: str) -> pd.DataFrame:
     local = pd.to_datetime(table.pop("day")) + pd.to_timedelta(
         (table.pop("hour").astype(float) * 60).round(), unit="min"
     )
-    at = local.dt.tz_localize(zone, ambiguous=True, nonexistent="shift_forward").dt.tz_convert("UTC")
-    return table.assign(departed_at=at)
+    return table.assign(departed_at=utc(local, zone))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import delete, func, insert, select
@@ -41,7 +42,7 @@ def fill(session: Session, seed: int) -> dict[str, int]:
         deliveries = deliveries.assign(features=texts)
     stops = made.stops[made.stops["route_id"].isin(deliveries["route_id"])] if len(made.stops) else made.stops
     for table, frame in ((TABLES[0], deliveries), (TABLES[1], stops)):
-        rows = frame.assign(dataset=Dataset.DEMO).to_dict("records")
+        rows: Any = frame.assign(dataset=Dataset.DEMO).to_dict("records")
         if rows:
             session.connection().execute(insert(table), rows)
     mark_changed(session, Dataset.DEMO)

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from ml_insights.logistics.page.estimating import estimate_view
+from ml_insights.logistics.page.estimating import estimate_view, rule_text
 from ml_insights.logistics.page.history import history_view
 from ml_insights.logistics.page.pieces import STACK, segments
 from ml_insights.logistics.page.running import recompute_button, run_progress
@@ -97,7 +97,7 @@ def _provenance() -> rx.Component:
                 day=date(made["as_of"]),
                 ago=relative_time(made["computed_at"]),
                 version=made["model_version"],
-                rule=RoutesState.rule,
+                rule=rule_text(),
             ),
             class_name="card-subtitle",
         ),

@@ -38,7 +38,7 @@ def _form() -> rx.Component:
         rx.el.form(
             rx.foreach(EstimateState.inputs, _field),
             field("Departure", departs),
-            rx.el.div(button("Estimate", type="submit", icon_name="calculator"), class_name="form-actions"),
+            rx.el.div(button("Estimate cost", type="submit", icon_name="calculator"), class_name="form-actions"),
             on_submit=EstimateState.submit,
             class_name="route-form",
         ),
@@ -73,7 +73,7 @@ def _field(one: Any) -> rx.Component:
         rx.el.span(one["label"], class_name="field-label"),
         rx.cond(one["kind"] == "number", box, chosen),
         rx.cond(one["hint"] != "", rx.el.span(one["hint"], class_name="field-hint")),
-        class_name="field",
+        class_name="field field-" + one["kind"].to(str),
     )
 
 
@@ -119,7 +119,7 @@ def _figure(label: str, value: Any, digits: int) -> rx.Component:
 
 def _rule() -> rx.Component:
     return rx.el.div(
-        rx.el.dt(t("Rule of thumb: {rule}", rule=RoutesState.rule)),
+        rx.el.dt(t("Rule of thumb: {rule}", rule=rule_text())),
         rx.el.dd(
             money(RESULT["baseline"], digits=0),
             rx.el.span(
@@ -151,6 +151,17 @@ def _saving() -> rx.Component:
         ),
         on_submit=EstimateState.save,
         class_name="route-save",
+    )
+
+
+def rule_text() -> Any:
+    """What the rule of thumb charges."""
+    rate = RoutesState.release["rate"]
+    return rx.match(
+        RoutesState.release["rule"].to(str),
+        ("distance_km", t("{amount} a kilometre", amount=money(rate, digits=0))),
+        ("weight_kg", t("{amount} a kilogram", amount=money(rate, digits=1))),
+        t("the mean of all routes"),
     )
 
 
@@ -205,7 +216,7 @@ def _vehicle(one: Any) -> rx.Component:
 
 
 def _above(one: Any) -> rx.Component:
-    dearer = t("{share} dearer", share=percent(one["above"], 1))
+    dearer = t("{share} dearer", share=percent(one["above"]))
     return rx.cond(one["above"] == None, rx.fragment(), rx.el.span(dearer, class_name="quiet"))  # noqa: E711
 
 
@@ -218,6 +229,11 @@ def _reasons() -> rx.Component:
             subtitle="From what a typical route costs to this one. The parts add up exactly.",
         ),
     )
+
+
+def _amount(one: Any) -> Any:
+    total = one["kind"].to(str) == "total"
+    return rx.cond(total, money(one["amount"], digits=0), money(one["amount"], digits=0, sign=True))
 
 
 def _bar(one: Any) -> rx.Component:
@@ -236,7 +252,7 @@ def _bar(one: Any) -> rx.Component:
             class_name="route-bar-track",
             custom_attrs={"aria-hidden": "true"},
         ),
-        rx.el.span(one["amount"], class_name="route-bar-amount"),
+        rx.el.span(_amount(one), class_name="route-bar-amount"),
         rx.cond(one["text"] != "", rx.el.span(one["text"], class_name="sr-only")),
         class_name="route-bar-row",
     )

@@ -31,21 +31,29 @@ def save(
     name = route_id.strip()[:LONGEST_ID] or f"P-{token_hex(4)}"
     if delivery_of(session, dataset, name) is not None:
         raise RouteTaken(route=name)
-    row = estimate_of(session, dataset, name) or RouteEstimate(dataset=dataset, route_id=name, departs_at=clock.now())
-    asked = told.route
-    row.departs_at, row.made_at, row.made_by, row.model_version = asked.departs_at, clock.now(), by, model
-    row.vehicle_type, row.distance_km, row.weight_kg, row.stops = (
-        asked.vehicle_type,
-        asked.distance_km,
-        asked.weight_kg,
-        asked.stops,
+    earlier, asked = estimate_of(session, dataset, name), told.route
+    written = ledger.record_predictions(session, dataset, model, _ledger_row(told, name), clock.now())
+    row = RouteEstimate(
+        id=earlier.id if earlier else None,
+        dataset=dataset,
+        route_id=name,
+        model_version=model,
+        made_at=clock.now(),
+        made_by=by,
+        departs_at=asked.departs_at,
+        vehicle_type=asked.vehicle_type,
+        distance_km=asked.distance_km,
+        weight_kg=asked.weight_kg,
+        stops=None if asked.stops is None else int(asked.stops),
+        expected=told.expected,
+        lo_80=told.lo_80,
+        hi_80=told.hi_80,
+        baseline=told.baseline,
+        prediction_id=written.start,
     )
-    row.expected, row.lo_80, row.hi_80, row.baseline = told.expected, told.lo_80, told.hi_80, told.baseline
-    row.accepted_at, row.accepted_by = None, ""
-    row.prediction_id = ledger.record_predictions(session, dataset, model, _ledger_row(told, name), clock.now()).start
-    session.add(row)
+    kept = session.merge(row)
     session.flush()
-    return row
+    return kept
 
 
 def _ledger_row(told: EstimateFact, name: str) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from ml_insights.core import clock
 from ml_insights.core.settings import settings
 from ml_insights.core.training import Learning
 from ml_insights.logistics.facts import InputFact, VehicleFact
+from ml_insights.logistics.moments import utc
 from ml_insights.logistics.queries import estimated_routes
 from ml_insights.logistics.tables import RouteEstimate, RouteRelease
 
@@ -83,16 +84,20 @@ def _add_estimates(session: Session, dataset: Dataset, estimates: pd.DataFrame, 
         return 0
     known = estimated_routes(session, dataset)
     fresh = estimates[~estimates["route_id"].isin(known)].drop_duplicates("route_id")
-    departs = fresh["departed_at"].dt.tz_localize(settings().zone, ambiguous=True, nonexistent="shift_forward")
+    departs = utc(fresh["departed_at"], settings().zone)
     sizes = ("vehicle_type", "distance_km", "weight_kg", "stops", "expected", "lo_80", "hi_80", "baseline")
     columns = {name: fresh.get(name) for name in sizes}
     table = pd.DataFrame({"route_id": fresh["route_id"], **columns}).astype(object)
-    table = table.where(table.notna(), None).assign(departs_at=departs.dt.tz_convert("UTC"))
+    table = table.assign(departs_at=departs)
     common = {"dataset": dataset, "model_version": version, "made_at": clock.now(), "made_by": "", "accepted_by": ""}
-    rows = [{**common, **{str(name): value for name, value in row.items()}} for row in table.to_dict("records")]
-    for row in rows:
-        row["stops"] = None if row["stops"] is None else int(row["stops"])
-        row["departs_at"] = pd.Timestamp(row["departs_at"]).to_pydatetime()
+    rows = [common | {str(name): _plain(value) for name, value in row.items()} for row in table.to_dict("records")]
     if rows:
         session.connection().execute(insert(RouteEstimate), rows)
     return len(rows)
+
+
+def _plain(value: Any) -> Any:
+    """What a database takes: nothing instead of NaN, and Python's own times."""
+    if value is None or pd.isna(value):
+        return None
+    return value.to_pydatetime() if isinstance(value, pd.Timestamp) else value

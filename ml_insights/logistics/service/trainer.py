@@ -19,6 +19,7 @@ from ml_insights.core.i18n import N_
 from ml_insights.core.settings import settings
 from ml_insights.core.training import Evaluation, HoldOut, Learning, Package, Predictions, Recipe
 from ml_insights.logistics.errors import NoDeliveries, NotEnoughDeliveries
+from ml_insights.logistics.moments import utc
 from ml_insights.logistics.queries import deliveries_frame
 from ml_insights.logistics.service.fleet import fleet_days
 from ml_insights.logistics.service.publishing import Told, publish
@@ -222,11 +223,11 @@ def _evaluation(test: pd.DataFrame, told: pd.DataFrame) -> Evaluation:
     metrics |= {f"coverage_{level}": float(share) for level, share in inside.items()}
     rule = {"wape": float(errors["baseline"].mean() / mean), "mae": float(errors["baseline"].mean())}
     bounds = ("lo_80", "hi_80", "lo_95", "hi_95", "baseline")
-    at = test["departed_at"].dt.tz_localize(settings().zone, ambiguous=True, nonexistent="shift_forward")
+    at = utc(test["departed_at"], settings().zone)
     predictions = pd.DataFrame(
         {
             "subject": unique,
-            "target_at": at.dt.tz_convert("UTC") + pd.Timedelta(days=1),
+            "target_at": at + pd.Timedelta(days=1),
             "value": told["expected"].to_numpy(),
             **{name: told[name].to_numpy() for name in bounds},
             "actual": actual,

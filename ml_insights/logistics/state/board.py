@@ -27,7 +27,6 @@ class RoutesState(rx.State):
     error: rx.Field[str] = rx.field(default="")
     can_recompute: rx.Field[bool] = rx.field(default=False)
     release: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
-    rule: rx.Field[str] = rx.field(default="")
 
     @rx.event
     @allow(Area.LOGISTICS)
@@ -45,7 +44,7 @@ class RoutesState(rx.State):
         if release is None:
             self.phase = "untrained" if deliveries else "empty"
             return
-        self.release, self.rule = rows.release_row(release), rows.rule_text(release, language)
+        self.release = rows.release_row(release)
         self.phase = "ready"
 
     @rx.event

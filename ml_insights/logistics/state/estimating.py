@@ -41,7 +41,7 @@ class EstimateState(rx.State):
     inputs: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
     values: rx.Field[dict[str, str]] = rx.field(default_factory=dict)
     result: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
-    bars: rx.Field[list[dict[str, str]]] = rx.field(default_factory=list)
+    bars: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
     vehicles: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
     saved: rx.Field[str] = rx.field(default="")
 

@@ -18,19 +18,16 @@ from ml_insights.logistics.facts import (
     ReleaseFact,
     VehicleOffer,
 )
-from ml_insights.logistics.wording import REST, money_of, name_of, sentence, value_of, warnings_of
+from ml_insights.logistics.wording import REST, name_of, sentence, value_of, warnings_of
 from ml_insights.ui.charts import Figure, said
 
 Row = dict[str, Any]
 SHOWN_REASONS = 6
 TYPICAL, TOTAL = N_("A typical route"), N_("This route")
-RULES = {
-    "distance_km": N_("{amount} a kilometre"),
-    "weight_kg": N_("{amount} a kilogram"),
-    "": N_("the mean of all routes"),
-}
 RANGE = N_("{low} to {high} so far, usually {usual}")
 DOTS = 600
+WEEKEND = 5
+"""Saturday; Monday is 0."""
 
 
 def input_rows(release: ReleaseFact, language: str) -> list[Row]:
@@ -45,11 +42,6 @@ def _input(one: InputFact, language: str) -> Row:
         hint = gettext(RANGE, language, **{name: value_of("", value, language) for name, value in figures.items()})
     choices = [{"value": choice, "label": choice} for choice in one.choices]
     return {"name": one.name, "label": name_of(one.name, language), "kind": one.kind, "hint": hint, "choices": choices}
-
-
-def rule_text(release: ReleaseFact, language: str) -> str:
-    """The rule of thumb, in words."""
-    return gettext(RULES[release.rule["column"]], language, amount=money_of(release.rule["rate"], language))
 
 
 def estimate_row(told: EstimateFact, language: str) -> Row:
@@ -80,31 +72,28 @@ def waterfall(told: EstimateFact, language: str) -> list[Row]:
         reached += one.effect
         edges.append(reached)
     low, span = min(edges), (max(edges) - min(edges)) or 1.0
-    rows = [_bar("total", gettext(TYPICAL, language), "", told.typical, 0.0, told.typical, low, span, language)]
+    rows = [_bar("total", gettext(TYPICAL, language), "", told.typical, 0.0, told.typical, low, span)]
     reached = told.typical
     for one in (*shown, *steps):
         label = name_of(one.feature, language) if one.feature else gettext(REST, language)
         text = sentence(one, language) if one.feature else ""
         value = value_of(one.feature, one.value, language) if one.feature else ""
         kind = "more" if one.effect >= 0 else "less"
-        row = _bar(kind, label, text, one.effect, reached, reached + one.effect, low, span, language)
+        row = _bar(kind, label, text, one.effect, reached, reached + one.effect, low, span)
         rows.append(row | {"value": value})
         reached += one.effect
-    rows.append(_bar("total", gettext(TOTAL, language), "", told.expected, 0.0, told.expected, low, span, language))
+    rows.append(_bar("total", gettext(TOTAL, language), "", told.expected, 0.0, told.expected, low, span))
     return rows
 
 
-def _bar(
-    kind: str, label: str, text: str, amount: float, start: float, end: float, low: float, span: float, language: str
-) -> Row:
+def _bar(kind: str, label: str, text: str, amount: float, start: float, end: float, low: float, span: float) -> Row:
     left, width = (min(start, end) - low) / span * 100, abs(end - start) / span * 100
-    sign = "" if kind == "total" else "+" if amount >= 0 else "−"
     return {
         "kind": kind,
         "label": label,
         "text": text,
         "value": "",
-        "amount": sign + money_of(abs(amount), language),
+        "amount": amount,
         "left": f"{left:.2f}%",
         "width": f"{max(width, 0.4):.2f}%",
     }
@@ -208,6 +197,7 @@ def stops_figure(found: OrderedStops) -> Figure:
         "xaxis": {"showticklabels": False, "ticks": "", "showline": False, "showgrid": False, "title": {"text": ""}},
         "yaxis": {
             "showticklabels": False,
+            "ticks": "",
             "rangemode": "normal",
             "showgrid": False,
             "scaleanchor": "x",
@@ -246,6 +236,7 @@ def _marks(points: Sequence[tuple[float, float]]) -> Figure:
         "type": "scatter",
         "mode": "markers+text",
         "name": said(N_("Stop")),
+        "showlegend": False,
         "x": [lon for _, lon in points],
         "y": [lat for lat, _ in points],
         "text": [str(place) for place in range(1, len(points) + 1)],
@@ -288,11 +279,15 @@ def release_row(release: ReleaseFact) -> Row:
         "as_of": release.as_of.isoformat(),
         "computed_at": release.computed_at.isoformat(),
         "deliveries": release.deliveries,
+        "rule": release.rule["column"],
+        "rate": release.rule["rate"],
         "left_out": ", ".join(name for name, why in release.left_out.items() if why == "leak"),
     }
 
 
 def tomorrow_morning(now: Any) -> str:
-    """The form's departure: the next day at eight, as the browser's field writes it."""
+    """The form's departure: the next working day at eight, as the browser's field writes it."""
     local = now.astimezone(settings().zone) + timedelta(days=1)
+    while local.weekday() >= WEEKEND:
+        local += timedelta(days=1)
     return local.replace(hour=8, minute=0).strftime("%Y-%m-%dT%H:%M")
