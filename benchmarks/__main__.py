@@ -2,6 +2,7 @@
 
     python -m benchmarks [accuracy] [speed_demand] [import_orders] [ledger] [retrain] [page_load] [churn_page]
                          [api_load] [registry_load] [churn] [churn_telco] [churn_million] [segments] [route_cost]
+                         [pricing]
 
 Peers are installed into an environment of their own, beside our requirements, so that nothing of ours depends on them.
 """
@@ -35,6 +36,7 @@ NAMES = (
     "churn_million",
     "segments",
     "route_cost",
+    "pricing",
 )
 LOCKS = (ROOT / "requirements-dev.txt", FOLDER / "peers" / "requirements.txt")
 
