@@ -60,7 +60,7 @@ def baselines(history: History, cutoff: object, horizon: int, x: np.ndarray) -> 
     grown = growth(lomax_scale(history, taught.windows), taught.windows.days, horizon)
     learnt = {"recency": recency_rates(taught, x), "logistic_rfm": logistic_rfm(taught, x)}
     reached = {name: carried(np.log(p / (1 - p)), grown) for name, p in learnt.items()}
-    return {**reached, "bg_nbd": bg_nbd(history, cutoff, horizon)[0]}
+    return {**reached, "bg_nbd": bg_nbd(history, cutoff, horizon)}
 
 
 def bins(true: np.ndarray, chance: np.ndarray, count: int = 10) -> list[dict[str, float]]:

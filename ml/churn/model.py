@@ -1,7 +1,8 @@
 """Probability that a customer buys nothing within a horizon: boosted trees and a logistic regression, half each.
 
-Both learn from rolling cutoffs (`ml.churn.windows`); the log odds of the two are averaged, so that each feature's share
-in the answer is exact. The result is carried to the horizon and to the season as hazards are (`carried`).
+Both learn from rolling cutoffs (`ml.churn.windows`), from `ml.behaviour.features` and from what BG/NBD, which knows how
+customers with a rhythm fall silent, says about the window. The log odds of the two are averaged, so that each feature's
+share in the answer is exact. The result is carried to the horizon and to the season as hazards are (`carried`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import pandas as pd
 from ml.behaviour.features import FEATURES, features
 from ml.behaviour.history import History, day_number
 from ml.behaviour.labels import future
+from ml.churn.bg_nbd import BgNbd, fit_bg_nbd
 from ml.churn.season import Season, learn_season
 from ml.churn.types import NobodyKnown, OneAnswer
 from ml.churn.windows import Windows, growth, lomax_scale, plan
@@ -36,6 +38,9 @@ TREES = {
     "seed": 0,
 }
 ROUNDS = 300
+RHYTHM = "rhythm"
+"""Log odds of no purchase within the window, by BG/NBD: stands after the features."""
+COLUMNS = (*FEATURES, RHYTHM)
 LOGISTIC_C = 0.1
 MOST_ROWS = 200_000
 """Rows that a fit takes; of larger shops it takes a sample of customers, the same at every cutoff."""
@@ -44,7 +49,7 @@ SURE = 1e-4
 
 @dataclass(frozen=True)
 class Logistic:
-    """Coefficients on standardised log(1 + feature), in the order of FEATURES, and the intercept."""
+    """Coefficients on standardised log(1 + feature) and on the rhythm, in the order of COLUMNS, and the intercept."""
 
     mean: np.ndarray
     scale: np.ndarray
@@ -66,6 +71,7 @@ class ChurnModel:
     cutoff: int
     booster: bytes
     logistic: Logistic
+    rhythm: BgNbd
     scale: float
     season: Season
     taught_season: float
@@ -91,12 +97,16 @@ class ChurnModel:
 
 @dataclass(frozen=True)
 class Taught:
-    """Rows to learn from: (rows, features), 1 where nothing was bought in the window, and what buyers then spent."""
+    """Rows to learn from: (rows, features), 1 where nothing was bought in the window, and what buyers then spent.
+
+    rhythm: BG/NBD of everybody known on the eve of the cutoff.
+    """
 
     x: np.ndarray
     silent: np.ndarray
     spent: np.ndarray
     windows: Windows
+    rhythm: BgNbd
 
 
 def fit(history: History, cutoff: object, horizon: int, *, trees: bool = True) -> ChurnModel:
@@ -115,6 +125,7 @@ def fit(history: History, cutoff: object, horizon: int, *, trees: bool = True) -
         cutoff=end,
         booster=_fit_trees(taught) if trees else b"",
         logistic=logistic,
+        rhythm=taught.rhythm,
         scale=lomax_scale(history, taught.windows),
         season=season,
         taught_season=float(np.mean(seasons)),
@@ -142,7 +153,20 @@ def teach(history: History, end: int, horizon: int) -> Taught:
     if not len(silent) or silent.all() or not silent.any():
         raise OneAnswer(bool(len(silent)) and not silent.any())
     kept = _sampled(pd.Index(np.concatenate([table.index.to_numpy() for table in tables])))
-    return Taught(x[kept], silent[kept].astype(float), spent[kept], windows)
+    rhythm = fit_bg_nbd(*_seen(features(history, pd.Timestamp(end, unit="D")).to_numpy()))
+    return Taught(x[kept], silent[kept].astype(float), spent[kept], windows, rhythm)
+
+
+def _seen(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What BG/NBD knows of each row: days with a purchase, recency and age."""
+    days, recency, age = (x[:, FEATURES.index(name)].astype(np.float64) for name in ("days", "recency", "age"))
+    return days, recency, age
+
+
+def rhythm_of(rhythm: BgNbd, x: np.ndarray, window: int) -> np.ndarray:
+    """(rows,) log odds of no purchase within `window` days, by BG/NBD; x: (rows, features)."""
+    silent = rhythm.silent(*_seen(x), window)
+    return np.log(silent / (1 - silent))
 
 
 def _sampled(customers: pd.Index) -> np.ndarray:
@@ -170,12 +194,20 @@ def log_odds(model: ChurnModel, x: np.ndarray) -> np.ndarray:
 
 def log_odds_of(model: ChurnModel, x: np.ndarray, logarithms: np.ndarray) -> np.ndarray:
     """`log_odds` where `logs(x)` is at hand."""
-    part = model.logistic
+    part, pace = model.logistic, rhythm_of(model.rhythm, x, model.window)
     weights = part.coefficients / part.scale
-    linear = logarithms @ weights.astype(logarithms.dtype) + np.float32(part.intercept - part.mean @ weights)
+    linear = logarithms @ weights[:-1].astype(logarithms.dtype) + pace * weights[-1] + part.intercept
+    linear -= part.mean @ weights
     if model.trees is None:
         return linear
-    return (linear + model.trees.inplace_predict(x, predict_type="margin")) / 2
+    return (linear + model.trees.inplace_predict(with_rhythm(x, pace), predict_type="margin")) / 2
+
+
+def with_rhythm(x: np.ndarray, pace: np.ndarray) -> np.ndarray:
+    """(rows, COLUMNS) float32, as the trees take it."""
+    wide = np.empty((len(x), len(COLUMNS)), dtype=np.float32)
+    wide[:, :-1], wide[:, -1] = x, pace
+    return wide
 
 
 def probabilities(model: ChurnModel, x: np.ndarray, cutoff: object, days: int | None = None) -> np.ndarray:
@@ -200,16 +232,19 @@ def carried(odds: np.ndarray, shift: float) -> np.ndarray:
 def _fit_logistic(taught: Taught) -> Logistic:
     from sklearn.linear_model import LogisticRegression
 
-    x = logs(taught.x)
+    x = np.column_stack([logs(taught.x), rhythm_of(taught.rhythm, taught.x, taught.windows.days)])
     mean, spread = x.mean(axis=0), x.std(axis=0)
     scale = np.where(spread > 1e-9, spread, 1.0)
-    fitted = LogisticRegression(C=LOGISTIC_C, max_iter=1_000).fit((x - mean) / scale, taught.silent)
+    fitted = LogisticRegression(C=LOGISTIC_C, solver="newton-cholesky", max_iter=100).fit(
+        (x - mean) / scale, taught.silent
+    )
     return Logistic(mean, scale, fitted.coef_[0], float(fitted.intercept_[0]))
 
 
 def _fit_trees(taught: Taught) -> bytes:
     import xgboost
 
-    data = xgboost.DMatrix(taught.x.astype(np.float32), label=taught.silent, nthread=1)
+    pace = rhythm_of(taught.rhythm, taught.x, taught.windows.days)
+    data = xgboost.DMatrix(with_rhythm(taught.x, pace), label=taught.silent, nthread=1)
     fitted = xgboost.train({**TREES, "nthread": 1}, data, num_boost_round=ROUNDS)
     return bytes(fitted.save_raw("json"))

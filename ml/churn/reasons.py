@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ml.behaviour.features import FEATURES
-from ml.churn.model import ChurnModel, logs
+from ml.churn.model import COLUMNS, RHYTHM, ChurnModel, logs, rhythm_of, with_rhythm
 from ml.churn.types import Reason, ReasonCode
 
 MOST_REASONS = 4
@@ -26,7 +25,7 @@ SHOWN = {
 """The feature that stands for its kind when a reason is told."""
 KINDS = {
     ReasonCode.RECENCY: ("recency",),
-    ReasonCode.OVERDUE: ("overdue", "overdue_most"),
+    ReasonCode.OVERDUE: ("overdue", "overdue_most", RHYTHM),
     ReasonCode.HABIT: ("gap_mean", "gap_std", "gap_max", "gap_last", "rate"),
     ReasonCode.FREQUENCY: ("orders", "days", "orders_180", "orders_365"),
     ReasonCode.RECENT_ORDERS: ("orders_30", "orders_60", "orders_90", "pace"),
@@ -39,19 +38,19 @@ KINDS = {
 
 
 def contributions(model: ChurnModel, x: np.ndarray) -> np.ndarray:
-    """(rows, features + 1) shares in `ml.churn.model.log_odds`, which they add up to; the last is everybody's.
+    """(rows, COLUMNS + 1) shares in `ml.churn.model.log_odds`, which they add up to; the last is everybody's.
 
     Of the trees they are SHAP values (Lundberg et al. 2020), which XGBoost computes; of the logistic regression, its
     coefficients times the distance from the mean.
     """
-    part = model.logistic
-    linear = (logs(x) - part.mean) / part.scale * part.coefficients
+    part, pace = model.logistic, rhythm_of(model.rhythm, x, model.window)
+    linear = (np.column_stack([logs(x), pace]) - part.mean) / part.scale * part.coefficients
     whole = np.column_stack([linear, np.full(len(x), part.intercept)])
     if model.trees is None:
         return whole
     import xgboost
 
-    return (whole + model.trees.predict(xgboost.DMatrix(x), pred_contribs=True)) / 2
+    return (whole + model.trees.predict(xgboost.DMatrix(with_rhythm(x, pace)), pred_contribs=True)) / 2
 
 
 def reasons(model: ChurnModel, x: np.ndarray) -> list[tuple[Reason, ...]]:
@@ -59,7 +58,7 @@ def reasons(model: ChurnModel, x: np.ndarray) -> list[tuple[Reason, ...]]:
     if not len(x):
         return []
     shares, codes = contributions(model, x), list(KINDS)
-    place = {name: number for number, name in enumerate(FEATURES)}
+    place = {name: number for number, name in enumerate(COLUMNS)}
     effects = np.column_stack([shares[:, [place[name] for name in KINDS[code]]].sum(axis=1) for code in codes])
     order = np.argsort(-np.abs(effects), axis=1, kind="stable")[:, :MOST_REASONS]
     shown = [place[SHOWN[code]] for code in codes]

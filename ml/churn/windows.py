@@ -17,7 +17,8 @@ from ml.behaviour.history import History
 from ml.churn.types import TooShortHistory
 
 STEP = 14
-MOST_CUTOFFS = 8
+MOST_CUTOFFS = 24
+"""Nearly a year of them, so that each season has its say."""
 FEWEST_CUTOFFS = 3
 WARM_UP = 30
 """Days of history before the first training cutoff: with less, every customer looks new."""

@@ -3,9 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from ml.behaviour.features import features
 from ml.behaviour.history import History, history
 from ml.behaviour.labels import future
 from ml.churn.baselines import bg_nbd
+from ml.churn.bg_nbd import fit_bg_nbd
 from tests.unit.ml.churn.shops import START, frame
 
 
@@ -26,7 +28,9 @@ def bg_nbd_shop(customers: int, days: int) -> History:
 
 def test_the_share_that_stays_away_is_foretold():
     known, cutoff = bg_nbd_shop(2000, 500), START + pd.Timedelta(days=400)
-    chance, parameters = bg_nbd(known, cutoff, 90)
+    table = features(known, cutoff)
+    parameters = fit_bg_nbd(*(table[name].to_numpy() for name in ("days", "recency", "age")))
+    chance = bg_nbd(known, cutoff, 90)
     answers = future(known, cutoff, 90)
     true = 1 - answers["bought"].mean()
     assert abs(chance.mean() - true) < 0.03

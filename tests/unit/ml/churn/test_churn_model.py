@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml.behaviour.features import FEATURES, features
+from ml.behaviour.features import features
 from ml.behaviour.history import History, history
 from ml.behaviour.labels import NotYetKnown, future
 from ml.churn.calibration import calibration_error, lift, perfect_range, scores
 from ml.churn.evaluate import evaluate_churn
 from ml.churn.files import from_files, to_files
-from ml.churn.model import fit, log_odds, matrix, probabilities, teach
+from ml.churn.model import COLUMNS, fit, log_odds, matrix, probabilities, teach
 from ml.churn.reasons import KINDS, SHOWN, contributions
 from ml.churn.scoring import score
 from ml.churn.season import Season, learn_season
@@ -36,7 +36,7 @@ def day(number: int) -> pd.Timestamp:
 
 def test_windows_end_before_the_cutoff_and_begin_after_a_warm_up():
     found = plan(0, 274, 90)
-    assert found.days == 90 and len(found.cutoffs) == 8
+    assert found.days == 90 and len(found.cutoffs) == 12
     assert all(cutoff + found.days <= 274 and cutoff >= WARM_UP for cutoff in found.cutoffs)
 
 
@@ -111,14 +111,14 @@ def test_files_of_other_features_are_refused(known: History):
     with pytest.raises(ValueError, match="other features"):
         from_files({"model.json": json.dumps(told | {"features": ["recency"]}).encode()})
     with pytest.raises(ValueError, match="not the files"):
-        from_files({"model.json": json.dumps({"features": list(FEATURES)}).encode()})
+        from_files({"model.json": json.dumps({"features": list(COLUMNS)}).encode()})
 
 
 def test_reasons_add_up_to_the_log_odds_and_leave_no_feature_out(known: History):
     model = fit(known, CUTOFF, HORIZON)
     x = matrix(features(known, CUTOFF))
     assert np.abs(contributions(model, x).sum(axis=1) - log_odds(model, x)).max() < 1e-4
-    assert sorted(name for names in KINDS.values() for name in names) == sorted(FEATURES)
+    assert sorted(name for names in KINDS.values() for name in names) == sorted(COLUMNS)
     assert set(SHOWN) == set(KINDS) == set(ReasonCode)
 
 
