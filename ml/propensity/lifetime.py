@@ -25,7 +25,12 @@ from ml.propensity.cutoffs import LEAST_PAST, Cases, cases, step_of
 from ml.propensity.types import NotEnoughHistory
 
 WINDOWS = (365, 270, 180, 120, 90, 60, 30, 14, 7)
-TREES = blend.TREES | {"objective": "reg:tweedie", "tweedie_variance_power": 1.5, "min_child_weight": 20}
+TREES = blend.TREES | {
+    "objective": "reg:tweedie",
+    "tweedie_variance_power": 1.5,
+    "min_child_weight": 20,
+    "base_score": 1.0,
+}
 FOLDS = 3
 MOST_CUTOFFS = 13
 GROUP, MOST_GROUPS = 100, 20
@@ -137,8 +142,7 @@ def narrowest(values: np.ndarray) -> tuple[float, float]:
         return 0.0, 0.0
     if np.mean(values <= 0) >= 0.1:
         return 0.0, float(np.quantile(values, 0.8, method="higher"))
-    low, high = np.quantile(values, [0.1, 0.9])
-    return float(low), float(high)
+    return float(np.quantile(values, 0.1, method="lower")), float(np.quantile(values, 0.9, method="higher"))
 
 
 def packed(model: Lifetime) -> dict[str, bytes]:

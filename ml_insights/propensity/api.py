@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
+from pydantic import BeforeValidator
 
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area
@@ -28,11 +29,19 @@ from ml_insights.propensity.answers import (
 from ml_insights.propensity.facts import ScoreFact
 from ml_insights.propensity.service import answering, listing
 
+
+def _whole(value: Any) -> Any:
+    """An address holds text."""
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
+
+
 router = APIRouter(prefix="/ml", tags=["propensity"])
 Reader = Annotated[Caller, Depends(caller_for(Area.PROPENSITY))]
 Worker = Annotated[Caller, Depends(caller_for(Area.PROPENSITY, scope="write"))]
 CustomerId = Annotated[str, Path(max_length=200, examples=["C0042"])]
-Days = Annotated[Literal[7, 30], Query(description="Within how many days the purchase is to come.")]
+Days = Annotated[
+    Literal[7, 30], BeforeValidator(_whole), Query(description="Within how many days the purchase is to come.")
+]
 CSV_PAGE = 5_000
 COLUMNS = ("customer_id", "label", "chance_7", "chance_30", "revenue_7", "next_day", "next_from", "next_to", "basket",
            "basket_low", "basket_high", "value", "value_low", "value_high", "revenue_year", "orders",
