@@ -153,7 +153,11 @@ def test_an_old_alert_stays_closed_beside_a_newer_one(team: dict[str, int], sess
     with transaction() as acting:
         changing.move(acting, COMPANY, alert.id, AlertStatus.DISMISSED, ANA, reason=DismissReason.OTHER)
         row = acting.exec(select(ChurnAlert)).one()
-        acting.add(ChurnAlert(**row.model_dump(exclude={"id", "closed_at", "status", "dismiss_reason"}), status=AlertStatus.OPEN))
+        acting.add(
+            ChurnAlert(
+                **row.model_dump(exclude={"id", "closed_at", "status", "dismiss_reason"}), status=AlertStatus.OPEN
+            )
+        )
     with pytest.raises(AlreadyWatched), transaction() as acting:
         changing.reopen(acting, COMPANY, alert.id, ANA)
 
