@@ -36,7 +36,9 @@ class ScoredAnswer(BaseModel):
         examples=[0.31],
     )
     last_purchase: date
-    reasons: list[ReasonAnswer]
+    reasons: list[ReasonAnswer] = Field(
+        description="The strongest first. Only the customers with most revenue at risk are explained."
+    )
     alert_id: int | None = Field(description="The alert that is being worked.", examples=[17])
     model_version: str = Field(examples=["churn/3"])
 
