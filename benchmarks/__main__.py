@@ -2,7 +2,7 @@
 
     python -m benchmarks [accuracy] [speed_demand] [import_orders] [ledger] [retrain] [page_load] [churn_page]
                          [api_load] [registry_load] [churn] [churn_telco] [churn_million] [segments] [route_cost]
-                         [pricing]
+                         [pricing] [propensity]
 
 Peers are installed into an environment of their own, beside our requirements, so that nothing of ours depends on them.
 """
@@ -37,6 +37,7 @@ NAMES = (
     "segments",
     "route_cost",
     "pricing",
+    "propensity",
 )
 LOCKS = (ROOT / "requirements-dev.txt", FOLDER / "peers" / "requirements.txt")
 
