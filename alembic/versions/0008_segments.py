@@ -69,6 +69,7 @@ def upgrade() -> None:
         "segment_members",
         sa.Column("release_id", sa.Integer(), nullable=False),
         sa.Column("customer_id", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
         sa.Column("segment", sa.String(length=32), nullable=False),
         sa.Column("came_from", sa.String(length=32), nullable=False),
         sa.Column("recency", sa.Integer(), nullable=False),
@@ -86,6 +87,7 @@ def upgrade() -> None:
     )
     for column in OF_RELEASE:
         op.create_index(f"segment_members_by_{column}", "segment_members", ["release_id", column], unique=False)
+    op.create_index("segment_members_by_label", "segment_members", ["release_id", "label", "customer_id"], unique=False)
     op.create_index("segment_members_by_average", "segment_members", ["release_id", "average_order"], unique=False)
     op.create_index(
         "segment_members_of_segment",

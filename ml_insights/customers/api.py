@@ -19,7 +19,7 @@ from ml_insights.customers.service.gathering import view
 
 router = APIRouter(prefix="/ml/customers", tags=["customers"])
 Reader = Annotated[Caller, Depends(caller_for(Area.CUSTOMERS))]
-SortColumn = Literal["name", "segment", "recency", "orders", "revenue", "probability", "at_risk"]
+SortColumn = Literal["name", "recency", "orders", "revenue", "probability", "at_risk"]
 
 
 @router.get("", summary="Customers, page by page")
@@ -34,7 +34,7 @@ async def list_customers(
     limit: Annotated[int, Query(ge=1, le=1000)] = 50,
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> CustomersPage:
-    """Those who have bought come first, as sorted; then the others, by name."""
+    """Those who have bought come first, as sorted; then the others, by name. Sorted by risk, only the scored ones."""
     seen = allowed(caller.role, Area.CHURN)
     wanted = Wanted(search, segment, region, risk.value if risk and seen else "", sort, descending, seen)
     return CustomersPage(**await asyncio.to_thread(_page, wanted, limit, offset))

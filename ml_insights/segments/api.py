@@ -23,7 +23,7 @@ from ml_insights.segments.service import answering
 
 router = APIRouter(prefix="/ml/segments", tags=["segments"])
 Reader = Annotated[Caller, Depends(caller_for(Area.SEGMENTS))]
-SortColumn = Literal["customer_id", "name", "segment", "recency", "orders", "revenue", "average_order"]
+SortColumn = Literal["customer_id", "name", "recency", "orders", "revenue", "average_order"]
 NONE_YET: dict[int | str, dict[str, Any]] = {409: {"description": "Segments have not been computed yet."}}
 
 

@@ -39,7 +39,7 @@ WORDING: dict[str, Wording] = {
         N_("Call before their next large order: terms and delivery matter more to them than small offers."),
     ),
     SegmentName.REGULAR: Wording(
-        N_("Regular, small orders"),
+        N_("Regulars"),
         N_("Buy often, little at a time."),
         N_("Raise the order: bundles, a quantity discount, free delivery above an amount."),
     ),

@@ -23,8 +23,7 @@ ESCAPE = "\\"
 FETCH = 5_000
 SORTABLE: dict[str, ColumnElement[Any]] = {
     "customer_id": MEMBERS.customer_id,
-    "name": func.lower(func.coalesce(CUSTOMERS.name, MEMBERS.customer_id)),
-    "segment": MEMBERS.segment,
+    "name": MEMBERS.label,
     "recency": MEMBERS.recency,
     "orders": MEMBERS.orders,
     "revenue": MEMBERS.revenue,

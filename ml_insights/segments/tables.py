@@ -85,12 +85,14 @@ class SegmentMove(SQLModel, table=True):
 class SegmentMember(SQLModel, table=True):
     """One customer's segment, and the one at the end of the month before ("" without a purchase by then).
 
-    orders, revenue: within the window; average_order is their ratio. r, f, m: quintile scores. history: a letter per
-    month of the release, "a" for the segment at place 0; "." before the first purchase.
+    label: what lists are sorted by, the name in small letters, or the id. orders, revenue: within the window;
+    average_order is their ratio. r, f, m: quintile scores. history: a letter per month of the release, "a" for the
+    segment at place 0; "." before the first purchase.
     """
 
     __tablename__ = "segment_members"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
+        Index("segment_members_by_label", "release_id", "label", "customer_id"),
         Index("segment_members_by_revenue", "release_id", "revenue"),
         Index("segment_members_by_orders", "release_id", "orders"),
         Index("segment_members_by_recency", "release_id", "recency"),
@@ -100,6 +102,7 @@ class SegmentMember(SQLModel, table=True):
 
     release_id: int = Field(foreign_key="segment_releases.id", ondelete="CASCADE", primary_key=True)
     customer_id: str = Field(primary_key=True)
+    label: str
     segment: str = Field(sa_column=Column(String(NAME_LENGTH), nullable=False))
     came_from: str = Field(sa_column=Column(String(NAME_LENGTH), nullable=False))
     recency: int

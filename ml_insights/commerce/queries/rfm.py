@@ -62,3 +62,10 @@ def customers_with_orders(session: Session, dataset: Dataset) -> set[str]:
 def count_customers(session: Session, dataset: Dataset) -> int:
     """Customers in the list of customers; orders may name others."""
     return session.scalar(select(func.count()).where(CUSTOMERS.dataset == dataset)) or 0
+
+
+def customer_names(session: Session, dataset: Dataset) -> dict[str, str]:
+    """Names of the customers that have one, by id."""
+    named = select(CUSTOMERS.customer_id, CUSTOMERS.name)
+    found = session.execute(named.where(CUSTOMERS.dataset == dataset, CUSTOMERS.name.is_not(None)))
+    return {customer: name for customer, name in found if name}

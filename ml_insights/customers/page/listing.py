@@ -27,7 +27,7 @@ def _table() -> rx.Component:
     columns = (
         Column("name", "Customer", render=_customer),
         Column("region", "Region", sortable=False, hide_on_phone=True, render=lambda row: _or_dash(row["region"])),
-        Column("segment", "Segment", render=_segment),
+        Column("segment", "Segment", sortable=False, render=_segment),
         Column("recency", "Last purchase", render=_recency),
         Column("orders", "Orders, 12 months", "number"),
         Column("revenue", "Revenue, 12 months", "money"),

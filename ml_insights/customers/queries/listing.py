@@ -21,10 +21,8 @@ SCORES = SQLModel.metadata.tables[str(ChurnScore.__tablename__)].c
 ESCAPE = "\\"
 FETCH = 5_000
 NO_RELEASE = -1
-NAMED = func.lower(func.coalesce(CUSTOMERS.name, MEMBERS.customer_id))
 SORTABLE: dict[str, ColumnElement[Any]] = {
-    "name": NAMED,
-    "segment": MEMBERS.segment,
+    "name": MEMBERS.label,
     "recency": MEMBERS.recency,
     "orders": MEMBERS.orders,
     "revenue": MEMBERS.revenue,
@@ -49,7 +47,12 @@ class Wanted:
     @property
     def only_buyers(self) -> bool:
         """Whether customers without a purchase are left out."""
-        return bool(self.segment or self.risk)
+        return bool(self.segment or self.risk) or self.by_risk
+
+    @property
+    def by_risk(self) -> bool:
+        """Whether the order is that of a score: then only those who have one are listed."""
+        return self.with_risk and self.sort in SCORED
 
 
 @dataclass(frozen=True)
@@ -99,32 +102,36 @@ def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[ListRow
     return [ListRow(**row) for row in session.execute(statement).mappings()]
 
 
-def _joined(source: _Source, scored: bool) -> Any:
-    customer = and_(CUSTOMERS.dataset == source.dataset, CUSTOMERS.customer_id == MEMBERS.customer_id)
-    joined = MEMBERS.customer_id.table.outerjoin(CUSTOMERS.customer_id.table, customer)
+def _joined(source: _Source, wanted: Wanted) -> Any:
+    members, scores, customers = (one.customer_id.table for one in (MEMBERS, SCORES, CUSTOMERS))
     score = and_(SCORES.release_id == source.churn, SCORES.customer_id == MEMBERS.customer_id)
-    return joined.outerjoin(SCORES.customer_id.table, score) if scored else joined
+    customer = and_(CUSTOMERS.dataset == source.dataset, CUSTOMERS.customer_id == MEMBERS.customer_id)
+    if wanted.by_risk or (wanted.risk and wanted.with_risk):
+        return scores.join(members, score).outerjoin(customers, customer)
+    joined = members.outerjoin(customers, customer)
+    return joined.outerjoin(scores, score) if wanted.with_risk else joined
 
 
 def _buyers(source: _Source, wanted: Wanted) -> Select[*tuple[Any, ...]]:
     plain = (MEMBERS.customer_id, CUSTOMERS.name, CUSTOMERS.region, MEMBERS.segment)
     figures = (MEMBERS.recency, MEMBERS.orders, MEMBERS.revenue)
     risks = (SCORES.probability, SCORES.at_risk) if wanted.with_risk else ()
-    query = select(*plain, *figures, *risks).select_from(_joined(source, wanted.with_risk))
+    query = select(*plain, *figures, *risks).select_from(_joined(source, wanted))
     column = SORTABLE[wanted.sort if wanted.with_risk or wanted.sort not in SCORED else "revenue"]
-    by = column.desc() if wanted.descending else column.asc()
-    by = by.nulls_last() if wanted.sort in SCORED else by
-    return query.where(*_conditions(source, wanted)).order_by(by, MEMBERS.customer_id)
+    order = (column, SCORES.customer_id if wanted.by_risk else MEMBERS.customer_id)
+    ordered = [one.desc() for one in order] if wanted.descending else order
+    return query.where(*_conditions(source, wanted)).order_by(*ordered)
 
 
 def _count_buyers(source: _Source, wanted: Wanted) -> Select[*tuple[Any, ...]]:
-    plain = not (wanted.search or wanted.region or wanted.risk)
-    table = MEMBERS.customer_id.table if plain else _joined(source, bool(wanted.risk))
+    plain = not (wanted.search or wanted.region or wanted.risk or wanted.by_risk)
+    table = MEMBERS.customer_id.table if plain else _joined(source, wanted)
     return select(func.count()).select_from(table).where(*_conditions(source, wanted))
 
 
 def _conditions(source: _Source, wanted: Wanted) -> list[ColumnElement[bool]]:
     found = [MEMBERS.release_id == source.segments]
+    found += [SCORES.release_id == source.churn] if wanted.by_risk else []
     found += [MEMBERS.segment == wanted.segment] if wanted.segment else []
     found += [CUSTOMERS.region == wanted.region] if wanted.region else []
     if wanted.risk and wanted.with_risk:

@@ -23,7 +23,7 @@ from ml_insights.ui.arrival import forgets
 from ml_insights.ui.guard import allow, viewer
 
 PAGE_SIZE = 25
-ASCENDING_FIRST = ("name", "segment", "recency")
+ASCENDING_FIRST = ("name", "recency")
 HEADER = ("customer_id", "name", "region", "segment", "recency", "orders", "revenue", "probability", "at_risk")
 SCRIPT = """(() => {
   const url = new URL(location.href);

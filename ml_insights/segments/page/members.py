@@ -17,7 +17,7 @@ def members_card() -> rx.Component:
     """One page of members."""
     columns = (
         Column("name", "Customer", render=_customer),
-        Column("segment", "Segment", render=lambda row: segment_name(row["title"], row["colour"])),
+        Column("segment", "Segment", sortable=False, render=lambda row: segment_name(row["title"], row["colour"])),
         Column("recency", "Last purchase", render=lambda row: days_ago(row["recency"])),
         Column("orders", "Orders, 12 months", "number"),
         Column("revenue", "Revenue, 12 months", "money"),

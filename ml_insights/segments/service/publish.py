@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from sqlmodel import Session, SQLModel, col
 
 from ml.segments.model import to_json
 from ml.segments.types import WINDOW_DAYS
+from ml_insights.commerce.queries.rfm import customer_names
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.segments.service.compute import Computed, group_rows, letters, move_rows, name_at, scatter
@@ -50,12 +51,13 @@ def publish(
     release_id = release.id or 0
     _insert(session, SegmentGroup, [row | {"release_id": release_id} for row in group_rows(made)])
     _insert(session, SegmentMove, [row | {"release_id": release_id} for row in move_rows(made)])
-    for rows in _members(made, release_id):
+    names = customer_names(session, dataset)
+    for rows in _members(made, release_id, names):
         _insert(session, SegmentMember, rows)
     return release_id
 
 
-def _members(made: Computed, release_id: int) -> Iterator[list[dict[str, Any]]]:
+def _members(made: Computed, release_id: int, labels: Mapping[str, str]) -> Iterator[list[dict[str, Any]]]:
     history, customers = letters(made), made.customers
     came_from = made.history[-2] if len(made.history) > 1 else np.full(len(made.now), -1)
     for start in range(0, len(made.now), ROWS):
@@ -63,6 +65,7 @@ def _members(made: Computed, release_id: int) -> Iterator[list[dict[str, Any]]]:
         orders, revenue = made.now.orders[part].astype(int), made.now.revenue[part].round(4)
         columns: dict[str, Iterable[Any]] = {
             "customer_id": customers[part].tolist(),
+            "label": [labels.get(one, one).lower() for one in customers[part].tolist()],
             "segment": [name_at(made, place) for place in made.labels[part].tolist()],
             "came_from": [name_at(made, place) for place in came_from[part].tolist()],
             "recency": made.now.recency[part].tolist(),

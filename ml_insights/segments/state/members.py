@@ -37,7 +37,7 @@ HEADER = (
     "first_day",
     "last_day",
 )
-ASCENDING_FIRST = ("name", "customer_id", "segment", "recency")
+ASCENDING_FIRST = ("name", "customer_id", "recency")
 
 
 @forgets("loaded")
