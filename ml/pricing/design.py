@@ -21,8 +21,8 @@ SEASON, WEEK, WALK, TREND = 100, 200, 300, 301
 ELSEWHERE = {OWN: 0.5**2}
 """Variance of elasticities among products, where the data alone cannot tell: meta-analyses find no less (Tellis 1988;
 Bijmolt, van Heerde & Pieters 2005). Without it few promotions look like products that are all alike."""
-LEAST_YEARS = 1.3
-"""History from which a season can be told from a trend."""
+LEAST_YEARS, OWN_YEARS = 1.3, 2.0
+"""History from which a season can be told from a trend: that of everything, and that of a product."""
 FEWEST_STEPS = 20
 """Periods of a year from which each may have an effect of its own."""
 
@@ -38,6 +38,7 @@ class Reference:
     usual: np.ndarray
     promotions: tuple[str, ...]
     seasonal: bool
+    own_seasons: bool
     several_stores: bool
 
 
@@ -50,7 +51,8 @@ def reference(panel: Panel, end: int) -> Reference:
     promotions = tuple(name for name in ("deal", "feat") if known[name].std() > 0)
     span = end - int(known["t"].min())
     several = len(set(panel.unit_product)) < len(panel.unit_product)
-    return Reference(end, usual, promotions, span >= LEAST_YEARS * panel.year, several)
+    years = span / panel.year
+    return Reference(end, usual, promotions, years >= LEAST_YEARS, years >= OWN_YEARS, several)
 
 
 def explained(panel: Panel, known: Reference) -> pd.DataFrame:
@@ -84,14 +86,18 @@ def make_design(rows: pd.DataFrame, panel: Panel, known: Reference, settings: Pr
     own = np.arange(count)
     parts = {
         "g": [(slopes, np.full(count, FREE)), (waves, wave_groups), (weeks, np.full(weeks.shape[1], WEEK))],
-        "a": [(slopes, own), (waves, wave_groups)],
+        "a": [(slopes, own)],
         "b": [(np.ones((len(rows), 1)), np.array([FREE])), (walk, moves), (trend, np.array([TREND]))],
     }
+    if known.own_seasons:
+        parts["a"].append((waves, wave_groups))
     parts["g"].append((trend, np.array([TREND])))
     parts["a"].append((trend, np.array([TREND])))
     if known.several_stores:
         parts["a"].append((walk, moves))
-        parts["b"] += [(slopes, own), (waves[:, :2], wave_groups[:2])]
+        parts["b"].append((slopes, own))
+        if known.own_seasons:
+            parts["b"].append((waves[:, :2], wave_groups[:2]))
     stacked = {level: np.hstack([block for block, _ in blocks]) for level, blocks in parts.items()}
     groups = {f"{level}_groups": np.concatenate([names for _, names in blocks]) for level, blocks in parts.items()}
     return Design(**stacked, **groups, priors=ELSEWHERE)
