@@ -50,6 +50,7 @@ def test_a_route_is_estimated_and_a_vehicle_chosen(dispatched: Site, admin: Stor
     answer = page.request.post(
         "/api/ml/predict/route-cost",
         data={"distance_km": 200, "weight_kg": 500, "vehicle_type": "Truck", "compare_vehicles": True},
+        headers={"Origin": dispatched.url},
     ).json()
     assert answer["expected"] == pytest.approx(20_000 + 900 * 200 + 1_500, rel=0.2)
     assert answer["lo_80"] < answer["expected"] < answer["hi_80"]
