@@ -44,12 +44,13 @@ def locale_of(language: str) -> str:
 
 def money(value: float, language: str) -> str:
     """An amount in the installation's currency."""
-    from babel.numbers import format_currency
+    from babel.numbers import format_currency, get_currency_symbol
 
-    small = abs(value) < 100
-    return format_currency(
-        value if small else round(value), settings().currency, locale=locale_of(language), decimal_quantization=small
+    small, currency = abs(value) < 100, settings().currency
+    text = format_currency(
+        value if small else round(value), currency, locale=locale_of(language), decimal_quantization=small
     )
+    return text.replace(currency, get_currency_symbol(currency, locale_of("es")))
 
 
 def day(value: date, language: str) -> str:

@@ -39,7 +39,7 @@ def _figures() -> rx.Component:
         t("{count} not yet called", count=number(FIGURES["open"])),
     )
     return rx.fragment(
-        grid(listed, proof, columns=2), rx.el.ul(rx.foreach(PropensityCardState.picks, _row), class_name="buyers-card")
+        grid(listed, proof, columns=4), rx.el.ul(rx.foreach(PropensityCardState.picks, _row), class_name="buyers-card")
     )
 
 

@@ -18,7 +18,7 @@ FIGURES = PropensityState.figures
 def week_card() -> rx.Component:
     """The best thirty by expected revenue."""
     columns = (
-        Column("rank", "No.", "number", sortable=False),
+        Column("rank", "No.", "number", sortable=False, hide_on_phone=True),
         Column("label", "Customer", sortable=False, render=_who),
         Column("chance_7", "Chance in 7 days", sortable=False, render=chance),
         Column("next_day", "Expected", sortable=False, render=expected_day),
@@ -65,7 +65,8 @@ def _who(row: Any) -> rx.Component:
         class_name="buyers-phone",
         aria_label=t("Call {customer}", customer=row["label"]),
     )
-    return rx.el.div(buyer(row), rx.cond(row["phone"] != "", call), class_name="buyers-who")
+    rank = rx.el.span(number(row["rank"]), class_name="buyers-rank", aria_hidden="true")
+    return rx.el.div(rank, buyer(row), rx.cond(row["phone"] != "", call), class_name="buyers-who")
 
 
 def _mark(row: Any) -> rx.Component:
