@@ -48,7 +48,7 @@ def buyers_between(session: Session, dataset: Dataset, zone: ZoneInfo, after: da
     """Customers with a sale after the day `after`, up to the end of `until`, both in `zone`."""
     start, end = (datetime.combine(day + timedelta(days=1), time.min, zone) for day in (after, until))
     found = select(LINES.customer_id).where(
-        LINES.dataset == dataset, LINES.ordered_at >= start, LINES.ordered_at < end, LINES.quantity > 0
+        _scan(session, dataset), LINES.ordered_at >= start, LINES.ordered_at < end, LINES.quantity > 0
     )
     return set(session.scalars(found.where(LINES.customer_id.is_not(None)).distinct()))
 
