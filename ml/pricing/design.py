@@ -21,6 +21,9 @@ SEASON, WEEK, WALK, TREND = 100, 200, 300, 301
 ELSEWHERE = {OWN: 0.5**2}
 """Variance of elasticities among products, where the data alone cannot tell: meta-analyses find no less (Tellis 1988;
 Bijmolt, van Heerde & Pieters 2005). Without it few promotions look like products that are all alike."""
+WAVE = 0.15**2
+"""Largest variance of a wave of the year: without an end to it, a short history is told as a huge season and a level
+that wanders against it, which is no harm where it was seen and ruin beyond."""
 LEAST_YEARS, OWN_YEARS = 1.3, 2.0
 """History from which a season can be told from a trend: that of everything, and that of a product."""
 FEWEST_STEPS = 20
@@ -100,7 +103,7 @@ def make_design(rows: pd.DataFrame, panel: Panel, known: Reference, settings: Pr
             parts["b"].append((waves[:, :2], wave_groups[:2]))
     stacked = {level: np.hstack([block for block, _ in blocks]) for level, blocks in parts.items()}
     groups = {f"{level}_groups": np.concatenate([names for _, names in blocks]) for level, blocks in parts.items()}
-    return Design(**stacked, **groups, priors=ELSEWHERE)
+    return Design(**stacked, **groups, priors=ELSEWHERE, most={int(key): WAVE for key in wave_groups})
 
 
 def _waves(t: np.ndarray, year: float, harmonics: int) -> tuple[np.ndarray, np.ndarray]:

@@ -27,7 +27,8 @@ PRIOR_COUNT = 10
 class Design:
     """Rows sorted by unit. b, a, g: columns of the three levels; *_groups: the penalty group of each column.
 
-    priors: variance that coefficients of a group of the products' level have elsewhere.
+    priors: variance that coefficients of a group of the products' level have elsewhere. most: the largest variance
+    that the coefficients of a group may be given.
     """
 
     b: np.ndarray
@@ -37,6 +38,7 @@ class Design:
     a_groups: np.ndarray
     g_groups: np.ndarray
     priors: Mapping[int, float] = field(default_factory=dict)
+    most: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -145,12 +147,13 @@ def _step(
     of_g = known.noise * np.diag(found.global_inverse)
     free = (design.b_groups == FREE).sum() * len(found.b) + (design.a_groups == FREE).sum() * products
     free += (design.g_groups == FREE).sum()
-    return Variances(
-        max(found.residual / max(rows - free, 1), TINY),
+    levels = (
         _updated(design.b_groups, found.b, of_b),
         _updated(design.a_groups, found.a, known.noise * of_a, design.priors),
         _updated(design.g_groups, found.g, of_g),
     )
+    limited = ({key: min(value, design.most.get(key, value)) for key, value in level.items()} for level in levels)
+    return Variances(max(found.residual / max(rows - free, 1), TINY), *limited)
 
 
 def _updated(

@@ -16,7 +16,7 @@ from ml_insights.propensity import policy, queries, wording
 from ml_insights.propensity.facts import PickFact, Proof, ReleaseFact
 from ml_insights.propensity.state import rows
 from ml_insights.propensity.state.address import SORTS, VIEWS, WEEK, asked, remember
-from ml_insights.propensity.state.customers import BuyersState
+from ml_insights.propensity.state.customers import BuyersState, begin
 from ml_insights.propensity.state.running import PropensityRunState
 from ml_insights.propensity.state.sheet import BuyerState
 from ml_insights.propensity.tables import Mark
@@ -47,7 +47,7 @@ class PropensityState(rx.State):
         wanted = asked(self.router.url.query_parameters)
         if arriving:
             self.view, self.only = wanted.view, ALL
-            (await self.get_state(BuyersState)).arrive(wanted)
+            begin(await self.get_state(BuyersState), wanted.search, wanted.sort, wanted.descending)
         await self._look()
         if self.phase == "empty":
             return PropensityRunState.resume
@@ -59,7 +59,7 @@ class PropensityState(rx.State):
     async def show(self, view: str):
         """This week's list, every customer, or what they are worth."""
         self.view = view if view in VIEWS else WEEK
-        (await self.get_state(BuyersState)).sort_as(SORTS[self.view])
+        begin(await self.get_state(BuyersState), "", SORTS[self.view])
         return [remember(view="" if self.view == WEEK else self.view, sort="", q=""), *self._filled()]
 
     @rx.event

@@ -14,7 +14,7 @@ from ml_insights.core.database import reading
 from ml_insights.propensity import queries
 from ml_insights.propensity.facts import ScoreFact
 from ml_insights.propensity.queries import SORTABLE
-from ml_insights.propensity.state.address import Asked, remember
+from ml_insights.propensity.state.address import remember
 from ml_insights.propensity.state.rows import score_row
 from ml_insights.ui.guard import allow, viewer
 
@@ -34,14 +34,6 @@ class BuyersState(rx.State):
     page: rx.Field[int] = rx.field(default=1)
     total: rx.Field[int] = rx.field(default=0)
     rows: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
-
-    def arrive(self, wanted: Asked) -> None:
-        """Take what the address asks for."""
-        self.search, self.sort, self.descending, self.page = wanted.search, wanted.sort, wanted.descending, 1
-
-    def sort_as(self, column: str) -> None:
-        """Begin a view: everybody, by `column`."""
-        self.search, self.sort, self.descending, self.page, self.loaded = "", column, True, 1, False
 
     @rx.event
     @allow(Area.PROPENSITY)
@@ -95,3 +87,8 @@ class BuyersState(rx.State):
                 return [], 0
             first = (self.page - 1) * PAGE_SIZE
             return queries.score_page(session, release, self.search, self.sort, self.descending, PAGE_SIZE, first)
+
+
+def begin(state: BuyersState, search: str, sort: str, descending: bool = True) -> None:
+    """Begin a view: the first page of those found, so sorted. (A method would be an event of the browser's.)"""
+    state.search, state.sort, state.descending, state.page, state.loaded = search, sort, descending, 1, False

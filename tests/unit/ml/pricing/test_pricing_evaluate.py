@@ -87,3 +87,9 @@ def test_real_avocado_prices_are_forecast_better_than_by_the_baselines() -> None
     wape = {name: scores["wape"] for name, scores in told["results"].items()}
     assert all(wape["model"] < other for name, other in wape.items() if name != "model"), wape
     assert all(one["elasticity"] < 0 and one["high_95"] < 0 for one in told["details"])
+
+
+def test_many_stores_and_less_than_two_years_keep_seasons_and_levels_apart() -> None:
+    frame, _ = market(0, products=5, periods=115, stores=25)
+    told = evaluate_pricing(frame)["results"]
+    assert told["model"]["wape"] < 0.7 * told["ols"]["wape"]
