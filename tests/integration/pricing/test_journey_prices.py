@@ -85,7 +85,7 @@ async def test_from_a_source_row_to_the_outcome_of_a_price(database: Engine, ses
     later = [monday + timedelta(days=day) for day in range(15)]
     with clock.frozen(at(later[-1], 18)):
         import_files(tmp_path, later, price)
-        assert run_job("mature-outcomes").result["outcomes"] > 0
+        assert (run_job("mature-outcomes").result or {})["outcomes"] > 0
         run_job("prices", dataset="company")
 
     session.expire_all()

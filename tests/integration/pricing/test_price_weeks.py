@@ -1,6 +1,7 @@
 """Weeks added up by the database are those that a person would add up."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -40,7 +41,8 @@ def test_weeks_are_those_of_the_zone_through_changes_of_the_clock(
 ) -> None:
     table = lines(3_000)
     with transaction() as writing:
-        writing.connection().execute(insert(OrderLine), table.to_dict("records"))
+        rows: Any = table.to_dict("records")
+        writing.connection().execute(insert(OrderLine), rows)
     found = price_weeks(session, Dataset.COMPANY, ZoneInfo(zone)).sort_values(["week", "product_id"], ignore_index=True)
     sold = table[(table["quantity"] > 0) & (table["unit_price"] > 0)]
     local = pd.to_datetime(sold["ordered_at"]).dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
