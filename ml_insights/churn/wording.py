@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from ml_insights.churn.facts import AlertFact
 from ml_insights.churn.policy import suggested
 from ml_insights.churn.tables import AlertStatus, DismissReason, Sign
-from ml_insights.core.i18n import LOCALES, N_, gettext
-from ml_insights.core.settings import settings
+from ml_insights.core.formats import day, locale_of, money
+from ml_insights.core.i18n import N_, gettext
 
 STATUSES: dict[AlertStatus, str] = {
     AlertStatus.OPEN: N_("Not contacted"),
@@ -64,42 +63,6 @@ WAITING = N_("Their next order decides. Mark as lost if they told you that they 
 BOUGHT = N_("They bought again on {day}. Mark as retained.")
 SILENT = N_("No purchase within {days} days of {day}. Mark as lost, or snooze if they promised to order.")
 SIGN_BOUGHT, SIGN_SILENT = N_("bought again on {day}"), N_("no purchase within {days} days")
-
-
-def locale_of(language: str) -> str:
-    """Babel's name of a language's locale."""
-    return LOCALES[language].replace("-", "_")
-
-
-def money(value: float, language: str) -> str:
-    """An amount in the installation's currency, with the sign that the country uses for it."""
-    from babel.numbers import format_currency, get_currency_symbol
-
-    currency, big = settings().currency, abs(value) >= 100
-    written = format_currency(
-        round(value) if big else value, currency, locale=locale_of(language), decimal_quantization=not big
-    )
-    usual = get_currency_symbol(currency, locale_of(language))
-    return written.replace(usual, _sign(currency)) if len(usual) == len(currency) else written
-
-
-def _sign(currency: str) -> str:
-    """What the currency is written as where it is at home; its code where that is not known."""
-    from babel import Locale, UnknownLocaleError
-    from babel.numbers import get_currency_symbol
-
-    try:
-        home = Locale.parse(f"es_{settings().country}")
-    except (UnknownLocaleError, ValueError):
-        return currency
-    return get_currency_symbol(currency, home)
-
-
-def day(value: date, language: str) -> str:
-    """A date in words."""
-    from babel.dates import format_skeleton
-
-    return format_skeleton("yMMMd", value, locale=locale_of(language))
 
 
 def reason_rows(reasons: Sequence[Mapping[str, Any]], language: str) -> list[dict[str, Any]]:

@@ -41,6 +41,6 @@ def _sign_at_home(currency: str) -> str:
 
 def day(value: date, language: str) -> str:
     """A date in words."""
-    from babel.dates import format_date
+    from babel.dates import format_skeleton
 
-    return format_date(value, "medium", locale=locale_of(language))
+    return format_skeleton("yMMMd", value, locale=locale_of(language))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from babel.numbers import format_decimal, get_currency_symbol
+from babel.numbers import format_decimal
 
-from ml_insights.core.i18n import LOCALES, N_, gettext
-from ml_insights.core.settings import settings
+from ml_insights.core.formats import locale_of, money
+from ml_insights.core.i18n import N_, gettext
 from ml_insights.logistics.facts import EstimateFact, ReasonFact
 
 NAMES = {
@@ -40,8 +40,6 @@ MORE, LESS = (
 MORE_ALONE, LESS_ALONE = N_("{field} is {value}: {amount} more"), N_("{field} is {value}: {amount} less")
 UNKNOWN = N_("not known")
 REST = N_("Everything else")
-LARGE = 100
-"""From which on an amount needs no decimals."""
 
 
 def name_of(feature: str, language: str) -> str:
@@ -61,16 +59,8 @@ def value_of(feature: str, value: Any, language: str) -> str:
     if feature == "month":
         from babel.dates import get_month_names
 
-        return str(get_month_names("wide", context="stand-alone", locale=_locale(language))[int(value)])
-    return value if isinstance(value, str) else str(format_decimal(round(value, 1), locale=_locale(language)))
-
-
-def money_of(amount: float, language: str) -> str:
-    """An amount in the configured currency, by the shortest sign that it has; large ones without decimals."""
-    code = settings().currency
-    sign = min((get_currency_symbol(code, _locale(tag)) for tag in LOCALES), key=len)
-    pattern = "#,##0" if abs(amount) >= LARGE else "#,##0.00"
-    return f"{sign}{format_decimal(amount, pattern, locale=_locale(language))}"
+        return str(get_month_names("wide", context="stand-alone", locale=locale_of(language))[int(value)])
+    return value if isinstance(value, str) else str(format_decimal(round(value, 1), locale=locale_of(language)))
 
 
 def sentence(reason: ReasonFact, language: str) -> str:
@@ -78,7 +68,7 @@ def sentence(reason: ReasonFact, language: str) -> str:
     said = {
         "field": name_of(reason.feature, language),
         "value": value_of(reason.feature, reason.value, language),
-        "amount": money_of(abs(reason.effect), language),
+        "amount": money(abs(reason.effect), language),
     }
     if reason.usual is None:
         return gettext(MORE_ALONE if reason.effect >= 0 else LESS_ALONE, language, **said)
@@ -91,7 +81,3 @@ def warnings_of(told: EstimateFact, language: str) -> list[str]:
     from ml_insights.logistics.policy import WARNINGS
 
     return [gettext(WARNINGS[code], language, field=name_of(field, language)) for code, field in told.warnings]
-
-
-def _locale(language: str) -> str:
-    return LOCALES[language].replace("-", "_")

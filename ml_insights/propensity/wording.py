@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
-from ml_insights.core.i18n import LOCALES, N_, gettext
-from ml_insights.core.settings import settings
+from ml_insights.core.formats import locale_of, money
+from ml_insights.core.i18n import N_, gettext
 from ml_insights.propensity.tables import Mark
 
 MARKS: dict[Mark, str] = {
@@ -35,29 +34,6 @@ EARLY = N_("Early for them: {value} times their usual gap")
 DUE_FROM, DUE_UNTIL = 0.8, 1.6
 """Between these parts of the usual gap a purchase is due."""
 TYPICAL = N_("typical: {typical}")
-
-
-def locale_of(language: str) -> str:
-    """Babel's name of a language's locale."""
-    return LOCALES[language].replace("-", "_")
-
-
-def money(value: float, language: str) -> str:
-    """An amount in the installation's currency."""
-    from babel.numbers import format_currency, get_currency_symbol
-
-    small, currency = abs(value) < 100, settings().currency
-    text = format_currency(
-        value if small else round(value), currency, locale=locale_of(language), decimal_quantization=small
-    )
-    return text.replace(currency, get_currency_symbol(currency, locale_of("es")))
-
-
-def day(value: date, language: str) -> str:
-    """A date in words."""
-    from babel.dates import format_date
-
-    return format_date(value, "medium", locale=locale_of(language))
 
 
 def reason_rows(reasons: Sequence[Mapping[str, Any]], language: str) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from ml_insights.commerce.queries import CUSTOMERS, LINES, active_dataset
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.database import reading
 from ml_insights.core.errors import NotFound
+from ml_insights.core.formats import day
 from ml_insights.core.i18n import N_, gettext
 
 NO_PURCHASE = N_("This customer had bought nothing by {day}, so there is nothing to lose yet.")
@@ -49,7 +50,7 @@ def many(customer_ids: Sequence[str], language: str) -> list[ScoredAnswer | NotS
         scores = queries.scores_of(session, release.id, customer_ids)
         known = _known(session, dataset, [one for one in customer_ids if one not in scores])
         alerts = queries.active_alerts(session, dataset, list(scores))
-    as_of = wording.day(release.as_of, language)
+    as_of = day(release.as_of, language)
 
     def answer(customer: str) -> ScoredAnswer | NotScoredAnswer | UnknownAnswer:
         if customer in scores:

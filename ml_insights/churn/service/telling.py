@@ -9,9 +9,9 @@ from sqlmodel import Session
 from ml_insights.accounts import queries as accounts
 from ml_insights.churn.facts import AlertFact
 from ml_insights.churn.service.raising import Raised
-from ml_insights.churn.wording import day, money
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.access import Role
+from ml_insights.core.formats import day, money
 from ml_insights.core.i18n import LANGUAGES, N_
 from ml_insights.notifications.service import tell_person
 from ml_insights.notifications.tables import Kind

@@ -10,6 +10,7 @@ from ml_insights.churn.facts import AlertFact, AlertRules, EventFact, Headline, 
 from ml_insights.churn.queries.alerts import today
 from ml_insights.churn.tables import AlertAct, DismissReason, Sign
 from ml_insights.core.addresses import customer_address
+from ml_insights.core.formats import day
 from ml_insights.core.i18n import N_, gettext
 from ml_insights.ui.charts import Figure, said
 
@@ -128,7 +129,7 @@ def event_row(event: EventFact, language: str) -> Row:
     """One line of an alert's history."""
     to = str(event.detail.get("to", ""))
     if event.act in (AlertAct.DUE, AlertAct.SNOOZED) and to:
-        to = wording.day(date.fromisoformat(to), language)
+        to = day(date.fromisoformat(to), language)
     what = RELEASED if event.act == AlertAct.ASSIGNED and not to else ACTS[event.act]
     return {
         "at": event.at.isoformat(),
@@ -146,7 +147,7 @@ def _more(event: EventFact, language: str) -> str:
     if event.act != AlertAct.SIGN:
         return ""
     template = wording.SIGN_BOUGHT if event.detail["sign"] == Sign.BOUGHT else wording.SIGN_SILENT
-    known = {"day": wording.day(date.fromisoformat(event.detail["day"]), language), "days": event.detail["days"]}
+    known = {"day": day(date.fromisoformat(event.detail["day"]), language), "days": event.detail["days"]}
     return gettext(template, language, **known)
 
 

@@ -10,8 +10,9 @@ from typing import Any
 from babel.numbers import format_decimal, format_percent
 
 from ml_insights.churn.facts import CustomerChurn
-from ml_insights.churn.wording import money, next_step, reason_rows
+from ml_insights.churn.wording import next_step, reason_rows
 from ml_insights.core.addresses import customer_address
+from ml_insights.core.formats import money
 from ml_insights.core.i18n import LOCALES, N_, gettext
 from ml_insights.customers.facts import CustomerView, Entry, EntryKind, ListRow, Risk
 from ml_insights.customers.policy import risk_of

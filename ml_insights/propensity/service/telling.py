@@ -10,11 +10,11 @@ from ml_insights.accounts import queries as accounts
 from ml_insights.accounts.facts import Person
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.access import Role
+from ml_insights.core.formats import day, money
 from ml_insights.core.i18n import LANGUAGES, N_
 from ml_insights.notifications.service import tell_person
 from ml_insights.propensity import queries
 from ml_insights.propensity.facts import ListFact, PickFact
-from ml_insights.propensity.wording import day, money
 
 ROUTE = "/ml-insights/propensity"
 TITLE = N_("Likely buyers this week: {count}")
