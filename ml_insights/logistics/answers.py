@@ -144,6 +144,6 @@ class EstimateSaved(BaseModel):
 class EstimateAccepted(BaseModel):
     """That a route will be driven as estimated."""
 
-    route_id: str
-    vehicle_type: str | None
+    route_id: str = Field(examples=["P-4f1c2a90"])
+    vehicle_type: str | None = Field(examples=["Furgón 1,5 t"])
     accepted_at: datetime

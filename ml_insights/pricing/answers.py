@@ -150,9 +150,9 @@ class PriceDecided(BaseModel):
 class DecisionWritten(BaseModel):
     """The decision, and its id in the ledger once the price is applied or the suggestion rejected."""
 
-    id: int
-    product: str
+    id: int = Field(examples=[7])
+    product: str = Field(examples=["BE-204"])
     state: PriceState
-    price: float
-    prediction_id: int | None
-    ledger_id: int | None
+    price: float = Field(examples=[10_400.0])
+    prediction_id: int | None = Field(examples=[4_096])
+    ledger_id: int | None = Field(examples=[None])

@@ -23,4 +23,5 @@ def segment_name(title: Any, colour: Any) -> rx.Component:
 
 def days_ago(days: Any) -> rx.Var[str]:
     """A number of days (a Var) as a distance in time."""
-    return rx.cond(days == 1, t("1 day ago"), t("{days} days ago", days=number(days))).to(str)
+    some = rx.cond(days == 1, t("1 day ago"), t("{days} days ago", days=number(days)))
+    return rx.cond(days == 0, t("today"), some).to(str)

@@ -18,7 +18,7 @@ from ml_insights.core.capability import load
 from ml_insights.core.training import Evaluation, Fitted, HoldOut, Learning, Trainer
 from ml_insights.ledger import service as ledger
 from ml_insights.registry.service import next_version
-from ml_insights.retraining.service import releasing
+from ml_insights.retraining.service import drafts, releasing
 from tests.integration.churn.shop import trade
 from tests.integration.logistics.sample import drive
 from tests.integration.pricing.sample import market
@@ -219,7 +219,9 @@ def test_it_publishes_what_the_ledger_takes(
 def test_an_evaluation_can_be_written_down(
     trainer: Trainer, learning: Learning, hold_out: HoldOut, fitted: Fitted, sqlite_database: Engine
 ) -> None:
-    evaluation = trainer.evaluate(fitted, learning, hold_out)
+    """After it was kept as a draft between two steps of a run."""
+    drafts.keep_evaluation(1, "contract", "challenger", trainer.evaluate(fitted, learning, hold_out))
+    evaluation = drafts.evaluation(1, "contract", "challenger")
     made = releasing.Trained(
         "contract", trainer.dump(fitted), trainer.recipes()[0], learning, hold_out.eve, evaluation, "1"
     )

@@ -19,6 +19,8 @@ RESOLUTION = 110
 CUT = 0.01
 """Share of units at each end that the histogram of gains folds into its last bars."""
 
+BINS = 10
+
 
 def bars(figures: Mapping[str, float], unit: str, highlighted: str) -> str:
     """Horizontal bars of one figure per name, the first on top."""
@@ -73,6 +75,37 @@ def lines(predictions: pd.DataFrame, rivals: Mapping[str, pd.DataFrame], labels:
     axes.legend(frameon=False, fontsize=8, ncols=3, loc="upper left", bbox_to_anchor=(0, 1.18))
     figure.autofmt_xdate(rotation=0, ha="center")
     _dates(axes)
+    return _embedded(figure)
+
+
+def calibration(chances: Mapping[str, pd.DataFrame], labels: tuple[str, str, str]) -> str:
+    """How often it came true against the chance that was told, in ten bins of equal size.
+
+    chances: rows with probability and actual, by whose they are. labels: of the axes and of the line.
+    """
+    figure, axes = _figure(4.6, 3.6)
+    axes.plot([0, 1], [0, 1], color=DARK, linewidth=1, linestyle="--", label=labels[2])
+    for (name, rows), colour in zip(chances.items(), (ACCENT, MUTED), strict=False):
+        ordered = rows.sort_values("probability", kind="stable")
+        bins = [part for part in np.array_split(ordered[["probability", "actual"]].to_numpy(float), BINS) if len(part)]
+        expected, observed = zip(*(part.mean(axis=0) for part in bins), strict=True)
+        axes.plot(expected, observed, color=colour, linewidth=1.4, marker="o", markersize=4, label=name)
+    axes.set_xlabel(labels[0])
+    axes.set_ylabel(labels[1])
+    axes.legend(frameon=False, fontsize=8)
+    return _embedded(figure)
+
+
+def against(predictions: pd.DataFrame, labels: tuple[str, str, str]) -> str:
+    """What happened against what was predicted, a dot each. labels: of the axes, and of the line where both agree."""
+    figure, axes = _figure(4.6, 3.6)
+    said, came = predictions["value"].to_numpy(float), predictions["actual"].to_numpy(float)
+    ends = [float(np.nanmin([said, came])), float(np.nanmax([said, came]))]
+    axes.scatter(said, came, s=10, color=ACCENT, alpha=0.5, linewidths=0)
+    axes.plot(ends, ends, color=DARK, linewidth=1, linestyle="--", label=labels[2])
+    axes.set_xlabel(labels[0])
+    axes.set_ylabel(labels[1])
+    axes.legend(frameon=False, fontsize=8)
     return _embedded(figure)
 
 

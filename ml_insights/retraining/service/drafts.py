@@ -63,10 +63,18 @@ def keep_evaluation(run_id: int, model: str, label: str, evaluation: Evaluation)
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        evaluation.predictions.to_parquet(folder / f"{label}.parquet")
+        _storable(evaluation.predictions).to_parquet(folder / f"{label}.parquet")
         (folder / f"{label}.json").write_bytes(artifact.as_json(told))
     except OSError as error:
         raise NoSpace(reason=error.strerror or str(error)) from error
+
+
+def _storable(predictions: pd.DataFrame) -> pd.DataFrame:
+    """Reasons as the text that the ledger keeps: lists would come back from the file as arrays."""
+    if "reasons" not in predictions:
+        return predictions
+    texts = [one if one is None or isinstance(one, str) else json.dumps(one) for one in predictions["reasons"]]
+    return predictions.assign(reasons=pd.Series(texts, predictions.index, dtype=object))
 
 
 def evaluation(run_id: int, model: str, label: str) -> Evaluation:

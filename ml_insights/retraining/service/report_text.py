@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
@@ -21,6 +21,9 @@ from ml_insights.retraining.service import charts, drafts
 from ml_insights.retraining.service.contest import CHALLENGER, DEPLOYED, INCUMBENT
 from ml_insights.retraining.service.models import spec_of, trainer_of
 from ml_insights.retraining.tables import RunKind, StepName, StepStatus
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SOURCES = {
     "supabase": N_(
@@ -245,13 +248,27 @@ class _Words:
         return [*parts, self.course(challenger, rival)]
 
     def course(self, challenger: Evaluation, rival: Evaluation | None) -> str:
-        shown = challenger.predictions[challenger.predictions["subject"] == challenger.shown]
+        """Chances by their calibration, forecasts over time, single cases a dot each."""
+        rows = challenger.predictions
+        if "probability" in rows and rows["probability"].notna().any():
+            return self.calibration(rows, rival)
+        shown = rows[rows["subject"] == challenger.shown]
         if shown.empty or "value" not in shown:
             return ""
+        if len(shown) == 1:
+            axes = self.t(N_("predicted")), self.t(N_("What happened")), self.t(N_("as predicted"))
+            return self.image(self.t(N_("Every case of the hold-out")), charts.against(rows, axes))
         others = rival.predictions[rival.predictions["subject"] == challenger.shown] if rival else shown[:0]
         rivals = {self.t(N_("Champion")): others} if len(others) else {}
         drawn = charts.lines(shown, rivals, (self.t(N_("What happened")), self.t(N_("Challenger, 80 % band"))))
         return self.image(self.t(N_("{subject} on the hold-out"), subject=challenger.shown), drawn)
+
+    def calibration(self, rows: pd.DataFrame, rival: Evaluation | None) -> str:
+        chances = {self.t(N_("Challenger")): rows}
+        if rival is not None and "probability" in rival.predictions:
+            chances[self.t(N_("Champion"))] = rival.predictions
+        axes = self.t(N_("predicted chance")), self.t(N_("share that came true")), self.t(N_("perfectly calibrated"))
+        return self.image(self.t(N_("Whether the chances mean what they say")), charts.calibration(chances, axes))
 
     def image(self, title: str, data: str) -> str:
         return f"![{title}]({data})\n\n*{title}*"
