@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ml.behaviour.bg_nbd import fit_bg_nbd
 from ml.behaviour.features import FEATURES, features
 from ml.behaviour.history import History
-from ml.churn.bg_nbd import fit_bg_nbd
 from ml.churn.model import Taught
 
 RFM = ("recency", "orders", "revenue")

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from ml import artifact
+from ml.behaviour.bg_nbd import BgNbd
 from ml.behaviour.features import FEATURES
-from ml.churn.bg_nbd import BgNbd
 from ml.churn.model import COLUMNS, ChurnModel, Logistic
 from ml.churn.season import Season
 from ml.churn.worth import Worth

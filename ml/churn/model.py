@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ml.behaviour.bg_nbd import BgNbd, fit_bg_nbd
 from ml.behaviour.features import FEATURES, features
 from ml.behaviour.history import History, day_number
 from ml.behaviour.labels import future
-from ml.churn.bg_nbd import BgNbd, fit_bg_nbd
 from ml.churn.season import Season, learn_season
 from ml.churn.types import NobodyKnown, OneAnswer
 from ml.churn.windows import Windows, growth, lomax_scale, plan

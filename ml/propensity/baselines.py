@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ml.behaviour.bg_nbd import fit_bg_nbd, rhythm
 from ml.behaviour.history import History, day_number
-from ml.propensity.carry import fit as fit_bgnbd
 from ml.propensity.cutoffs import cases
 from ml.propensity.features import features
 
@@ -44,9 +44,9 @@ def logistic_rfm(history: History, cutoff: object, horizon: int) -> np.ndarray:
 
 
 def bg_nbd(history: History, cutoff: object, horizon: int) -> np.ndarray:
-    """BG/NBD (see `ml.propensity.carry`): purchases expected, as the chance that a Poisson count of them is not 0."""
+    """BG/NBD (see `ml.behaviour.bg_nbd`): purchases expected, as the chance that a Poisson count of them is not 0."""
     now = features(history, _day(day_number(cutoff)))
-    return -np.expm1(-fit_bgnbd(now).purchases(now, horizon))
+    return -np.expm1(-fit_bg_nbd(*rhythm(now)).purchases(*rhythm(now), horizon))
 
 
 BASELINES = {"recency": recency, "logistic_rfm": logistic_rfm, "bg_nbd": bg_nbd}

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ml.behaviour.bg_nbd import fit_bg_nbd, rhythm
 from ml.behaviour.history import History, day_number, history
 from ml.behaviour.labels import future
 from ml.behaviour.visits import local_days, visits
 from ml.propensity import baselines, lifetime, metrics, products
 from ml.propensity.blend import fit as fit_blend
-from ml.propensity.carry import fit as fit_carry
 from ml.propensity.cutoffs import Cases, cases, cutoffs
 from ml.propensity.features import features
 from ml.propensity.model import before, chance, sampled
@@ -83,7 +83,11 @@ def _carried(known: History, table: pd.DataFrame, end: int, days: tuple[int, int
     if short == long:
         return direct
     hazard = -np.log1p(-np.clip(direct, 0.0, 1 - 1e-9))
-    return -np.expm1(-hazard * fit_carry(table).growth(table, short, long))
+    return -np.expm1(-hazard * _growth(table, short, long))
+
+
+def _growth(table: pd.DataFrame, known: float, asked: float) -> np.ndarray:
+    return fit_bg_nbd(*rhythm(table)).growth(*rhythm(table), known, asked)
 
 
 def _check(whole: History, end: int, horizon: int) -> None:
@@ -110,7 +114,7 @@ def _values(known: History, table: pd.DataFrame, end: int, horizon: int, spent: 
         model = lifetime.fit(sampled(known), end, horizon)
     except NotEnoughHistory:
         return found
-    growth = fit_carry(table).growth(table, model.days, horizon)
+    growth = _growth(table, model.days, horizon)
     expected = model.expected(table)
     low, high = model.bounds(expected)
     inside = (low * growth <= spent) & (spent <= high * growth)

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
+from ml.behaviour.bg_nbd import BgNbd, fit_bg_nbd, rhythm
 from ml.behaviour.history import History, day_number
-from ml.propensity import basket, blend, carry, levels, lifetime, timing
+from ml.propensity import basket, blend, levels, lifetime, timing
 from ml.propensity.cutoffs import Cases, cases
 from ml.propensity.features import FEATURES, KINDS, TOLD, features
 from ml.propensity.products import Mix
@@ -41,7 +42,7 @@ class Propensity:
     chances: Mapping[int, blend.Blend]
     basket: basket.Basket
     lifetime: lifetime.Lifetime
-    carry: carry.Carry
+    carry: BgNbd
     value_days: int
     typical: Mapping[str, float]
     checked: Mapping[str, float] = field(default_factory=dict)
@@ -68,7 +69,7 @@ def fit(
         chances={SOON: _chance(soon, trees), MONTH: _chance(month, trees), **_far(known, end, trees)},
         basket=basket.fit(month, amounts),
         lifetime=lifetime.fit(known, end, value_days),
-        carry=carry.fit(now),
+        carry=fit_bg_nbd(*rhythm(now)),
         value_days=value_days,
         typical={name: float(now[name].median()) for name in FEATURES},
         mix=mix or Mix(),
@@ -162,7 +163,7 @@ def value(model: Propensity, table: pd.DataFrame) -> dict[str, np.ndarray]:
         return {name: np.zeros(0) for name in ("value", "value_low", "value_high")}
     expected = model.lifetime.expected(table)
     low, high = model.lifetime.bounds(expected)
-    growth = model.carry.growth(table, model.lifetime.days, model.value_days)
+    growth = model.carry.growth(*rhythm(table), model.lifetime.days, model.value_days)
     return {"value": expected * growth, "value_low": low * growth, "value_high": high * growth}
 
 
@@ -270,7 +271,7 @@ def unpacked(files: Mapping[str, bytes]) -> Propensity:
             chances={int(days): blend.unpacked(dict(files), f"chance-{days}") for days in told["horizons"]},
             basket=basket.Basket.unpacked(told["basket"]),
             lifetime=lifetime.unpacked(dict(files)),
-            carry=carry.Carry(**{name: float(number) for name, number in told["carry"].items()}),
+            carry=BgNbd(**{name: float(number) for name, number in told["carry"].items()}),
             value_days=int(told["value_days"]),
             typical={name: float(told["typical"][name]) for name in FEATURES},
             checked=dict(told["checked"]),

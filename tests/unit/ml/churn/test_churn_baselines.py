@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from ml.behaviour.bg_nbd import fit_bg_nbd
 from ml.behaviour.features import features
 from ml.behaviour.history import History, history
 from ml.behaviour.labels import future
 from ml.churn.baselines import bg_nbd
-from ml.churn.bg_nbd import fit_bg_nbd
 from tests.unit.ml.churn.shops import START, frame
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ml.behaviour.bg_nbd import rhythm
 from ml.behaviour.history import History, history
 from ml.behaviour.labels import future
 from ml.propensity import baselines, metrics, model
@@ -111,7 +112,7 @@ def test_a_longer_horizon_than_the_history_is_carried_by_survival(known: History
     short, long = (model.fit(known, CUTOFF, value_days=days) for days in (60, 3_650))
     assert long.lifetime.days < 3_650
     table = features(known, CUTOFF)
-    growth = long.carry.growth(table, long.lifetime.days, 3_650)
+    growth = long.carry.growth(*rhythm(table), long.lifetime.days, 3_650)
     assert (growth >= 1).all() and growth.mean() < 0.75 * 3_650 / long.lifetime.days, "customers leave"
     assert model.value(long, table)["value"].sum() > model.value(short, table)["value"].sum()
 
