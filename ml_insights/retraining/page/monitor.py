@@ -45,7 +45,7 @@ def _body() -> Any:
     return rx.match(
         MonitorState.phase,
         ("ready", _ready()),
-        ("empty", card(_nothing())),
+        ("empty", rx.el.div(_controls(), card(_nothing()), style=STACK)),
         rx.el.div(loading("cards"), card(loading("chart")), style=STACK),
     )
 
