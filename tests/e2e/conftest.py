@@ -38,6 +38,11 @@ def open_tab(browser: Browser, site: Site) -> Iterator[Opener]:
 
 @pytest.fixture(scope="session")
 def admin(browser: Browser, site: Site) -> StorageState:
+    """The first admin, signed in."""
+    return first_admin(browser, site)
+
+
+def first_admin(browser: Browser, site: Site) -> StorageState:
     """The first start: the one-time link makes the admin, who is signed in with it."""
     link = site.run("users", "setup-link").strip()
     context = browser.new_context(base_url=site.url, **READER)
@@ -55,7 +60,12 @@ def admin(browser: Browser, site: Site) -> StorageState:
 
 @pytest.fixture(scope="module")
 def demo_logins(site: Site, admin: StorageState) -> dict[Role, tuple[str, str]]:
-    """E-mail and password of one login per role, as the command that loads the demo company prints them."""
+    """E-mail and password of one login per role."""
+    return load_demo(site)
+
+
+def load_demo(site: Site) -> dict[Role, tuple[str, str]]:
+    """Make the demo company; e-mail and password of one login per role, as the command prints them."""
     printed = site.run("demo", "load")
     rows = [line.split() for line in printed.splitlines() if "@" in line]
     return {Role(role): (email, password) for role, email, password in rows}
