@@ -96,8 +96,17 @@ def _merged(table: pd.DataFrame) -> pd.DataFrame:
     if not table.duplicated(keys).any():
         return table
     sums = table.assign(value=table["price"] * table["quantity"]).groupby(keys, as_index=False)
-    merged = sums.agg(quantity=("quantity", "sum"), value=("value", "sum"), deal=("deal", "max"), feat=("feat", "max"))
-    return merged.assign(price=merged["value"] / merged["quantity"]).drop(columns="value")
+    merged = sums.agg(
+        quantity=("quantity", "sum"),
+        value=("value", "sum"),
+        lowest=("price", "min"),
+        highest=("price", "max"),
+        deal=("deal", "max"),
+        feat=("feat", "max"),
+    )
+    # A mean lies between its parts, also where their products are too small or too large for a number.
+    mean = (merged["value"] / merged["quantity"]).clip(merged["lowest"], merged["highest"])
+    return merged.assign(price=mean).drop(columns=["value", "lowest", "highest"])
 
 
 def _counted(period: pd.Series) -> tuple[np.ndarray, float]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ml.pricing.panel import make_panel
@@ -55,6 +55,7 @@ def test_periods_are_counted_with_their_gaps(periods: list[object], numbers: lis
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.floats(-2, 5), st.floats(-2, 9)), min_size=1, max_size=30))
+@example([(0, 2.1144498975733789e-218, 2.1144498975733789e-218)] * 2)
 def test_what_is_kept_is_always_above_zero(rows: list[tuple[int, float, float]]) -> None:
     frame = pd.DataFrame(rows, columns=["period", "price", "quantity"]).assign(product_id="A")
     usable = int(((frame["price"] > 0) & (frame["quantity"] > 0)).sum())
