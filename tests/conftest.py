@@ -6,9 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from ml_insights.core import database as database_module
 from ml_insights.core.settings import Settings, settings
+
+hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
+"""Every developer's run tries other examples; what decides about a change tries the same ones each time."""
+if os.environ.get("CI"):
+    hypothesis_settings.load_profile("ci")
 
 pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.browsers", "tests.fixtures.sites"]
 
