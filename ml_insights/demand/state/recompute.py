@@ -6,12 +6,11 @@ import asyncio
 
 import reflex as rx
 
-from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area
-from ml_insights.core.database import reading, transaction
+from ml_insights.core.database import transaction
 from ml_insights.demand.state.reorder import ReorderState
 from ml_insights.demand.state.series import DemandState
-from ml_insights.jobs import queries, runner, service
+from ml_insights.jobs import following, service
 from ml_insights.jobs.facts import RunFact
 from ml_insights.jobs.tables import JobStatus
 from ml_insights.ui.guard import allow, viewer
@@ -35,7 +34,7 @@ class RecomputeState(rx.State):
     @allow(Area.DEMAND)
     async def resume(self):
         """Watch the computation that is under way, if one is."""
-        run = await asyncio.to_thread(_latest)
+        run = await asyncio.to_thread(following.latest, JOB)
         if run and run.active:
             self._tell(run)
             return RecomputeState.watch(run.id)
@@ -46,7 +45,7 @@ class RecomputeState(rx.State):
     async def start(self):
         """Compute anew."""
         actor = viewer(self).email
-        run_id = await asyncio.to_thread(_start, actor)
+        run_id = await asyncio.to_thread(following.start, JOB, actor)
         self.active, self.share, self.message, self.error = True, 0.0, "", ""
         return RecomputeState.watch(run_id)
 
@@ -66,7 +65,7 @@ class RecomputeState(rx.State):
             self._watching = run_id
         try:
             while True:
-                run = await asyncio.to_thread(_fact, run_id)
+                run = await asyncio.to_thread(following.present, run_id)
                 async with self:
                     self._tell(run)
                 if not run.active:
@@ -85,26 +84,8 @@ class RecomputeState(rx.State):
         self.message, self.error = run.message_in(language), run.error_in(language)
 
 
-def _latest() -> RunFact | None:
-    with reading() as session:
-        return queries.latest_run(session, JOB, active_dataset(session).value)
-
-
-def _fact(run_id: int) -> RunFact:
-    with reading() as session:
-        return queries.run_fact(session, run_id)
-
-
-def _start(actor: str) -> int:
-    with transaction() as session:
-        dataset = active_dataset(session).value
-        run_id = service.enqueue(session, JOB, actor, dataset=dataset, force=True).id or 0
-    runner.start(run_id)
-    return run_id
-
-
 def _cancel(actor: str) -> None:
-    run = _latest()
+    run = following.latest(JOB)
     if run and run.active:
         with transaction() as session:
             service.request_cancel(session, run.id, actor)
