@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ml_insights.churn.errors import NoSuchLabel
+from ml_insights.core.company import company
 from ml_insights.core.evaluate import find_table, read_table
-from ml_insights.core.settings import settings
 
 if TYPE_CHECKING:
     from ml.churn.contractual import ContractReason, ScoredContracts
@@ -32,7 +32,7 @@ def read_visits(folder: Path) -> pd.DataFrame:
     for column in ("quantity", "unit_price"):
         orders[column] = pd.to_numeric(orders[column], errors="coerce")
     readable = orders.dropna(subset=["order_id", "ordered_at", "quantity", "unit_price"])
-    return visits(readable, settings().zone)
+    return visits(readable, company().zone)
 
 
 def read_contracts(path: Path, label: str) -> pd.DataFrame:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from ml_insights.core.company import company
 from ml_insights.core.i18n import LOCALES
-from ml_insights.core.settings import settings
 
 WHOLE_FROM = 100
 """Amounts from here on are told without decimals."""
@@ -20,7 +20,7 @@ def money(value: float, language: str) -> str:
     """An amount in the installation's currency, with the sign that the country uses for it, as pages show it."""
     from babel.numbers import format_currency, get_currency_symbol
 
-    currency, whole = settings().currency, abs(value) >= WHOLE_FROM
+    currency, whole = company().currency, abs(value) >= WHOLE_FROM
     shown = round(value) if whole else value
     written = format_currency(shown, currency, locale=locale_of(language), decimal_quantization=not whole)
     usual = get_currency_symbol(currency, locale_of(language))
@@ -33,7 +33,7 @@ def _sign_at_home(currency: str) -> str:
     from babel.numbers import get_currency_symbol
 
     try:
-        home = Locale.parse(f"es_{settings().country}")
+        home = Locale.parse(f"es_{company().country}")
     except (UnknownLocaleError, ValueError):
         return currency
     return get_currency_symbol(currency, home)

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Path, Query
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area, allowed
 from ml_insights.core.api import caller_for
+from ml_insights.core.company import company
 from ml_insights.core.database import reading
 from ml_insights.core.identity import Caller
-from ml_insights.core.settings import settings
 from ml_insights.customers.answers import CustomerAnswer, CustomersPage
 from ml_insights.customers.facts import Risk
 from ml_insights.customers.queries.listing import Wanted, customer_page
@@ -63,5 +63,5 @@ def _page(wanted: Wanted, limit: int, offset: int) -> dict[str, Any]:
 
 def _customer(customer_id: str, areas: set[Area], timeline: int) -> dict[str, Any]:
     with reading() as session:
-        found = view(session, active_dataset(session), customer_id, settings().zone, areas)
+        found = view(session, active_dataset(session), customer_id, company().zone, areas)
     return answering.whole(found, timeline)

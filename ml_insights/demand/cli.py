@@ -133,6 +133,7 @@ def evaluate(
 
 
 def _engine(kind: Any, country: str) -> Any:
+    from ml_insights.core.company import company
     from ml_insights.core.settings import settings
 
-    return kind(country=country or settings().country, n_jobs=settings().workers)
+    return kind(country=country or company().country, n_jobs=settings().workers)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from ml_insights.core.company import company
 from ml_insights.core.evaluate import MissingFile, find_table, read_table
-from ml_insights.core.settings import settings
 
 ORDER_COLUMNS = ("order_id", "ordered_at", "product_id", "quantity", "unit_price")
 
@@ -23,7 +23,7 @@ def read_series(folder: Path) -> pd.DataFrame:
     orders["ordered_at"] = _instants(pd.Series(orders["ordered_at"]))
     for column in ("quantity", "unit_price"):
         orders[column] = pd.to_numeric(orders[column], errors="coerce")
-    return series_from_orders(orders.dropna(subset=list(ORDER_COLUMNS)), _products(folder), settings().timezone)
+    return series_from_orders(orders.dropna(subset=list(ORDER_COLUMNS)), _products(folder), company().timezone)
 
 
 def _products(folder: Path) -> pd.DataFrame | None:
@@ -38,5 +38,5 @@ def _instants(column: pd.Series) -> pd.Series:
     """Aware times; naive ones are read in the business zone, an hour that does not exist moves forward."""
     parsed = pd.to_datetime(column, errors="coerce", format="ISO8601")
     if parsed.dt.tz is None:
-        parsed = parsed.dt.tz_localize(settings().timezone, nonexistent="shift_forward", ambiguous="NaT")
+        parsed = parsed.dt.tz_localize(company().timezone, nonexistent="shift_forward", ambiguous="NaT")
     return parsed.dt.tz_convert("UTC")

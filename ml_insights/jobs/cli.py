@@ -215,7 +215,7 @@ def _conclude(fact: RunFact, as_json: bool) -> NoReturn:
 
 
 def _schedule_words(fact: JobFact) -> tuple[str, str]:
-    from ml_insights.core.settings import settings
+    from ml_insights.core.company import company
     from ml_insights.jobs.cron import Cron
     from ml_insights.jobs.schedules import upcoming
     from ml_insights.jobs.words import in_words
@@ -223,7 +223,7 @@ def _schedule_words(fact: JobFact) -> tuple[str, str]:
     if fact.schedule is None:
         return "by hand", ""
     words = in_words(fact.schedule.cron, _language())
-    if fact.schedule.zone != settings().timezone:
+    if fact.schedule.zone != company().timezone:
         words += f" ({fact.schedule.zone})"
     if not fact.schedule.enabled:
         return words, "paused"
@@ -239,15 +239,15 @@ def _outcome_words(fact: RunFact | None) -> tuple[str, str, str]:
 
 
 def _moment(at: datetime) -> str:
-    from ml_insights.core.settings import settings
+    from ml_insights.core.company import company
 
-    return f"{at.astimezone(settings().zone):%Y-%m-%d %H:%M}"
+    return f"{at.astimezone(company().zone):%Y-%m-%d %H:%M}"
 
 
 def _line(line: LogLine) -> str:
-    from ml_insights.core.settings import settings
+    from ml_insights.core.company import company
 
-    return f"{line.at.astimezone(settings().zone):%Y-%m-%d %H:%M:%S} {line.level:<8} {line.text}"
+    return f"{line.at.astimezone(company().zone):%Y-%m-%d %H:%M:%S} {line.level:<8} {line.text}"
 
 
 def _job(fact: JobFact) -> dict[str, Any]:

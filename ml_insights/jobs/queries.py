@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from ml_insights.core import clock
+from ml_insights.core.company import company
 from ml_insights.core.errors import NotFound
-from ml_insights.core.settings import settings
 from ml_insights.jobs.declared import declared, find_job
 from ml_insights.jobs.facts import JobFact, LeaderFact, LogLine, RunFact
 from ml_insights.jobs.policy import PATIENCE, schedule_of, status_at
@@ -41,7 +41,7 @@ def job_facts(session: Session) -> list[JobFact]:
             job.name,
             job.title,
             job.area,
-            schedule_of(job.schedule, schedules.get(job.name), settings().timezone),
+            schedule_of(job.schedule, schedules.get(job.name), company().timezone),
             last.get(job.name),
         )
         for job in declared().values()

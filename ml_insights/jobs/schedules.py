@@ -14,8 +14,8 @@ from sqlmodel import Session, col, select
 
 from ml_insights.core import audit, clock
 from ml_insights.core.capability import Job
+from ml_insights.core.company import company
 from ml_insights.core.i18n import N_
-from ml_insights.core.settings import settings
 from ml_insights.jobs import queries, service
 from ml_insights.jobs.cron import Cron
 from ml_insights.jobs.declared import declared, find_job
@@ -53,7 +53,7 @@ def edit(session: Session, name: str, cron: str, zone: str, misfire: Misfire, ac
     row = session.get(JobSchedule, name) or JobSchedule(job=name)
     default = job.schedule
     row.cron = None if default and default.cron == checked.expression else checked.expression
-    row.zone = None if zone == settings().timezone else zone
+    row.zone = None if zone == company().timezone else zone
     row.misfire = None if default and default.misfire == misfire else misfire
     session.add(row)
     _edited(session, row, actor, "job.schedule", cron=checked.expression, zone=zone, misfire=misfire.value)
@@ -84,7 +84,7 @@ def settle(session: Session, fence: int) -> dict[str, datetime]:
     """
     waiting = {}
     for job in declared().values():
-        schedule = schedule_of(job.schedule, session.get(JobSchedule, job.name), settings().timezone)
+        schedule = schedule_of(job.schedule, session.get(JobSchedule, job.name), company().timezone)
         if schedule and schedule.enabled:
             row = _row(session, job)
             row.next_at = _settle_one(session, job, schedule, fence)
@@ -171,14 +171,14 @@ def _requeue(session: Session, run: JobRun, fence: int) -> None:
 def _row(session: Session, job: Job) -> JobSchedule:
     """The job's row, made where there is none yet. Raises NotScheduled."""
     row = session.get(JobSchedule, job.name) or JobSchedule(job=job.name)
-    if schedule_of(job.schedule, row, settings().timezone) is None:
+    if schedule_of(job.schedule, row, company().timezone) is None:
         raise NotScheduled(job=job.title)
     session.add(row)
     return row
 
 
 def _first(row: JobSchedule) -> datetime | None:
-    schedule = schedule_of(find_job(row.job).schedule, row, settings().timezone)
+    schedule = schedule_of(find_job(row.job).schedule, row, company().timezone)
     return Cron(schedule.cron, schedule.zone).after(clock.now()) if schedule else None
 
 

@@ -7,8 +7,8 @@ from sqlmodel import Session
 
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
+from ml_insights.core.company import company
 from ml_insights.core.metrics import Metric
-from ml_insights.core.settings import settings
 from ml_insights.ledger import queries
 
 WEEKS = 4
@@ -24,7 +24,7 @@ def metrics(session: Session) -> Iterable[Metric]:
         "gauge",
         [({"dataset": dataset, "model": model}, count) for (dataset, model), count in hourly.items()],
     )
-    since = clock.now().astimezone(settings().zone).date() - timedelta(weeks=WEEKS)
+    since = clock.now().astimezone(company().zone).date() - timedelta(weeks=WEEKS)
     samples = []
     for dataset, model in hourly:
         found = queries.accuracy_since(session, Dataset(dataset), model, since, purpose="live")

@@ -8,7 +8,7 @@ from typing import Literal
 
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
-from ml_insights.core.settings import settings
+from ml_insights.core.company import company
 from ml_insights.logistics.answers import (
     CostReason,
     Provenance,
@@ -39,7 +39,7 @@ def moment(at: datetime | None) -> datetime:
     """An aware time; now where there is none."""
     if at is None:
         return clock.now()
-    return at if at.tzinfo else at.replace(tzinfo=settings().zone)
+    return at if at.tzinfo else at.replace(tzinfo=company().zone)
 
 
 def answer_of(

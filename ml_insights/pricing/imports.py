@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from ml_insights.commerce.facts import Batch, ImportCount
 from ml_insights.commerce.imports import Target, write_rows
-from ml_insights.core.settings import settings
+from ml_insights.core.company import company
 
 PRICES = Target(
     "price_observations",
@@ -29,7 +29,7 @@ def _days(batch: Batch) -> Iterator[pa.Table]:
     """Periods as days of the company's zone, no store as the empty text, the first row of each identity of a chunk."""
     for chunk in batch.chunks:
         moments = pd.DatetimeIndex(chunk.column("period").to_pandas())
-        days = moments.tz_convert(settings().zone).date
+        days = moments.tz_convert(company().zone).date
         table = pd.DataFrame(
             {
                 "period": days,

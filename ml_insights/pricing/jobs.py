@@ -10,8 +10,8 @@ from ml_insights.commerce.queries import active_dataset
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.capability import Progress
+from ml_insights.core.company import company
 from ml_insights.core.database import transaction
-from ml_insights.core.settings import settings
 from ml_insights.pricing import queries
 from ml_insights.pricing.service.deciding import apply_due
 from ml_insights.retraining.refreshing import refresh
@@ -26,7 +26,7 @@ def compute(progress: Progress, dataset: str = "", force: bool = False) -> dict[
 
 def apply_scheduled(progress: Progress) -> dict[str, Any]:
     """Apply the scheduled prices whose day has come in the company's zone."""
-    today = clock.now().astimezone(settings().zone).date()
+    today = clock.now().astimezone(company().zone).date()
     with transaction() as session:
         applied = {dataset.value: apply_due(session, dataset, today) for dataset in Dataset}
     return {"applied": sum(applied.values())}

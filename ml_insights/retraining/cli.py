@@ -201,9 +201,9 @@ def _scores(version: VersionFact) -> str:
 
 
 def _moment(at: datetime | None) -> str:
-    from ml_insights.core.settings import settings
+    from ml_insights.core.company import company
 
-    return f"{at.astimezone(settings().zone):%Y-%m-%d %H:%M}" if at else "–"
+    return f"{at.astimezone(company().zone):%Y-%m-%d %H:%M}" if at else "–"
 
 
 def _plain(value: Any) -> Any:

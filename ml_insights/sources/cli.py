@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ml_insights.core.company import company
 from ml_insights.core.settings import settings
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def import_command(
         file,
         contract,
         limit_mb=settings().upload_limit_mb,
-        zone=settings().timezone,
+        zone=company().timezone,
         encoding=encoding,
         separator="\t" if separator == "tab" else separator,
     )

@@ -19,13 +19,29 @@ class FileShape:
     digest: str
     size: int
     ends_with_newline: bool
+    skipped: int = 0
+    """Lines before the header: a line `sep=;`, titles, blank ones."""
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    """Which sheet of a workbook was read, and those that can be chosen; empty where the file is text."""
+    numeric: tuple[int, ...] = ()
+    """Places of the columns whose every value is a number of the workbook, so that its decimal sign is a point."""
 
 
 @dataclass(frozen=True)
 class Reading:
     """How to read a file as rows of a contract: which header feeds which column, and how values are written.
 
-    `date_format` is in strptime's terms; None means ISO 8601. Naive times are read in `zone`.
+    `date_format` is "day-first" or "month-first" (every form that is read in only one way then, of several in one
+    column), a format in strptime's terms that the reader has typed, or None where no date has its day and month in
+    doubt. Naive times are read in `zone`.
+
+    `fill` names columns that an empty cell takes from the line above within the same order. `constants` gives a
+    column that no header feeds the same value in every row. With `line_orders` each line is an order of its own.
+    `states` says of each value under `state_header` whether such rows are a "sale", a "return" or left "out";
+    `rates` what one unit of each currency under `currency_header` is worth in `currency`: rows in others are left
+    out. `refund_header` is the amount that an order gave back, which stands once an order. With `totals_out` rows
+    that add up others are set aside.
     """
 
     contract: str
@@ -35,6 +51,16 @@ class Reading:
     decimal: str
     date_format: str | None
     zone: str
+    fill: tuple[str, ...] = ()
+    constants: dict[str, str] = field(default_factory=dict)
+    line_orders: bool = False
+    state_header: str = ""
+    states: dict[str, str] = field(default_factory=dict)
+    currency_header: str = ""
+    currency: str = ""
+    rates: dict[str, float] = field(default_factory=dict)
+    refund_header: str = ""
+    totals_out: bool = True
 
     def as_json(self) -> dict[str, Any]:
         """For the table of imports."""
@@ -42,8 +68,44 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Option:
+    """One answer to a decision. `label` is a message to be translated, with `values`; `rows` and `money` say how much
+    of the file it concerns, where that tells something."""
+
+    value: str
+    label: str
+    values: dict[str, Any] = field(default_factory=dict)
+    rows: int | None = None
+    money: float | None = None
+    meanings: tuple[str, ...] = ()
+    """Where every option needs an answer of its own (a state: sale, return, out), those that it can have."""
+    proposed: str = ""
+    """Which of `meanings` is proposed."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Something in a file that can be read in two ways, put to whoever imports it.
+
+    `name` is what an answer is given by: "decimal", "dates", "states", "currency", "fill", "order", "quantity" …
+    `question` and `why` are messages to be translated, with `values`. `examples` are cells of the file: as written,
+    and as read under the proposal. `proposed` is the answer that the file itself suggests, empty where nothing does.
+    An `open` decision keeps the file from being imported until it is answered; the others hold unless changed.
+    """
+
+    name: str
+    question: str
+    options: tuple[Option, ...]
+    values: dict[str, Any] = field(default_factory=dict)
+    why: str = ""
+    examples: tuple[tuple[str, str], ...] = ()
+    proposed: str = ""
+    open: bool = True
+
+
+@dataclass(frozen=True)
 class Inspection:
-    """A file before its import: its shape, its first rows and the proposed reading.
+    """A file before its import: its shape, its first rows, the proposed reading and what only a person can decide.
 
     `date_choices` holds two formats where the dates could be either; the reader must choose. `total_header` is the
     header that looks like the amount of a line, where no price was found.
@@ -54,6 +116,7 @@ class Inspection:
     reading: Reading
     date_choices: tuple[str, ...] = ()
     total_header: str | None = None
+    decisions: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,6 +170,39 @@ class Tally:
     zero_prices: int = 0
     negative_prices: int = 0
     anonymous: int = 0
+
+
+@dataclass(frozen=True)
+class Unused:
+    """A column of the file that nothing will use: how many different values it has, and some of them."""
+
+    header: str
+    distinct: int
+    examples: tuple[str, ...]
+
+
+@dataclass
+class Summary:
+    """What was understood of a file, before it counts. Days are those of the company's zone, ISO 8601.
+
+    `rows` were read as data and are accepted or refused; `set_aside` were not data or are left out, by reason
+    ("totals", "state", "currency"). Order figures are None for other contracts. `revenue` is quantity × price over
+    the accepted rows, returns and refunds taken off, in `currency`.
+    """
+
+    rows: int = 0
+    accepted: int = 0
+    refused: int = 0
+    set_aside: dict[str, int] = field(default_factory=dict)
+    first: str | None = None
+    last: str | None = None
+    orders: int | None = None
+    customers: int | None = None
+    products: int | None = None
+    units: float | None = None
+    revenue: float | None = None
+    currency: str = ""
+    unused: tuple[Unused, ...] = ()
 
 
 @dataclass(frozen=True)

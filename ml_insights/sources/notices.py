@@ -3,8 +3,8 @@
 from sqlmodel import Session
 
 from ml_insights.core.capability import Notice
+from ml_insights.core.company import company
 from ml_insights.core.i18n import N_
-from ml_insights.core.settings import settings
 from ml_insights.sources.queries import source_status
 
 
@@ -15,7 +15,7 @@ def stale_source(session: Session) -> Notice | None:
         return None
     if stale.stale_since is None:
         return Notice(kind="danger", message=N_("Supabase could not be read, and no earlier reading can stand in."))
-    since = stale.stale_since.astimezone(settings().zone).strftime("%Y-%m-%d %H:%M")
+    since = stale.stale_since.astimezone(company().zone).strftime("%Y-%m-%d %H:%M")
     return Notice(
         kind="warning",
         message=N_("Supabase could not be read: you are looking at the snapshot of {since}."),

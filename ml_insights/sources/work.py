@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ml_insights.core import audit, clock
+from ml_insights.core.company import company
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.settings import settings
@@ -87,7 +88,7 @@ def check(batch_id: int, choices: Choices, on_share: OnShare) -> dict[str, int]:
 def write(batch_id: int, update: bool, on_share: OnShare) -> dict[str, int]:
     """Write the rows that the check accepted; what became of them."""
     upload = _upload(batch_id)
-    shape = _inspected(upload.key, upload.name, upload.contract, settings().timezone).shape
+    shape = _inspected(upload.key, upload.name, upload.contract, company().timezone).shape
     try:
         with transaction() as session:
             batch = service.import_checked(
@@ -125,7 +126,7 @@ def _upload(batch_id: int) -> _Upload:
 
 def _chosen(upload: _Upload, choices: Choices) -> Inspection:
     """The upload's inspection with the reader's choices over what was guessed."""
-    inspection = _inspected(upload.key, upload.name, upload.contract, settings().timezone)
+    inspection = _inspected(upload.key, upload.name, upload.contract, company().timezone)
     if choices.columns is not None:
         path = uploads.path_of(upload.key)
         inspection = pipeline.with_columns(path, upload.name, inspection, choices.columns)

@@ -12,6 +12,7 @@ import reflex as rx
 from reflex.utils.imports import ImportVar
 from reflex.vars import VarData
 
+from ml_insights.core.company import company
 from ml_insights.core.i18n import LANGUAGES, catalog, language_from
 from ml_insights.core.settings import settings
 
@@ -78,7 +79,7 @@ def number(value: Any, digits: int = 0, compact: bool = False, sign: bool = Fals
 
 def money(value: Any, compact: bool = False, sign: bool = False, digits: int | None = None) -> rx.Var[str]:
     """An amount in the installation's currency, with the decimals usual for it or at most `digits`."""
-    options = {"style": "currency", "currency": settings().currency, "currencyDisplay": "narrowSymbol"}
+    options = {"style": "currency", "currency": company().currency, "currencyDisplay": "narrowSymbol"}
     return _number(value, maximumFractionDigits=digits, **options, **_notation(compact, sign))
 
 
@@ -95,12 +96,12 @@ def _notation(compact: bool, sign: bool) -> dict[str, str | int | None]:
 def date(value: Any, weekday: bool = False) -> rx.Var[str]:
     """An ISO day or moment as a date; a moment's day is that of the company's zone."""
     style = {"day": "numeric", "month": "short", "year": "numeric"} | ({"weekday": "short"} if weekday else {})
-    return _js("formatDate", value, style, settings().timezone)
+    return _js("formatDate", value, style, company().timezone)
 
 
 def datetime(value: Any) -> rx.Var[str]:
     """An ISO moment as date and time in the company's zone."""
-    return _js("formatDate", value, {"dateStyle": "medium", "timeStyle": "short"}, settings().timezone)
+    return _js("formatDate", value, {"dateStyle": "medium", "timeStyle": "short"}, company().timezone)
 
 
 def relative_time(value: Any) -> rx.Var[str]:

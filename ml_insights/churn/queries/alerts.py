@@ -14,8 +14,8 @@ from ml_insights.churn.facts import AlertFact, AlertFilter, EventFact
 from ml_insights.churn.tables import AlertAct, AlertStatus, DismissReason, Sign
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
+from ml_insights.core.company import company
 from ml_insights.core.errors import NotFound
-from ml_insights.core.settings import settings
 
 ALERTS, EVENTS = (SQLModel.metadata.tables[f"churn_{name}"].c for name in ("alerts", "alert_events"))
 USERS = SQLModel.metadata.tables[str(User.__tablename__)].c
@@ -25,7 +25,7 @@ KINDS = {"status": AlertStatus, "dismiss_reason": DismissReason, "sign": Sign}
 
 def today() -> date:
     """The business day."""
-    return clock.now().astimezone(settings().zone).date()
+    return clock.now().astimezone(company().zone).date()
 
 
 def alert(session: Session, dataset: Dataset, alert_id: int) -> AlertFact:

@@ -13,7 +13,7 @@ from ml.behaviour.history import History
 from ml.behaviour.labels import future
 from ml_insights.churn.errors import NothingToLearn
 from ml_insights.churn.service.outcomes import SUBJECT
-from ml_insights.core.settings import settings
+from ml_insights.core.company import company
 from ml_insights.core.training import Evaluation, HoldOut
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _losses(ids: list[str], chance: np.ndarray, true: np.ndarray) -> dict[str, f
 
 
 def _rows(ids: list[str], chance: np.ndarray, true: np.ndarray, hold_out: HoldOut) -> pd.DataFrame:
-    target = pd.Timestamp(datetime.combine(hold_out.last + timedelta(days=1), time.min, settings().zone))
+    target = pd.Timestamp(datetime.combine(hold_out.last + timedelta(days=1), time.min, company().zone))
     return pd.DataFrame(
         {
             "subject": SUBJECT + pd.Series(ids, dtype=object),

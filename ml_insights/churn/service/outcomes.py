@@ -10,8 +10,8 @@ from sqlmodel import Session
 from ml_insights.commerce import queries as commerce
 from ml_insights.commerce.queries.rfm import buyers_between, customers_with_orders
 from ml_insights.commerce.tables import Dataset
+from ml_insights.core.company import company
 from ml_insights.core.i18n import N_
-from ml_insights.core.settings import settings
 
 SUBJECT = "customer/"
 GONE = N_("The customer is no longer in the data.")
@@ -24,7 +24,7 @@ def outcomes(session: Session, dataset: Dataset, due: pd.DataFrame) -> pd.DataFr
     Returns prediction_id, actual and reason. A period is known once an order of a later day is. A customer whose
     orders are gone has no actual, and a reason.
     """
-    zone = settings().zone
+    zone = company().zone
     until = commerce.last_day(session, dataset, zone)
     days = (due["target_at"] - pd.Timedelta(microseconds=1)).dt.tz_convert(zone).dt.date
     ended = due.assign(day=days)[[until is not None and day < until for day in days]]

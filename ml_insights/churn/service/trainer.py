@@ -24,8 +24,8 @@ from ml_insights.commerce.queries.visits import visits_frame
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.capability import Progress
+from ml_insights.core.company import company
 from ml_insights.core.i18n import N_
-from ml_insights.core.settings import settings
 from ml_insights.core.training import Evaluation, HoldOut, Learning, Package, Predictions, Recipe
 
 if TYPE_CHECKING:
@@ -70,12 +70,12 @@ class ChurnTrainer:
     def read(self, session: Session, dataset: str) -> Learning:
         """Every customer's orders up to the last whole day. Raises NothingToLearn."""
         chosen = Dataset(dataset)
-        newest = commerce.last_day(session, chosen, settings().zone)
+        newest = commerce.last_day(session, chosen, company().zone)
         if newest is None:
             raise NothingToLearn
-        today = clock.now().astimezone(settings().zone).date()
+        today = clock.now().astimezone(company().zone).date()
         last = min(newest, today - timedelta(days=1))
-        visits = visits_frame(session, chosen, settings().zone)
+        visits = visits_frame(session, chosen, company().zone)
         past = history(visits[visits["day"] <= pd.Timestamp(last)])
         if not len(past):
             raise NothingToLearn
@@ -190,7 +190,7 @@ def _fit(learning: Learning, until: date, trees: bool, horizon: int) -> ChurnMod
 
 def _rows(scored: Scored, matures: date) -> pd.DataFrame:
     """The ledger's rows; a prediction matures at the end of its horizon."""
-    target = pd.Timestamp(datetime.combine(matures, time.min, settings().zone)).tz_convert("UTC")
+    target = pd.Timestamp(datetime.combine(matures, time.min, company().zone)).tz_convert("UTC")
     told = {
         customer: json.dumps([asdict(reason) for reason in given])
         for customer, given in scored.reasons.items()

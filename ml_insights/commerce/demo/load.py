@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel
 from ml_insights.commerce.service import mark_changed
 from ml_insights.commerce.tables import Customer, Dataset, OrderLine, Product
 from ml_insights.core import clock
-from ml_insights.core.settings import settings
+from ml_insights.core.company import company
 
 TABLES = tuple(SQLModel.metadata.tables[str(kind.__tablename__)] for kind in (OrderLine, Product, Customer))
 BATCH = 20_000
@@ -23,7 +23,7 @@ def fill(session: Session, seed: int) -> dict[str, int]:
 
     from ml_insights.commerce.demo.generate import generate
 
-    end = clock.now().astimezone(settings().zone).date() - timedelta(days=1)
+    end = clock.now().astimezone(company().zone).date() - timedelta(days=1)
     trade = generate(np.random.default_rng(seed), end)
     orders = trade.orders.assign(occurrence=trade.orders.groupby(["order_id", "product_id"]).cumcount())
     frames = {"order_lines": orders, "products": trade.products, "customers": trade.customers}

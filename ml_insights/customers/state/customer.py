@@ -9,9 +9,9 @@ import reflex as rx
 
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area, allowed
+from ml_insights.core.company import company
 from ml_insights.core.csv_export import csv_text
 from ml_insights.core.database import reading
-from ml_insights.core.settings import settings
 from ml_insights.customers.errors import UnknownCustomer
 from ml_insights.customers.facts import CustomerView, EntryKind
 from ml_insights.customers.service.gathering import view
@@ -107,4 +107,4 @@ def _read(customer_id: str, areas: frozenset[Area]) -> tuple[CustomerView, dict[
         dataset = active_dataset(session)
         release = current_release(session, dataset)
         names = [group.segment for group in groups(session, release.id)] if release else []
-        return view(session, dataset, customer_id, settings().zone, areas), colours(names)
+        return view(session, dataset, customer_id, company().zone, areas), colours(names)

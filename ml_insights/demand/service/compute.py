@@ -14,6 +14,7 @@ from sqlmodel import Session
 from ml_insights.commerce import queries as commerce
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
+from ml_insights.core.company import company
 from ml_insights.core.fan_out import fan_out
 from ml_insights.core.i18n import N_
 from ml_insights.core.settings import settings
@@ -78,7 +79,7 @@ def read_sales(session: Session, dataset: Dataset) -> Sales:
     products = commerce.products_frame(session, dataset)
     revenue = _recent_revenue(lines)
     modelled = products_in_scope(revenue)
-    series = series_from_orders(lines, products, settings().timezone, product_ids=modelled)
+    series = series_from_orders(lines, products, company().timezone, product_ids=modelled)
     names = {key: name if isinstance(name, str) and name else key for key, name in _product_names(products)}
     beyond = tuple(sorted(set(revenue) - set(modelled)))
     return Sales(dataset, version, series, names, revenue, beyond)
@@ -86,7 +87,7 @@ def read_sales(session: Session, dataset: Dataset) -> Sales:
 
 def _start_of_today() -> datetime:
     """Midnight in the business zone: a day that is still going on would look like a slump."""
-    return clock.now().astimezone(settings().zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return clock.now().astimezone(company().zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _recent_revenue(lines: pd.DataFrame) -> dict[str, float]:
@@ -105,7 +106,7 @@ def default_settings() -> DemandSettings:
     """The engine's configuration for this installation."""
     from ml.demand.types import DemandSettings
 
-    return DemandSettings(country=settings().country, freq="D", n_jobs=settings().workers)
+    return DemandSettings(country=company().country, freq="D", n_jobs=settings().workers)
 
 
 def panels(series: pd.DataFrame) -> dict[str, pd.DataFrame]:

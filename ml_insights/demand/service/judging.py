@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ml import metrics
-from ml_insights.core.settings import settings
+from ml_insights.core.company import company
 from ml_insights.core.training import Evaluation, HoldOut
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def written(forecasts: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "subject": forecasts["unique_id"].to_numpy(),
-            "target_at": matures_at(pd.DatetimeIndex(forecasts["ds"]), settings().zone),
+            "target_at": matures_at(pd.DatetimeIndex(forecasts["ds"]), company().zone),
             "value": forecasts["mean"].to_numpy(),
             **bands,
             "scale": metrics.seasonal_naive_scale(y, WEEK)[rows],
@@ -125,7 +125,7 @@ def _rows(grid: _Grid) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "subject": np.repeat(np.array(grid.ids, dtype=object), days),
-            "target_at": matures_at(pd.DatetimeIndex(np.tile(grid.days.to_numpy(), series)), settings().zone),
+            "target_at": matures_at(pd.DatetimeIndex(np.tile(grid.days.to_numpy(), series)), company().zone),
             "value": grid.forecast["mean"].ravel(),
             **{name: grid.forecast[name].ravel() for name in BANDS},
             "scale": np.repeat(grid.scale, days),

@@ -12,8 +12,8 @@ from sqlmodel import Session
 
 from ml_insights.commerce import queries as commerce
 from ml_insights.commerce.tables import Dataset
+from ml_insights.core.company import company
 from ml_insights.core.i18n import N_
-from ml_insights.core.settings import settings
 from ml_insights.demand.tables import Level, Measure
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def outcomes(session: Session, dataset: Dataset, due: pd.DataFrame) -> pd.DataFr
     A day is known once an order of a later one is: before that, more of its own may still come. A day without a sale
     sold nothing. A series whose product or category is gone has no actual, and a reason.
     """
-    zone = settings().zone
+    zone = company().zone
     until = commerce.last_day(session, dataset, zone)
     eve = due["target_at"] - pd.Timedelta(microseconds=1)
     days = eve.dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()

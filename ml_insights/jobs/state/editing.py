@@ -7,10 +7,10 @@ import asyncio
 import reflex as rx
 
 from ml_insights.core.access import Area
+from ml_insights.core.company import company
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import N_, gettext
-from ml_insights.core.settings import settings
 from ml_insights.jobs import queries, schedules
 from ml_insights.jobs.facts import JobFact
 from ml_insights.jobs.state.table import JobsState
@@ -48,7 +48,7 @@ class ScheduleState(rx.State):
         schedule = fact.schedule
         self.job, self.title = job, gettext(fact.title, language)
         self.cron = schedule.cron if schedule else FRESH_CRON
-        self.zone = schedule.zone if schedule else settings().timezone
+        self.zone = schedule.zone if schedule else company().timezone
         self.misfire = schedule.misfire.value if schedule else Misfire.ONCE.value
         self.default_cron = (schedule.default_cron if schedule else None) or ""
         self.edited_by = (schedule.edited_by if schedule else None) or ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ml_insights.core import clock
+from ml_insights.core.company import company
 from ml_insights.core.i18n import gettext
-from ml_insights.core.settings import settings
 from ml_insights.jobs.facts import JobFact, LogLine, RunFact, ScheduleFact
 from ml_insights.jobs.words import duration, in_words
 
@@ -30,7 +30,7 @@ def _schedule(fact: ScheduleFact | None, language: str) -> Row:
     return {
         "words": in_words(fact.cron, language),
         "cron": fact.cron,
-        "zone": "" if fact.zone == settings().timezone else fact.zone,
+        "zone": "" if fact.zone == company().timezone else fact.zone,
         "misfire": fact.misfire.value,
         "paused": not fact.enabled,
         "next_at": fact.next_at.isoformat() if fact.next_at else "",
@@ -76,7 +76,7 @@ def log_row(line: LogLine) -> dict[str, str]:
     """One line of a log, with the time of day in the company's zone."""
     return {
         "id": str(line.id),
-        "at": f"{line.at.astimezone(settings().zone):%H:%M:%S}",
+        "at": f"{line.at.astimezone(company().zone):%H:%M:%S}",
         "level": line.level,
         "text": line.text,
     }

@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from sqlmodel import Session
 
 from ml_insights.commerce.tables import Dataset
-from ml_insights.core.settings import settings
+from ml_insights.core.company import company
 from ml_insights.ledger import rows as stored
 from ml_insights.ledger.canonical import NULL_WHOLE, SHAPES, Kind, Values
 from ml_insights.ledger.chain import append, lock
@@ -46,7 +46,7 @@ def record_outcomes(session: Session, dataset: Dataset, rows: pd.DataFrame, matu
         "actual": fresh["actual"].to_numpy(np.float64),
         "reason": fresh["reason"].tolist(),
     }
-    zone = settings().zone
+    zone = company().zone
     block = append(session, dataset, BlockKind.OUTCOMES, columns, matured_at, zone=zone.key).start >> PLACES
     scores = [{"outcome_block": block, **score} for score in _scores(fresh, zone)]
     session.connection().execute(insert(LedgerScore), scores)

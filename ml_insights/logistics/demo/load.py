@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel, col
 from ml_insights.commerce.service import mark_changed
 from ml_insights.commerce.tables import Customer, Dataset, OrderLine, Product
 from ml_insights.core import clock
-from ml_insights.core.settings import settings
+from ml_insights.core.company import company
 from ml_insights.logistics.tables import Delivery, RouteEstimate, RouteRelease, RouteStop
 
 DAYS, STOPS_DAYS = 550, 60
@@ -30,11 +30,11 @@ def fill(session: Session, seed: int) -> dict[str, int]:
 
     from ml_insights.logistics.demo.generate import generate
 
-    end = clock.now().astimezone(settings().zone).date()
+    end = clock.now().astimezone(company().zone).date()
     orders = _orders(session)
     recent = orders[orders["day"] >= end - timedelta(days=DAYS)] if len(orders) else orders
     rng = np.random.default_rng([seed, 12])
-    made = generate(rng, recent, settings().timezone, end - timedelta(days=STOPS_DAYS))
+    made = generate(rng, recent, company().timezone, end - timedelta(days=STOPS_DAYS))
     deliveries = made.deliveries
     if len(deliveries):
         deliveries = deliveries[deliveries["departed_at"] < pd.Timestamp(clock.now())]
@@ -72,7 +72,7 @@ def _orders(session: Session) -> pd.DataFrame:
     )
     names = pd.Index(["customer_id", "region", "at", "units", "cold_units"])
     table = pd.DataFrame([tuple(row) for row in session.execute(query)], columns=names)
-    local = pd.to_datetime(table.pop("at"), utc=True).dt.tz_convert(settings().zone)
+    local = pd.to_datetime(table.pop("at"), utc=True).dt.tz_convert(company().zone)
     return table.assign(day=local.dt.date)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session
 
 from ml_insights.commerce.tables import Dataset
-from ml_insights.core.settings import settings
+from ml_insights.core.company import company
 from ml_insights.logistics import policy
 from ml_insights.logistics.errors import NoModelYet
 from ml_insights.logistics.facts import EstimateFact, ReasonFact, ReleaseFact, RouteAsked, VehicleOffer
@@ -101,7 +101,7 @@ def as_frame(model: RouteModel, routes: Sequence[RouteAsked]) -> pd.DataFrame:
     """Routes as rows with the model's columns; departures as naive local time."""
     import pandas as pd
 
-    zone = settings().zone
+    zone = company().zone
     rows = []
     for asked in routes:
         at = asked.departs_at.astimezone(zone).replace(tzinfo=None) if asked.departs_at.tzinfo else asked.departs_at

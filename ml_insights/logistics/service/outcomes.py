@@ -8,8 +8,8 @@ import pandas as pd
 from sqlmodel import Session
 
 from ml_insights.commerce.tables import Dataset
+from ml_insights.core.company import company
 from ml_insights.core.i18n import N_
-from ml_insights.core.settings import settings
 from ml_insights.logistics.queries import costs_of, daily_costs, last_departure
 from ml_insights.logistics.service.fleet import SUBJECT
 
@@ -49,7 +49,7 @@ def _days(session: Session, dataset: Dataset, due: pd.DataFrame, last: object) -
     ended = due[due["target_at"] <= pd.Timestamp(str(last)) - WAIT]
     if ended.empty:
         return pd.DataFrame({"prediction_id": [], "actual": [], "reason": []})
-    zone = settings().zone
+    zone = company().zone
     since = (ended["target_at"].min() - pd.Timedelta(days=2)).to_pydatetime()
     driven = pd.DataFrame(daily_costs(session, dataset, since), columns=pd.Index(["at", "vehicle", "cost"]))
     day = pd.to_datetime(driven["at"], utc=True).dt.tz_convert(zone).dt.date

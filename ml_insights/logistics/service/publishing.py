@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
-from ml_insights.core.settings import settings
+from ml_insights.core.company import company
 from ml_insights.core.training import Learning
 from ml_insights.logistics.facts import InputFact, VehicleFact
 from ml_insights.logistics.moments import utc
@@ -84,7 +84,7 @@ def _add_estimates(session: Session, dataset: Dataset, estimates: pd.DataFrame, 
         return 0
     known = estimated_routes(session, dataset)
     fresh = estimates[~estimates["route_id"].isin(known)].drop_duplicates("route_id")
-    departs = utc(fresh["departed_at"], settings().zone)
+    departs = utc(fresh["departed_at"], company().zone)
     sizes = ("vehicle_type", "distance_km", "weight_kg", "stops", "expected", "lo_80", "hi_80", "baseline")
     columns = {name: fresh.get(name) for name in sizes}
     table = pd.DataFrame({"route_id": fresh["route_id"], **columns}).astype(object)

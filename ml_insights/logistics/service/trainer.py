@@ -15,8 +15,8 @@ from ml import artifact
 from ml_insights.commerce.queries import data_version
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Progress
+from ml_insights.core.company import company
 from ml_insights.core.i18n import N_
-from ml_insights.core.settings import settings
 from ml_insights.core.training import Evaluation, HoldOut, Learning, Package, Predictions, Recipe
 from ml_insights.logistics.errors import NoDeliveries, NotEnoughDeliveries
 from ml_insights.logistics.moments import utc
@@ -75,7 +75,7 @@ class RouteCostTrainer:
         from ml.route_cost.columns import prepared, usable
         from ml.route_cost.types import LEAST_ROWS, Left
 
-        frame = deliveries_frame(session, Dataset(dataset), settings().zone)
+        frame = deliveries_frame(session, Dataset(dataset), company().zone)
         if frame.empty:
             raise NoDeliveries
         rows = prepared(frame)
@@ -182,7 +182,7 @@ class RouteCostTrainer:
         known = learning.data.until(fitted.until)
         past = [_blind(fitted.model, known), _told(fitted.model, unseen)]
         estimates = pd.concat([one for one in past if len(one)], ignore_index=True) if any(map(len, past)) else past[0]
-        coming = fleet_days(fitted.model, rows, learning.last, settings().zone)
+        coming = fleet_days(fitted.model, rows, learning.last, company().zone)
         return Predictions(coming, Told(fitted.model, estimates, rows))
 
     def publish(self, session: Session, learning: Learning, predictions: Predictions, version: str) -> dict[str, Any]:
@@ -223,7 +223,7 @@ def _evaluation(test: pd.DataFrame, told: pd.DataFrame) -> Evaluation:
     metrics |= {f"coverage_{level}": float(share) for level, share in inside.items()}
     rule = {"wape": float(errors["baseline"].mean() / mean), "mae": float(errors["baseline"].mean())}
     bounds = ("lo_80", "hi_80", "lo_95", "hi_95", "baseline")
-    at = utc(test["departed_at"], settings().zone)
+    at = utc(test["departed_at"], company().zone)
     predictions = pd.DataFrame(
         {
             "subject": unique,

@@ -12,10 +12,10 @@ import reflex as rx
 
 from ml_insights.core import clock
 from ml_insights.core.access import Area
+from ml_insights.core.company import company
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import InvalidInput, ProductError
 from ml_insights.core.i18n import N_, gettext
-from ml_insights.core.settings import settings
 from ml_insights.logistics.errors import BadRoute
 from ml_insights.logistics.facts import EstimateFact, ReleaseFact, RouteAsked, VehicleOffer
 from ml_insights.logistics.policy import SIZES
@@ -167,4 +167,4 @@ def _moment(text: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError as error:
         raise InvalidInput(field=DEPARTS, value=text, reason="a date and a time are needed") from error
-    return found if found.tzinfo else found.replace(tzinfo=settings().zone)
+    return found if found.tzinfo else found.replace(tzinfo=company().zone)

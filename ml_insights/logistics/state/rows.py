@@ -7,8 +7,8 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
+from ml_insights.core.company import company
 from ml_insights.core.i18n import N_, gettext
-from ml_insights.core.settings import settings
 from ml_insights.logistics.facts import (
     EstimateFact,
     HistoryRow,
@@ -287,7 +287,7 @@ def release_row(release: ReleaseFact) -> Row:
 
 def tomorrow_morning(now: Any) -> str:
     """The form's departure: the next working day at eight, as the browser's field writes it."""
-    local = now.astimezone(settings().zone) + timedelta(days=1)
+    local = now.astimezone(company().zone) + timedelta(days=1)
     while local.weekday() >= WEEKEND:
         local += timedelta(days=1)
     return local.replace(hour=8, minute=0).strftime("%Y-%m-%dT%H:%M")

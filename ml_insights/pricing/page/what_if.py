@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 from reflex.event import EventHandler, passthrough_event_spec
 
-from ml_insights.core.settings import settings
+from ml_insights.core.company import company
 from ml_insights.ui import i18n
 from ml_insights.ui.i18n import t
 
@@ -29,7 +29,7 @@ def what_if(product: Any, on_choose: Any) -> rx.Component:
         product=product,
         words=_words(),
         language=i18n.language(),
-        currency=settings().currency,
+        currency=company().currency,
         on_choose=on_choose,
     )
 

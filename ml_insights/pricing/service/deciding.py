@@ -13,8 +13,8 @@ from sqlmodel import Session, col, select
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.audit import record
+from ml_insights.core.company import company
 from ml_insights.core.errors import NotFound
-from ml_insights.core.settings import settings
 from ml_insights.ledger import service as ledger
 from ml_insights.pricing import policy, queries
 from ml_insights.pricing.errors import NoPricesYet, UnknownProduct
@@ -60,7 +60,7 @@ def schedule(
     session: Session, dataset: Dataset, product_id: str, price: float, day: date, by: str, note: str = ""
 ) -> int:
     """Let a price begin on `day`. Raises BadDay, and what `_decide` raises."""
-    policy.check_day(day, clock.now().astimezone(settings().zone).date())
+    policy.check_day(day, clock.now().astimezone(company().zone).date())
     return _decide(session, dataset, product_id, price, by, PriceState.SCHEDULED, day=day, note=note)
 
 
@@ -209,7 +209,7 @@ def _apply(session: Session, row: PriceDecision, by: str) -> int:
 
 def _predicted(session: Session, row: PriceDecision, moment: datetime) -> int:
     """Write down what the first whole week at the new price is expected to sell; the prediction's id."""
-    monday = monday_after(moment.astimezone(settings().zone).date() + timedelta(days=1))
+    monday = monday_after(moment.astimezone(company().zone).date() + timedelta(days=1))
     release = queries.current_release(session, row.dataset)
     known = queries.detail(session, release, row.product_id) if release else None
     expected: dict[str, Any] = {"value": row.expected_quantity}

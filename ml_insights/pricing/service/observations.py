@@ -14,7 +14,7 @@ from ml_insights.commerce import queries as commerce
 from ml_insights.commerce.queries.price_weeks import price_weeks
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
-from ml_insights.core.settings import settings
+from ml_insights.core.company import company
 from ml_insights.pricing.errors import NoPrices
 from ml_insights.pricing.tables import PriceObservation
 
@@ -80,7 +80,7 @@ def _described(products: pd.DataFrame) -> tuple[dict[str, str], dict[str, str], 
 
 def ordered_weeks(session: Session, dataset: Dataset) -> pd.DataFrame:
     """Weeks from order lines, up to the last week that is over in the data; promotions are where the price dips."""
-    zone = settings().zone
+    zone = company().zone
     newest = commerce.last_day(session, dataset, zone)
     if newest is None:
         return _nothing()
@@ -124,7 +124,7 @@ def quantities(session: Session, dataset: Dataset, mondays: pd.DatetimeIndex) ->
     if has_observations(session, dataset):
         weeks = observed_weeks(session, dataset)
     else:
-        weeks = price_weeks(session, dataset, settings().zone).rename(columns={"week": "period"})
+        weeks = price_weeks(session, dataset, company().zone).rename(columns={"week": "period"})
     chosen = weeks[weeks["period"].isin(mondays)]
     return chosen.groupby(["period", "product_id"], as_index=False)[["quantity"]].sum()
 
@@ -136,7 +136,7 @@ def known_until(session: Session, dataset: Dataset) -> date | None:
             select(func.max(col(PriceObservation.period))).where(PriceObservation.dataset == dataset)
         ).one()
         return newest + timedelta(days=7) if newest else None
-    return commerce.last_day(session, dataset, settings().zone)
+    return commerce.last_day(session, dataset, company().zone)
 
 
 def _nothing() -> pd.DataFrame:

@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from ml_insights.commerce import queries as commerce
 from ml_insights.commerce.tables import Dataset
+from ml_insights.core.company import company
 from ml_insights.core.i18n import N_
-from ml_insights.core.settings import settings
 from ml_insights.pricing.service.observations import known_until, quantities
 
 GONE = N_("The product is no longer in the data.")
@@ -21,7 +21,7 @@ def outcomes(session: Session, dataset: Dataset, due: pd.DataFrame) -> pd.DataFr
     A week is known once the data speak of a later day. A week without a sale sold nothing.
     """
     until = known_until(session, dataset)
-    eve = (due["target_at"] - pd.Timedelta(microseconds=1)).dt.tz_convert(settings().zone).dt.tz_localize(None)
+    eve = (due["target_at"] - pd.Timedelta(microseconds=1)).dt.tz_convert(company().zone).dt.tz_localize(None)
     sunday = eve.dt.normalize()
     ended = due.assign(period=sunday - pd.Timedelta(days=6))[sunday < pd.Timestamp(until)] if until else due.iloc[:0]
     if ended.empty:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ml_insights.core.settings import settings
+from ml_insights.core.company import company
 from ml_insights.demand.service.judging import matures_at
 from ml_insights.pricing.service.observations import Sold
 
@@ -65,7 +65,7 @@ def of_products(forecasts: pd.DataFrame, panel: Panel) -> pd.DataFrame:
 
 def ends_of(periods: pd.Series) -> pd.DatetimeIndex:
     """When the weeks that begin on these Mondays are over, in UTC."""
-    return matures_at(pd.DatetimeIndex(periods) + pd.Timedelta(days=6), settings().zone)
+    return matures_at(pd.DatetimeIndex(periods) + pd.Timedelta(days=6), company().zone)
 
 
 def subject_of(product_id: str) -> str:

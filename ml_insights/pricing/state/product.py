@@ -14,10 +14,10 @@ from ml_insights.commerce.queries import active_dataset
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.access import Area
+from ml_insights.core.company import company
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import N_, gettext
-from ml_insights.core.settings import settings
 from ml_insights.pricing.errors import BadDay
 from ml_insights.pricing.facts import LimitsFact, ProductDetail
 from ml_insights.pricing.service import deciding
@@ -191,7 +191,7 @@ class PriceState(rx.State):
             "ceiling": _written(limits.ceiling),
             "margin": _written(None if limits.margin is None else round(limits.margin * 100, 2)),
         }
-        tomorrow = clock.now().astimezone(settings().zone).date() + timedelta(days=1)
+        tomorrow = clock.now().astimezone(company().zone).date() + timedelta(days=1)
         self.tomorrow = tomorrow.isoformat()
         self.day = (tomorrow + timedelta(days=-tomorrow.weekday() % 7)).isoformat()
         self.form, self.error, self.product_id = "", "", product_id

@@ -12,7 +12,7 @@ from ml_insights.commerce.queries.baskets import revenue_of
 from ml_insights.commerce.queries.rfm import buyers_between
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
-from ml_insights.core.settings import settings
+from ml_insights.core.company import company
 from ml_insights.ledger import queries as ledger
 from ml_insights.ledger import service
 from ml_insights.propensity import policy, queries
@@ -71,7 +71,7 @@ def make_list(session: Session, dataset: Dataset, as_of: date, table: pd.DataFra
 
 def settle(session: Session, dataset: Dataset, as_of: date) -> int:
     """Note what came of lists whose week is over by the end of `as_of`; how many they were."""
-    zone, found = settings().zone, queries.unsettled_lists(session, dataset, as_of)
+    zone, found = company().zone, queries.unsettled_lists(session, dataset, as_of)
     for one in found:
         until = one.as_of + timedelta(days=WEEK_DAYS)
         bought = buyers_between(session, dataset, zone, one.as_of, until)

@@ -11,8 +11,8 @@ from sqlmodel import Session
 from ml_insights.commerce import queries as commerce
 from ml_insights.commerce.queries.rfm import buyers_between, customers_with_orders
 from ml_insights.commerce.tables import Dataset
+from ml_insights.core.company import company
 from ml_insights.core.i18n import N_
-from ml_insights.core.settings import settings
 
 if TYPE_CHECKING:
     from ml.propensity.types import Scored
@@ -30,7 +30,7 @@ def subject_of(days: int, customer_id: str) -> str:
 
 def matures_at(eve: date, days: int) -> pd.Timestamp:
     """When it is known who has bought within `days` after the day `eve`."""
-    midnight = datetime.combine(eve + timedelta(days=days + 1), time.min, settings().zone)
+    midnight = datetime.combine(eve + timedelta(days=days + 1), time.min, company().zone)
     return pd.Timestamp(midnight).tz_convert("UTC")
 
 
@@ -61,7 +61,7 @@ def outcomes(session: Session, dataset: Dataset, due: pd.DataFrame) -> pd.DataFr
 
     A period is known once an order of a later day is. A customer whose orders are gone has no actual, and a reason.
     """
-    zone = settings().zone
+    zone = company().zone
     until = commerce.last_day(session, dataset, zone)
     days = (due["target_at"] - pd.Timedelta(microseconds=1)).dt.tz_convert(zone).dt.date
     ended = due.assign(day=days)[[until is not None and day < until for day in days]]

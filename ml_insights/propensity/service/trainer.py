@@ -18,8 +18,8 @@ from ml_insights.commerce.queries.baskets import baskets_frame
 from ml_insights.commerce.queries.visits import visits_frame
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Progress
+from ml_insights.core.company import company
 from ml_insights.core.i18n import N_
-from ml_insights.core.settings import settings
 from ml_insights.core.training import Evaluation, HoldOut, Learning, Package, Predictions, Recipe
 from ml_insights.propensity.errors import NoCustomerOrders, TooLittleHistory
 from ml_insights.propensity.service.judging import judge
@@ -72,7 +72,7 @@ class PropensityTrainer:
         """Visits of all customers, and the products of the last year. Raises NoCustomerOrders."""
         from ml.propensity.products import baskets
 
-        chosen, zone = Dataset(dataset), settings().zone
+        chosen, zone = Dataset(dataset), company().zone
         known = history(visits_frame(session, chosen, zone))
         if not len(known):
             raise NoCustomerOrders

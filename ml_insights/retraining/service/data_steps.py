@@ -13,6 +13,7 @@ from ml_insights.commerce import queries as commerce
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.capability import Progress
+from ml_insights.core.company import company
 from ml_insights.core.database import reading
 from ml_insights.core.i18n import N_
 from ml_insights.core.settings import settings
@@ -83,7 +84,7 @@ def assess(context: Context, step: StepFact, progress: Progress) -> Outcome:
     progress(0.5, N_("Looking for what is odd"))
     named = set(products.loc[products["name"].notna(), "product_id"].astype(str))
     now = clock.now()
-    midnight = now.astimezone(settings().zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = now.astimezone(company().zone).replace(hour=0, minute=0, second=0, microsecond=0)
     found = assess_orders(lines, named, pd.Timestamp(now), pd.Timestamp(midnight))
     return Outcome(
         {

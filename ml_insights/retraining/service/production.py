@@ -13,7 +13,7 @@ from ml_insights.capabilities import capabilities
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.capability import ModelSpec
-from ml_insights.core.settings import settings
+from ml_insights.core.company import company
 from ml_insights.ledger import queries as ledger
 from ml_insights.registry import queries as registered
 from ml_insights.registry.facts import VersionFact
@@ -52,7 +52,7 @@ def _of_model(session: Session, spec: ModelSpec, dataset: str, runs: list[RunFac
 
 
 def _age(champion: VersionFact) -> timedelta:
-    ended = datetime.combine(date.fromisoformat(champion.training_end), datetime.min.time(), settings().zone)
+    ended = datetime.combine(date.fromisoformat(champion.training_end), datetime.min.time(), company().zone)
     return clock.now() - ended
 
 

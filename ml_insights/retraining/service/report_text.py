@@ -12,8 +12,8 @@ from babel.numbers import format_decimal
 
 from ml.promotion import Question
 from ml.quality import Oddity
+from ml_insights.core.company import company
 from ml_insights.core.i18n import LOCALES, N_, gettext
-from ml_insights.core.settings import settings
 from ml_insights.core.training import Evaluation
 from ml_insights.retraining import policy
 from ml_insights.retraining.facts import RunFact, StepFact
@@ -111,7 +111,7 @@ class _Words:
         return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
     def title(self) -> str:
-        day = format_date(self.run.started_at.astimezone(settings().zone), "long", locale=self.locale)
+        day = format_date(self.run.started_at.astimezone(company().zone), "long", locale=self.locale)
         light = self.run.kind == RunKind.CONTINUOUS
         template = N_("Continuous learning of {day}") if light else N_("Retraining of {day}")
         return self.t(template, day=day)
@@ -346,7 +346,7 @@ class _Words:
         body = [[name, self.number(seconds, 1), self.number(fit, 1) if fit else ""] for name, seconds, fit in rows]
         table = self.table([self.t(heading) for heading in (N_("Step"), N_("Seconds"), N_("Of which fits"))], body)
         drawn = charts.durations(rows, (self.t(N_("the models' own fits")), self.t(N_("everything else"))))
-        made = format_datetime(self.run.started_at.astimezone(settings().zone), "medium", locale=self.locale)
+        made = format_datetime(self.run.started_at.astimezone(company().zone), "medium", locale=self.locale)
         began = self.t(N_("Begun {at}, run {run}."), at=made, run=self.run.id)
         title = self.t(N_("Time"))
         return "\n\n".join([f"## {title}", f"{told} {began}", table, self.image(self.t(N_("Seconds per step")), drawn)])

@@ -10,7 +10,7 @@ import pandas as pd
 from ml.segments.model import assign, chance_within, fit
 from ml.segments.purchases import Purchases, buyers, day_number, rfm
 from ml.segments.types import SegmentModel
-from ml_insights.core.settings import settings
+from ml_insights.core.company import company
 from ml_insights.core.training import Evaluation, HoldOut
 
 SUBJECT = "segment/customer/"
@@ -52,7 +52,7 @@ def _quintiles(known: Purchases, eve: int, bought: np.ndarray, days: int) -> dic
 
 
 def _rows(ids: np.ndarray, chance: np.ndarray, bought: np.ndarray, hold_out: HoldOut) -> pd.DataFrame:
-    target = pd.Timestamp(datetime.combine(hold_out.last + timedelta(days=1), time.min, settings().zone))
+    target = pd.Timestamp(datetime.combine(hold_out.last + timedelta(days=1), time.min, company().zone))
     return pd.DataFrame(
         {
             "subject": SUBJECT + pd.Series(ids, dtype=object),

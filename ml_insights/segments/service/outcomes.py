@@ -11,8 +11,8 @@ from ml.segments.types import CHANCE_DAYS
 from ml_insights.commerce import queries as commerce
 from ml_insights.commerce.queries.rfm import buyers_between, customers_with_orders
 from ml_insights.commerce.tables import Dataset
+from ml_insights.core.company import company
 from ml_insights.core.i18n import N_
-from ml_insights.core.settings import settings
 
 GONE = N_("The customer is no longer in the data.")
 
@@ -22,7 +22,7 @@ def outcomes(session: Session, dataset: Dataset, due: pd.DataFrame) -> pd.DataFr
 
     A period is known once an order of a later day is. A customer whose orders are gone has no actual, and a reason.
     """
-    zone = settings().zone
+    zone = company().zone
     until = commerce.last_day(session, dataset, zone)
     eve = due["target_at"] - pd.Timedelta(microseconds=1)
     days = eve.dt.tz_convert(zone).dt.date

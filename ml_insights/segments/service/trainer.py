@@ -19,8 +19,8 @@ from ml_insights.commerce.queries import data_version
 from ml_insights.commerce.queries.rfm import count_customers, purchases_of
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Progress
+from ml_insights.core.company import company
 from ml_insights.core.i18n import N_
-from ml_insights.core.settings import settings
 from ml_insights.core.training import Evaluation, HoldOut, Learning, Package, Predictions, Recipe
 from ml_insights.segments.errors import NoPurchases
 from ml_insights.segments.queries import previous_model
@@ -73,7 +73,7 @@ class SegmentsTrainer:
     def read(self, session: Session, dataset: str) -> Learning:
         """Every customer's orders up to the last whole day. Raises NoPurchases."""
         chosen = Dataset(dataset)
-        known = purchases_of(session, chosen, settings().zone)
+        known = purchases_of(session, chosen, company().zone)
         if not len(known) or not known.orders.any():
             raise NoPurchases
         first, last = _date(int(known.day.min())), _date(int(known.day.max()))
@@ -159,7 +159,7 @@ class SegmentsTrainer:
         """Everybody's segment, and with it the chance of a purchase in the days that follow."""
         progress(0.1, N_("Assigning customers"))
         made = compute(_known(learning), fitted, learning.last)
-        target = datetime.combine(learning.last + timedelta(days=CHANCE_DAYS + 1), time.min, settings().zone)
+        target = datetime.combine(learning.last + timedelta(days=CHANCE_DAYS + 1), time.min, company().zone)
         told = [json.dumps({"segment": name.value}) for name in fitted.names]
         rows = pd.DataFrame(
             {

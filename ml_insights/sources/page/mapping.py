@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from ml_insights.core.settings import settings
+from ml_insights.core.company import company
 from ml_insights.sources.page.look import NOTE, ROW, STACK
 from ml_insights.sources.state import ImportState
 from ml_insights.ui.i18n import number, t
@@ -103,7 +103,7 @@ def _values_card() -> rx.Component:
                     "Encoding {encoding}, separator “{separator}”. Times without a zone are in {zone}.",
                     encoding=ImportState.encoding,
                     separator=rx.cond(ImportState.separator == "\t", t("tab"), ImportState.separator),
-                    zone=settings().timezone,
+                    zone=company().timezone,
                 ),
                 style=NOTE,
             ),

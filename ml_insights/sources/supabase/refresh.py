@@ -12,6 +12,7 @@ from typing import Any
 from ml_insights.commerce.queries import has_rows
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
+from ml_insights.core.company import company
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.settings import settings
@@ -117,7 +118,7 @@ def _import(contract: str, path: Path, extraction: Extraction) -> Refreshed:
 
 def _source(contract: str, path: Path) -> pipeline.Source:
     """A CSV that we wrote ourselves: its header is the contract's, its numbers and times are ISO."""
-    inspection = pipeline.inspect_file(path, contract, limit_mb=1 << 20, zone=settings().timezone, encoding="utf-8")
+    inspection = pipeline.inspect_file(path, contract, limit_mb=1 << 20, zone=company().timezone, encoding="utf-8")
     columns = {header: header for header in inspection.shape.headers}
     settled = pipeline.with_columns(path, path.name, inspection, columns)
     return pipeline.Source(path, f"supabase-{path.name}", inspection.shape, settled.reading, clock.now())
