@@ -67,9 +67,20 @@ def log_as_before() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """Folder of the real data sets that are not part of this repository."""
-    folder = os.environ.get("ML_INSIGHTS_REAL_DATA", "")
+    return _outside("ML_INSIGHTS_REAL_DATA", "the real data sets are")
+
+
+@pytest.fixture(scope="session")
+def cases() -> Path:
+    """Folder of the awkward inputs with the right values, which are not part of this repository."""
+    return _outside("ML_INSIGHTS_CASES", "the awkward inputs are")
+
+
+def _outside(variable: str, what: str) -> Path:
+    """The folder that an environment variable names; without one the test is skipped and says so."""
+    folder = os.environ.get(variable, "")
     if not folder:
-        pytest.skip("ML_INSIGHTS_REAL_DATA is not set: the real data sets are not part of the repository")
+        pytest.skip(f"{variable} is not set: {what} not part of the repository")
     if not Path(folder).is_dir():
-        pytest.fail(f"ML_INSIGHTS_REAL_DATA names {folder}, which is not a folder")
+        pytest.fail(f"{variable} names {folder}, which is not a folder")
     return Path(folder)
