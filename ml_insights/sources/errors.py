@@ -118,3 +118,48 @@ class UnknownContract(ProductError):
     """Rows of the kind “{contract}” cannot be imported. Choose among {choices}."""
 
     status, code = 422, "unknown-contract"
+
+
+class UnknownDecision(ProductError):
+    """This file puts no question called “{decision}”. Its questions are: {choices}."""
+
+    status, code = 422, "unknown-decision"
+
+
+class UnknownAnswer(ProductError):
+    """“{answer}” is no answer to “{decision}”. Choose among {choices}."""
+
+    status, code = 422, "unknown-answer"
+
+
+class ImportChanged(ProductError):
+    """{who} changed this import at {at}, after you had opened it. Load the page again to see it as it is now; nothing
+    was imported."""
+
+    status, code = 409, "import-changed"
+
+
+class ImportBusy(ProductError):
+    """This import is being checked or written at the moment. Wait until that is over; it happens once, however often
+    it is asked for."""
+
+    status, code = 409, "import-busy"
+
+
+class ImportOver(ProductError):
+    """“{file}” is imported already, so nothing of it can be changed. Import the file again to read it in another
+    way."""
+
+    status, code = 409, "import-over"
+
+
+class NotChecked(ProductError):
+    """“{file}” has not been checked as it is read now. Check it, look at what was found, and import it then."""
+
+    status, code = 409, "not-checked"
+
+
+class DecisionsOpen(ProductError):
+    """“{file}” can be read in two ways: {questions}. Answer first; nothing was imported."""
+
+    status, code = 409, "decisions-open"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -101,6 +101,42 @@ class Decision:
     examples: tuple[tuple[str, str], ...] = ()
     proposed: str = ""
     open: bool = True
+    answered: bool = False
+    """Whether somebody has answered it: `proposed` is then what they said."""
+
+
+Answer = str | dict[str, str]
+"""The value of an option; where every option needs one of its own, the option's value → what it means."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What whoever imports a file has settled, kept apart from what is guessed: it holds whatever else changes.
+
+    `columns` says of a contract's columns which header feeds them, "" for none; those that it does not name are
+    proposed. `answers` go by a decision's name. `left_out` are headers that nothing shall use. What is empty is found
+    in the file.
+    """
+
+    columns: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
+    encoding: str = ""
+    separator: str = ""
+    sheet: str = ""
+    header_row: int | None = None
+    left_out: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """For the table of imports."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Choices:
+        """What `as_json` wrote; what this version does not know is passed over."""
+        known = {item.name for item in fields(cls)}
+        kept: dict[str, Any] = {name: value for name, value in stored.items() if name in known}
+        kept["left_out"] = tuple(kept.get("left_out", ()))
+        return cls(**kept)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ class ImportStatus(StrEnum):
     """How far an import is. Rows are in the tables only once it is done."""
 
     UPLOADED = "uploaded"
+    CHECKING = "checking"
     CHECKED = "checked"
     WRITING = "writing"
     DONE = "done"
@@ -24,8 +25,10 @@ class ImportStatus(StrEnum):
 class ImportBatch(SQLModel, table=True):
     """One file on its way into the tables, and what became of it.
 
-    `reading` is a `facts.Reading`, `tally` a `facts.Tally`, `counts` a `commerce.facts.ImportCount`, each as JSON.
-    `file` is the key of the stored upload, empty for the command line.
+    `choices` is a `facts.Choices`, `reading` a `facts.Reading`, `tally` a `facts.Tally`, `summary` a `facts.Summary`,
+    `counts` a `commerce.facts.ImportCount`, each as JSON. `file` is the key of the stored upload, empty for the
+    command line. `version` grows with every change of the choices, which `changed_by` made at `changed_at`.
+    `remembered` says whose reading of the same layout the choices began with, and of when.
     """
 
     __tablename__ = "import_batches"  # pyright: ignore[reportAssignmentType]
@@ -46,7 +49,13 @@ class ImportBatch(SQLModel, table=True):
             nullable=False,
         )
     )
+    choices: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    version: int = 0
+    changed_by: str = ""
+    changed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    remembered: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     reading: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    summary: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     tally: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     counts: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     error: str = ""
@@ -54,6 +63,24 @@ class ImportBatch(SQLModel, table=True):
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
     checked_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     finished_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+
+
+class ImportLayout(SQLModel, table=True):
+    """How files of one layout were read when one was last imported, so that the next one need not be explained.
+
+    A layout is a contract and the headers of a file. `proposed` is what the file itself suggested for each decision
+    that was answered: where the next file suggests something else, its own evidence stands.
+    """
+
+    __tablename__ = "import_layouts"  # pyright: ignore[reportAssignmentType]
+
+    fingerprint: str = Field(primary_key=True)
+    """SHA-256 of the contract's name and the headers without case, accents, spaces and signs."""
+    contract: str
+    choices: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    proposed: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    actor: str = ""
+    used_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
 class SourceState(SQLModel, table=True):

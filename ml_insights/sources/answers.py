@@ -1,0 +1,97 @@
+"""Answers to the decisions of a file, put into its reading. Pure.
+
+Whoever adds a kind of decision adds to READ how its answer changes the reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from ml_insights.sources.errors import UnknownAnswer, UnknownDecision
+from ml_insights.sources.facts import Answer, Decision, Inspection, Reading
+
+ISO = "iso"
+"""The answer that stands for ISO 8601, which a reading writes as None."""
+
+
+def _decimal(reading: Reading, answer: Answer) -> Reading:
+    return replace(reading, decimal=str(answer))
+
+
+def _dates(reading: Reading, answer: Answer) -> Reading:
+    return replace(reading, date_format=None if answer == ISO else str(answer))
+
+
+READ: dict[str, Callable[[Reading, Answer], Reading]] = {"decimal": _decimal, "dates": _dates}
+FREE = ("decimal", "dates")
+"""Decisions that take an answer which none of their options names, also where the file does not put them."""
+
+
+def settle(inspection: Inspection, answers: Mapping[str, Answer]) -> Inspection:
+    """The inspection with `answers` in its reading, and its decisions as they stand then.
+
+    An answer that its decision no longer offers is passed over, so that the decision opens again.
+    """
+    for name, answer in answers.items():
+        decision = decision_of(inspection, name)
+        if decision is None:
+            inspection = _read(inspection, name, answer) if name in FREE else inspection
+        elif settled := _answered(decision, answer):
+            others = tuple(settled if one.name == name else one for one in inspection.decisions)
+            inspection = _read(replace(inspection, decisions=others), name, answer)
+    return inspection
+
+
+def require_known(inspection: Inspection, name: str, answer: Answer) -> None:
+    """Raise UnknownDecision or UnknownAnswer where the file asks no such thing or offers no such answer."""
+    decision = decision_of(inspection, name)
+    if decision is None:
+        if name not in FREE:
+            asked = ", ".join(one.name for one in inspection.decisions)
+            raise UnknownDecision(decision=name, choices=asked or "–")
+    elif _answered(decision, answer) is None:
+        raise UnknownAnswer(decision=name, answer=str(answer), choices=", ".join(choices_of(decision)))
+
+
+def proposals(inspection: Inspection) -> dict[str, Answer]:
+    """An answer to every open decision that proposes one."""
+    found = {one.name: proposal(one) for one in inspection.decisions if one.open}
+    return {name: answer for name, answer in found.items() if answer}
+
+
+def proposal(decision: Decision) -> Answer:
+    """What is proposed; empty where nothing is, or not for every option that needs an answer of its own."""
+    each = {option.value: option.proposed for option in decision.options if option.meanings}
+    return (each if all(each.values()) else {}) if each else decision.proposed
+
+
+def decision_of(inspection: Inspection, name: str) -> Decision | None:
+    """The decision called `name`, where the file asks it."""
+    return next((one for one in inspection.decisions if one.name == name), None)
+
+
+def choices_of(decision: Decision) -> list[str]:
+    """The answers that can be given, as the command takes them."""
+    return [
+        f"{option.value}:{meaning}" if meaning else option.value
+        for option in decision.options
+        for meaning in option.meanings or ("",)
+    ]
+
+
+def _read(inspection: Inspection, name: str, answer: Answer) -> Inspection:
+    return replace(inspection, reading=READ[name](inspection.reading, answer)) if name in READ else inspection
+
+
+def _answered(decision: Decision, answer: Answer) -> Decision | None:
+    """The decision with its answer, still open where an option lacks one; None where the answer does not fit."""
+    if isinstance(answer, str):
+        offered = decision.name in FREE or answer in {option.value for option in decision.options}
+        return replace(decision, proposed=answer, open=False, answered=True) if offered and answer else None
+    fitting = {one.value: answer[one.value] for one in decision.options if answer.get(one.value, "") in one.meanings}
+    if not fitting:
+        return None
+    options = tuple(replace(one, proposed=fitting.get(one.value, one.proposed)) for one in decision.options)
+    unanswered = any(one.meanings and one.value not in fitting for one in options)
+    return replace(decision, options=options, open=unanswered, answered=True)

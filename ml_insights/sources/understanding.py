@@ -1,0 +1,52 @@
+"""What a file is understood to be, given what has been settled: its shape, its columns, its decisions, its reading."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from ml.frames import CONTRACTS
+from ml_insights.core.i18n import N_
+from ml_insights.sources import pipeline
+from ml_insights.sources.answers import settle
+from ml_insights.sources.facts import Choices, Decision, Inspection, Option
+from ml_insights.sources.mapping import propose_columns
+
+
+def understand(path: Path, contract: str, choices: Choices, *, limit_mb: int, zone: str, name: str = "") -> Inspection:
+    """The file as `choices` read it; whatever they do not settle is guessed. Raises the errors of `sources.errors`."""
+    inspection = pipeline.inspect_file(
+        path,
+        contract,
+        limit_mb=limit_mb,
+        zone=zone,
+        name=name or path.name,
+        encoding=choices.encoding or None,
+        separator=choices.separator or None,
+    )
+    if choices.columns:
+        columns = chosen_columns(inspection, choices.columns)
+        inspection = pipeline.with_columns(path, name or path.name, inspection, columns)
+    return settle(replace(inspection, decisions=inspection.decisions + _decisions(inspection)), choices.answers)
+
+
+def chosen_columns(inspection: Inspection, chosen: dict[str, str]) -> dict[str, str]:
+    """Column → header: those that were chosen, and what is proposed for the others.
+
+    A header that was chosen for one column is proposed for another only where no other header fits that one.
+    """
+    contract, headers = CONTRACTS[inspection.reading.contract], inspection.shape.headers
+    again = propose_columns(contract, [header for header in headers if header not in chosen.values()])
+    proposed = {**inspection.reading.columns, **again}
+    columns = {name: chosen.get(name, proposed.get(name, "")) for name in contract.names}
+    unknown = {column: header for column, header in chosen.items() if column not in columns}
+    return {column: header for column, header in {**columns, **unknown}.items() if header}
+
+
+def _decisions(inspection: Inspection) -> tuple[Decision, ...]:
+    """Dates that could be either."""
+    if not inspection.date_choices:
+        return ()
+    first, second = inspection.date_choices
+    options = (Option(first, N_("The day comes first")), Option(second, N_("The month comes first")))
+    return (Decision("dates", N_("Do these dates begin with the day or with the month?"), options),)
