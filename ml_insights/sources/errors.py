@@ -42,6 +42,33 @@ class WrongEncoding(ProductError):
     status, code = 422, "wrong-encoding"
 
 
+class MixedEncodings(ProductError):
+    """“{file}” is written in two encodings: most of it is UTF-8, but not row {row}. Save it again as CSV UTF-8, or
+    name an encoding to read all of it alike; nothing was imported."""
+
+    status, code = 422, "mixed-encodings"
+
+
+class BadSeparator(ProductError):
+    """Nothing in “{file}” is separated by “{separator}”. A separator is one sign: a comma, a semicolon, a tab or a bar;
+    nothing was imported."""
+
+    status, code = 422, "bad-separator"
+
+
+class BadHeaderRow(ProductError):
+    """Row {row} of “{file}” cannot be the header: it is empty or too far down. Name another row, or 0 where no row is;
+    nothing was imported."""
+
+    status, code = 422, "bad-header-row"
+
+
+class TooManyColumns(ProductError):
+    """“{file}” has {columns} columns and a table has at most {limit}. Check its separator; nothing was imported."""
+
+    status, code = 422, "too-many-columns"
+
+
 class BrokenFile(ProductError):
     """“{file}” cannot be read as CSV with the separator “{separator}”: {reason}. Check its quotes and its separator;
     nothing was imported."""
@@ -54,12 +81,6 @@ class UnclosedQuote(ProductError):
     imported."""
 
     status, code = 422, "unclosed-quote"
-
-
-class DuplicateColumns(ProductError):
-    """“{file}” has more than one column called {columns}. Rename or remove the extra ones; nothing was imported."""
-
-    status, code = 422, "duplicate-columns"
 
 
 class MissingColumns(ProductError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -26,6 +27,13 @@ class FileShape:
     """Which sheet of a workbook was read, and those that can be chosen; empty where the file is text."""
     numeric: tuple[int, ...] = ()
     """Places of the columns whose every value is a number of the workbook, so that its decimal sign is a point."""
+    header_rows: int = 1
+    """Rows that the header takes: 0 where there is none, 2 where the upper one's cells are merged."""
+
+    @property
+    def first_row(self) -> int:
+        """Number of the first row after the header; the file's first line is row 1."""
+        return self.skipped + self.header_rows + 1
 
 
 @dataclass(frozen=True)
@@ -140,11 +148,21 @@ class Choices:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """Something about a file that was settled without asking and that its reader should see: a message to be
+    translated, with `values`."""
+
+    message: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Inspection:
     """A file before its import: its shape, its first rows, the proposed reading and what only a person can decide.
 
-    `date_choices` holds two formats where the dates could be either; the reader must choose. `total_header` is the
-    header that looks like the amount of a line, where no price was found.
+    `path` is what is to be read as text: the file itself, or what a sheet of a workbook was written to. `numbers` are
+    the row numbers of `sample`. `date_choices` holds two formats where the dates could be either; the reader must
+    choose. `total_header` is the header that looks like the amount of a line, where no price was found.
     """
 
     shape: FileShape
@@ -153,6 +171,9 @@ class Inspection:
     date_choices: tuple[str, ...] = ()
     total_header: str | None = None
     decisions: tuple[Decision, ...] = ()
+    path: Path = Path()
+    numbers: tuple[int, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -166,7 +187,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class RefusedRow:
-    """A row that breaks the contract. `row` is its number in a spreadsheet, where the header is row 1."""
+    """A row that breaks the contract. `row` is its number in a spreadsheet, where the file's first line is row 1."""
 
     row: int
     problems: tuple[Problem, ...]
@@ -175,14 +196,24 @@ class RefusedRow:
 
 
 @dataclass(frozen=True)
+class AsideRow:
+    """A row that is not data, and why: "notes" (a footer, a rule of dashes) or "headers" (the header once more)."""
+
+    row: int
+    reason: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class RawChunk:
-    """Some rows as text. `numbers` are their row numbers; `malformed` rows have too few or too many values.
-    `share` of the file was read so far."""
+    """Some rows as text. `numbers` are their row numbers; `malformed` rows have too few or too many values; `aside`
+    are those that are plainly not data. `share` of the file was read so far."""
 
     table: pa.Table
     numbers: pa.Array
     malformed: list[RefusedRow]
     share: float
+    aside: tuple[AsideRow, ...] = ()
 
 
 @dataclass(frozen=True)

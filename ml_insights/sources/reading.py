@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from ml_insights.core.arrow import compute as pc
 from ml_insights.sources.errors import BrokenFile, CutOff, NoRows, UnclosedQuote, WrongEncoding
+from ml_insights.sources.aside import Aside
 from ml_insights.sources.facts import FileShape, RawChunk, RefusedRow
 from ml_insights.sources.problems import wrong_width
 from ml_insights.sources.shape import unpacked
@@ -27,33 +27,23 @@ def read_chunks(path: Path, shape: FileShape, name: str, block: int = BLOCK) -> 
     Raises NoRows, CutOff (the last row is short and nothing ends it), UnclosedQuote, BrokenFile or WrongEncoding.
     """
     malformed = _Malformed(len(shape.headers), shape.separator)
-    next_row, any_rows = 2, False
+    aside = Aside(shape.headers)
+    next_row, any_rows = shape.first_row, False
     try:
         with path.open("rb") as file:
             for batch in _reader(unpacked(file), shape, malformed, block):
                 numbers = malformed.numbers_of(batch.num_rows, next_row)
-                refused = malformed.take()
                 next_row = int(numbers[-1]) + 1 if len(numbers) else next_row
-                table, places = _without_blanks(pa.Table.from_batches([batch]), pa.array(numbers))
+                table, places = aside.sift(pa.Table.from_batches([batch]), pa.array(numbers))
+                refused = aside.sift_malformed(malformed.take())
                 any_rows = any_rows or table.num_rows > 0 or bool(refused)
-                yield RawChunk(table, places, refused, min(1.0, file.tell() / max(1, shape.size)))
+                yield RawChunk(table, places, refused, min(1.0, file.tell() / max(1, shape.size)), aside.take())
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
         raise _readable(error, shape, name) from error
     if not any_rows:
         raise NoRows(file=name)
-    if not shape.ends_with_newline and malformed.last_short >= next_row:
-        raise CutOff(file=name, row=malformed.last_short)
-
-
-def _without_blanks(table: pa.Table, numbers: pa.Array) -> tuple[pa.Table, pa.Array]:
-    """Rows with no value at all are what spreadsheets leave behind; they are not refused but passed over."""
-    blank = pc.equal(table.column(0), "")
-    for column in table.columns[1:]:
-        if not pc.any(blank).as_py():
-            return table, numbers
-        blank = pc.and_(blank, pc.equal(column, ""))
-    filled = pc.invert(blank).combine_chunks()
-    return table.filter(filled), numbers.filter(filled)
+    if not shape.ends_with_newline and aside.last_short >= next_row:
+        raise CutOff(file=name, row=aside.last_short)
 
 
 def _reader(file: IO[bytes], shape: FileShape, malformed: _Malformed, block: int) -> arrow_csv.CSVStreamingReader:
@@ -64,7 +54,7 @@ def _reader(file: IO[bytes], shape: FileShape, malformed: _Malformed, block: int
             use_threads=False,
             block_size=block,
             column_names=names,
-            skip_rows_after_names=1,
+            skip_rows_after_names=shape.first_row - 1,
             encoding="utf8" if shape.encoding in ("utf-8", "utf-8-sig") else shape.encoding,
         ),
         parse_options=arrow_csv.ParseOptions(
@@ -92,7 +82,7 @@ class _Malformed:
     """Collects the rows that Arrow cannot place in the header's columns, and keeps row numbers right around them."""
 
     def __init__(self, width: int, separator: str) -> None:
-        self.width, self.separator, self.last_short = width, separator, 0
+        self.width, self.separator = width, separator
         self._rows: list[RefusedRow] = []
         self._skipped: list[int] = []
 
@@ -101,8 +91,6 @@ class _Malformed:
         if row.text.strip():
             cells = next(csv.reader([row.text], delimiter=self.separator), [])
             self._rows.append(RefusedRow(row.number, (wrong_width(row.actual_columns, self.width),), tuple(cells)))
-            if row.actual_columns < self.width:
-                self.last_short = row.number
         return "skip"
 
     def numbers_of(self, rows: int, first: int) -> np.ndarray:

@@ -7,31 +7,38 @@ import csv
 import gzip
 import hashlib
 import io
+import re
 import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from ml_insights.sources.encodings import Decoder, marked
 from ml_insights.sources.errors import (
+    BadHeaderRow,
+    BadSeparator,
     CutOff,
-    DuplicateColumns,
     EmptyFile,
     FileMissing,
     FileTooLarge,
     NoRows,
     NotText,
-    WrongEncoding,
+    TooManyColumns,
 )
 from ml_insights.sources.facts import FileShape
+from ml_insights.sources.headers import SEEN_ROWS, Header, Rows, column_names, find_header, header_at
 
 BLOCK = 1 << 20
 SAMPLE_ROWS = 1000
 SEPARATORS = ",;\t|"
-LEGACY = ["cp1252", "latin_1"]
-SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"SQLite format 3")
-"""How workbooks (new and old), PDF documents, pictures and databases begin."""
-_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+MOST_COLUMNS = 16_384
+"""As many as a spreadsheet has."""
+SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf",
+              b"SQLite format 3")  # fmt: skip
+"""How archives, old documents, PDF documents, pictures and databases begin."""
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[;,\t|\s]*', re.IGNORECASE)
 
 
 def unpacked(file: IO[bytes]) -> IO[bytes]:
@@ -41,18 +48,36 @@ def unpacked(file: IO[bytes]) -> IO[bytes]:
     return gzip.GzipFile(fileobj=file) if packed else file  # pyright: ignore[reportReturnType]
 
 
-def read_shape(
-    path: Path, limit_mb: int, encoding: str | None = None, separator: str | None = None, name: str | None = None
-) -> FileShape:
-    """Read the whole file once. `name` is what people call it.
+def require_size(path: Path, limit_mb: int, name: str) -> None:
+    """Raise FileMissing, FileTooLarge or EmptyFile, before anything is read."""
+    if not path.is_file():
+        raise FileMissing(file=name)
+    size = path.stat().st_size
+    if size > limit_mb << 20:
+        raise FileTooLarge(file=name, size_mb=-(-size >> 20), limit_mb=limit_mb)
+    if size == 0:
+        raise EmptyFile(file=name)
 
-    Raises FileMissing, FileTooLarge (before reading), EmptyFile, NoRows, NotText, WrongEncoding, CutOff or
-    DuplicateColumns.
+
+def read_shape(
+    path: Path,
+    limit_mb: int,
+    encoding: str | None = None,
+    separator: str | None = None,
+    name: str | None = None,
+    *,
+    contract: str = "orders",
+    header_row: int | None = None,
+) -> FileShape:
+    """Read the whole file once. `name` is what people call it; the words of `contract` help to find the header.
+
+    `header_row` counts from 1; 0 says that there is no header. Raises FileMissing, FileTooLarge (before reading),
+    EmptyFile, NoRows, NotText, WrongEncoding, MixedEncodings, BadSeparator, BadHeaderRow, TooManyColumns or CutOff.
     """
     name = name or path.name
-    _refuse_large(path, limit_mb, name)
+    require_size(path, limit_mb, name)
     digest, head, last = hashlib.sha256(), b"", b""
-    decoder = _Decoder(name, encoding)
+    decoder = Decoder(name, encoding)
     for block in _blocks(path, name):
         if not head:
             _refuse_binary(block, name)
@@ -61,25 +86,24 @@ def read_shape(
         decoder.feed(block)
         last = block
     decoder.finish()
-    if not head.strip(b"\xef\xbb\xbf\xff\xfe\r\n \t"):
-        raise EmptyFile(file=name)
-    text = codecs.getincrementaldecoder(decoder.encoding)("strict").decode(head)
-    separator = separator or _separator(text)
-    headers = _headers(text, separator, name)
-    if head is last and len(list(islice(csv.reader(io.StringIO(text), delimiter=separator), 2))) < 2:
-        raise NoRows(file=name)
-    newline = last.rstrip(b"\x00").endswith((b"\n", b"\r"))
-    return FileShape(decoder.encoding, separator, headers, digest.hexdigest(), path.stat().st_size, newline)
-
-
-def _refuse_large(path: Path, limit_mb: int, name: str) -> None:
-    if not path.is_file():
-        raise FileMissing(file=name)
-    size = path.stat().st_size
-    if size > limit_mb << 20:
-        raise FileTooLarge(file=name, size_mb=-(-size >> 20), limit_mb=limit_mb)
-    if size == 0:
-        raise EmptyFile(file=name)
+    text = codecs.getincrementaldecoder(decoder.encoding)("strict").decode(head).lstrip("\ufeff")
+    separator, header, rows = _table(text, head is last, contract, separator, header_row, name)
+    after = [row for row in rows[header.last + 1 :] if any(cell.strip() for cell in row)]
+    if head is last and not after:
+        raise NoRows(file=name) if any(cell.strip() for row in rows for cell in row) else EmptyFile(file=name)
+    width = _width(header.cells, after)
+    if width > MOST_COLUMNS:
+        raise TooManyColumns(file=name, columns=width, limit=MOST_COLUMNS)
+    return FileShape(
+        decoder.encoding,
+        separator,
+        column_names(header.cells, width),
+        digest.hexdigest(),
+        path.stat().st_size,
+        last.rstrip(b"\x00").endswith((b"\n", b"\r")),
+        skipped=header.first,
+        header_rows=header.last - header.first + 1,
+    )
 
 
 def _blocks(path: Path, name: str) -> Iterator[bytes]:
@@ -95,91 +119,61 @@ def _blocks(path: Path, name: str) -> Iterator[bytes]:
 
 
 def _refuse_binary(block: bytes, name: str) -> None:
-    wide = block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    if block.startswith(SIGNATURES) or (b"\x00" in block and not wide):
+    if block.startswith(SIGNATURES) or (b"\x00" in block and not marked(block).startswith("utf-16")):
         raise NotText(file=name)
 
 
-class _Decoder:
-    """Finds the encoding of a stream: its mark, else UTF-8 while that holds, else the likeliest legacy one."""
-
-    def __init__(self, name: str, encoding: str | None) -> None:
-        self.name, self.chosen, self.encoding = name, encoding, encoding or ""
-        self._incremental: codecs.IncrementalDecoder | None = None
-
-    def feed(self, block: bytes) -> None:
-        """Take the next block."""
-        if self._incremental is None:
-            self._start(self.chosen or _marked(block))
-        try:
-            self._decode(block)
-        except UnicodeDecodeError as error:
-            if self.chosen or self.encoding != "utf-8":
-                raise WrongEncoding(file=self.name, encoding=self.encoding) from error
-            self._start(_legacy(block, self.name))
-            self._decode(block)
-
-    def finish(self) -> None:
-        """Complain of a character that the end of the file cuts in two."""
-        try:
-            self._decode(b"", final=True)
-        except UnicodeDecodeError as error:
-            raise WrongEncoding(file=self.name, encoding=self.encoding) from error
-
-    def _start(self, encoding: str) -> None:
-        try:
-            self._incremental = codecs.getincrementaldecoder(encoding)("strict")
-        except LookupError as error:
-            raise WrongEncoding(file=self.name, encoding=encoding) from error
-        self.encoding = encoding
-
-    def _decode(self, block: bytes, final: bool = False) -> None:
-        if self._incremental is not None:
-            self._incremental.decode(block, final)
+def _table(
+    text: str, whole: bool, contract: str, separator: str | None, header_row: int | None, name: str
+) -> tuple[str, Header, Rows]:
+    """The separator, the header and the first rows. A line `sep=;` says which separator it is, and is no row."""
+    told = _SEPARATOR_LINE.fullmatch(text[:20].splitlines()[0]) if text.strip() else None
+    if separator is not None:
+        _require_separator(text, separator, name)
+    elif told and told.group(1) in SEPARATORS:
+        separator = told.group(1)
+    tried = []
+    for candidate in [separator] if separator else SEPARATORS:
+        rows = _rows(text, candidate, whole, max(SEEN_ROWS, (header_row or 0) + SEEN_ROWS))
+        if told:
+            rows[0] = []
+        header = find_header(contract, rows) if header_row is None else header_at(contract, rows, header_row)
+        if header is None:
+            raise BadHeaderRow(file=name, row=header_row)
+        columns = _agreement(rows[header.last + 1 :])
+        tried.append((max(header.fit, 0.0) if columns else 0.0, columns, candidate, header, rows))
+    return max(tried, key=lambda item: item[:2])[2:]
 
 
-def _marked(block: bytes) -> str:
-    return next((encoding for mark, encoding in _MARKS.items() if block.startswith(mark)), "utf-8")
+def _require_separator(text: str, separator: str, name: str) -> None:
+    """Raise BadSeparator for what is no single sign, and for one that nothing in the file is separated by."""
+    if len(separator) != 1 or separator in '"\r\n\0' or separator not in text:
+        raise BadSeparator(file=name, separator=separator)
 
 
-def _legacy(block: bytes, name: str) -> str:
-    """charset-normalizer's choice between the two encodings that Western spreadsheets still write."""
-    import charset_normalizer
-
-    lines = b"\n".join(line for line in block.splitlines() if not line.isascii())[:65536]
-    best = charset_normalizer.from_bytes(lines, cp_isolation=LEGACY).best()
-    if best is None:
-        raise WrongEncoding(file=name, encoding="UTF-8 / Windows-1252")
-    return "cp1252" if best.encoding in LEGACY and _decodes(lines, "cp1252") else best.encoding
-
-
-def _decodes(data: bytes, encoding: str) -> bool:
+def _rows(text: str, separator: str, whole: bool, most: int) -> list[list[str]]:
+    """The first rows that are complete. One in quotes that never end is left to whoever reads all of the file."""
+    rows: list[list[str]] = []
     try:
-        data.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
+        rows.extend(islice(csv.reader(io.StringIO(text, newline=""), delimiter=separator), most))
+    except csv.Error:
+        return rows
+    return rows if whole or len(rows) == most else rows[:-1]
 
 
-def _separator(text: str) -> str:
-    """The separator that cuts the first rows into the most columns, all rows alike."""
-    lines = text.splitlines(keepends=True)[:SAMPLE_ROWS]
-    whole = lines[:-1] if len(lines) > 1 else lines
-    return max(SEPARATORS, key=lambda separator: (_agreement(whole, separator), -SEPARATORS.index(separator)))
-
-
-def _agreement(lines: list[str], separator: str) -> float:
-    widths = [len(row) for row in csv.reader(lines[:100], delimiter=separator) if row]
-    if not widths or widths[0] < 2:
-        return 0
-    return widths[0] * sum(width == widths[0] for width in widths) / len(widths)
-
-
-def _headers(text: str, separator: str, name: str) -> tuple[str, ...]:
-    headers = tuple(
-        header.strip().lstrip("\ufeff") for header in next(csv.reader(io.StringIO(text), delimiter=separator))
+def _agreement(rows: Sequence[Sequence[str]]) -> float:
+    """How many columns most rows have, and how many rows have so many; 0 where nothing is separated."""
+    widths = Counter(len(row) for row in rows if row)
+    return max(
+        (width * count / sum(widths.values()) for width, count in widths.items() if width > 1),
+        default=0.0,
     )
-    repeated = sorted({header for header in headers if header and headers.count(header) > 1})
-    if repeated:
-        raise DuplicateColumns(file=name, columns=", ".join(f"“{header}”" for header in repeated))
-    return headers
+
+
+def _width(cells: Sequence[str], after: Rows) -> int:
+    """Columns of the table: those of the header, with further ones that have no name where rows usually have them
+    empty, and without such where rows usually lack them."""
+    named = max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=0)
+    usual = Counter(len(row) for row in after).most_common(1)[0][0] if after else len(cells)
+    filled = any(cell.strip() for row in after if len(row) == usual for cell in row[len(cells) :])
+    return len(cells) if cells and filled else max(named, usual)

@@ -83,7 +83,7 @@ def test_row_numbers_hold_across_blocks(tmp_path: Path):
         (HEADER.strip(), errors.NoRows),
         (HEADER + ROW + b"A2,2024-01", errors.CutOff),
         (gzip.compress(HEADER + ROW * 1000)[:-20], errors.CutOff),
-        (b"a,b,a\n1,2,3\n", errors.DuplicateColumns),
+        (b";;\n;\n", errors.EmptyFile),
         (b"PK\x03\x04 a workbook", errors.NotText),
         (b"a,b\n1,\x00\n", errors.NotText),
         (b'a,b\n1,"never closed\n' + b"x" * (1 << 21), errors.UnclosedQuote),
