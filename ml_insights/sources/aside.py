@@ -70,7 +70,8 @@ class Aside:
         if not table.num_rows:
             return np.array([], dtype=np.int64)
         first = pc.utf8_trim_whitespace(table.column(0))
-        again = pc.or_(pc.equal(first, self.headers[0]), pc.or_(pc.starts_with(first, "--"), pc.starts_with(first, "==")))
+        rule = pc.or_(pc.starts_with(first, "--"), pc.starts_with(first, "=="))
+        again = pc.or_(pc.equal(first, self.headers[0]), rule)
         return np.flatnonzero(np.asarray(again))
 
 

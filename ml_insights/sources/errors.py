@@ -30,8 +30,8 @@ class CutOff(ProductError):
 
 
 class NotText(ProductError):
-    """“{file}” is not a text file but a workbook, an archive or the like. Save it as CSV (UTF-8) and import that;
-    nothing was imported."""
+    """“{file}” is neither a text nor a workbook but a document, a picture, an archive or the like. Save it as CSV
+    (UTF-8) or as .xlsx and import that; nothing was imported."""
 
     status, code = 422, "not-text"
 
@@ -67,6 +67,52 @@ class TooManyColumns(ProductError):
     """“{file}” has {columns} columns and a table has at most {limit}. Check its separator; nothing was imported."""
 
     status, code = 422, "too-many-columns"
+
+
+class PasswordProtected(ProductError):
+    """“{file}” has a password. Open it, save a copy without one and import that; nothing was imported."""
+
+    status, code = 422, "password-protected"
+
+
+class UnpacksTooLarge(ProductError):
+    """“{file}” would unpack to {size_mb} MB or more, as no workbook does that people made. It was not opened. Save its
+    sheet as CSV and import that; nothing was imported."""
+
+    status, code = 413, "unpacks-too-large"
+
+
+class WorkbookTooLarge(ProductError):
+    """“{file}” takes more memory or time than there is for a workbook, as one with a stray value far below or far to
+    the right of its table does. Delete what is there, or save the sheet as CSV and import that; nothing was
+    imported."""
+
+    status, code = 413, "workbook-too-large"
+
+
+class BrokenWorkbook(ProductError):
+    """“{file}” cannot be opened as a workbook: it is damaged, or of a kind that is not read. Open it in a spreadsheet,
+    save it as .xlsx or CSV and import that; nothing was imported."""
+
+    status, code = 422, "broken-workbook"
+
+
+class UnknownSheet(ProductError):
+    """“{file}” has no sheet “{sheet}” with rows. Its sheets are: {choices}."""
+
+    status, code = 422, "unknown-sheet"
+
+
+class NoSheets(ProductError):
+    """“{file}” is a text, which has no sheets. Leave the sheet out; nothing was imported."""
+
+    status, code = 422, "no-sheets"
+
+
+class NoSigns(ProductError):
+    """“{file}” is a workbook, which has neither an encoding nor a separator. Leave them out; nothing was imported."""
+
+    status, code = 422, "no-signs"
 
 
 class BrokenFile(ProductError):

@@ -29,6 +29,8 @@ class FileShape:
     """Places of the columns whose every value is a number of the workbook, so that its decimal sign is a point."""
     header_rows: int = 1
     """Rows that the header takes: 0 where there is none, 2 where the upper one's cells are merged."""
+    repeated: tuple[str, ...] = ()
+    """Those of `headers` that were numbered because an earlier column has the same name."""
 
     @property
     def first_row(self) -> int:

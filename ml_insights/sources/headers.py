@@ -28,6 +28,7 @@ _NUMBER = re.compile(r"^[-+−(]*\s*(?:[A-Z]{3}\s*|[A-Z]{0,2}\$\s*|[€£]\s*)?[
                      r"\s*(?:%|[A-Z]{3}|[€£$])?\s*[)−-]?$")  # fmt: skip
 _DATE = re.compile(r"^(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}[-/. ](de )?[^\W\d_]{3,10}\.?,?[-/. ](de(l)? )?\d{2,4}"
                    r"|[^\W\d_]{3,10}\.? \d{1,2},? \d{4})(\D|$)")  # fmt: skip
+_UNNAMED = re.compile(UNNAMED.replace("{number}", r"(\d+)"))
 Rows = Sequence[Sequence[str]]
 
 
@@ -106,7 +107,7 @@ def header_at(contract: str, rows: Rows, row: int) -> Header | None:
         return Header(start, start - 1, (), 0.0, 0)
     if row < 0 or row > len(rows) or not any(stripped[row - 1]):
         return None
-    found = _candidates(contract, stripped[:row + SEEN_ROWS], row - 1)
+    found = _candidates(contract, stripped[: row + SEEN_ROWS], row - 1)
     return max(found, key=lambda header: header.fit)
 
 
@@ -153,7 +154,7 @@ def column_names(cells: Sequence[str], width: int) -> tuple[str, ...]:
 
     Line breaks inside a name become spaces.
     """
-    written = [" ".join(cell.lstrip("\ufeff").split()) for cell in cells[:width]]
+    written = [_clean(cell) for cell in cells[:width]]
     written += [""] * (width - len(written))
     names = [cell or UNNAMED.format(number=place + 1) for place, cell in enumerate(written)]
     taken, seen, unique = set(names), Counter[str](), []
@@ -168,7 +169,21 @@ def column_names(cells: Sequence[str], width: int) -> tuple[str, ...]:
     return tuple(unique)
 
 
+def repeated_names(cells: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+    """Those of `names` that were changed because an earlier column is called so."""
+    return tuple(name for cell, name in zip(cells, names, strict=False) if _clean(cell) not in ("", name))
+
+
+def _clean(cell: str) -> str:
+    return " ".join(cell.lstrip("\ufeff").split())
+
+
+def is_unnamed(header: str) -> bool:
+    """Whether we gave a column its name, since it has none."""
+    return _UNNAMED.fullmatch(header) is not None
+
+
 def shown_name(header: str, language: str) -> str:
     """`header` as the reader sees it: the name that we gave to a column without one is translated."""
-    number = re.fullmatch(re.escape(UNNAMED).replace(r"\{number\}", r"(\d+)"), header)
-    return gettext(UNNAMED, language, number=number.group(1)) if number else header
+    ours = _UNNAMED.fullmatch(header)
+    return gettext(UNNAMED, language, number=ours.group(1)) if ours else header

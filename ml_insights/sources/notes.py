@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ml_insights.sources.headers import kind_of
-
 NOTES = "notes"
 HEADERS = "headers"
 NARROWEST = 3

@@ -17,11 +17,13 @@ from ml.frames import CONTRACTS, Kind
 from ml_insights.core.arrow import compute as pc
 from ml_insights.sources import dates
 from ml_insights.sources.checking import Checker
-from ml_insights.sources.errors import AmbiguousDates, RowsRefused, UnknownContract
+from ml_insights.sources.errors import AmbiguousDates, NoSheets, NoSigns, RowsRefused, UnknownContract
 from ml_insights.sources.facts import CheckedChunk, FileShape, Inspection, Reading, Tally
 from ml_insights.sources.mapping import guess_values, propose_reading, require_complete
 from ml_insights.sources.reading import read_chunks
-from ml_insights.sources.shape import SAMPLE_ROWS, read_shape
+from ml_insights.sources.remarks import shape_decisions, shape_remarks
+from ml_insights.sources.shape import SAMPLE_ROWS, read_shape, require_size, sheet_shape
+from ml_insights.sources.workbooks import Wanted, sheet_text
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -52,14 +54,43 @@ def inspect_file(
     name: str | None = None,
     encoding: str | None = None,
     separator: str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    folder: Path | None = None,
 ) -> Inspection:
-    """How the file is written, its first rows and a proposed reading. Raises the errors of `sources.errors`."""
+    """How the file is written, its first rows and a proposed reading.
+
+    What is given is not looked for: `sheet` of a workbook, `encoding` and `separator` of a text, `header_row` from 1
+    (0 where no row names the columns). A sheet is written as text to `folder`, or beside the file. Raises the errors
+    of `sources.errors`.
+    """
     name = name or path.name
-    shape = read_shape(path, limit_mb, encoding, separator, name)
-    first = next(read_chunks(path, shape, name, SAMPLE_BYTES))
+    require_size(path, limit_mb, name)
+    found = sheet_text(path, name, Wanted(contract, sheet, header_row), folder or path.parent)
+    if found is None:
+        if sheet is not None:
+            raise NoSheets(file=name)
+        text, shape = (
+            path,
+            read_shape(path, limit_mb, encoding, separator, name, contract=contract, header_row=header_row),
+        )
+    else:
+        if encoding or separator:
+            raise NoSigns(file=name)
+        text, shape = found.path, sheet_shape(found, name, contract)
+    first = next(read_chunks(text, shape, name, SAMPLE_BYTES))
     columns = [column.to_pylist() for column in first.table.slice(0, SAMPLE_ROWS).columns]
     sample = [list(row) for row in zip(*columns, strict=True)]
-    return settle_dates(path, name, propose_reading(CONTRACTS[contract], shape, sample, zone))
+    proposed = propose_reading(CONTRACTS[contract], shape, sample, zone)
+    asked = shape_decisions(shape, sample, found, sheet, header_row)
+    inspection = replace(
+        proposed,
+        path=text,
+        numbers=tuple(first.numbers.slice(0, SAMPLE_ROWS).to_pylist()),
+        remarks=shape_remarks(shape),
+        decisions=asked + proposed.decisions,
+    )
+    return settle_dates(text, name, inspection)
 
 
 def with_columns(path: Path, name: str, inspection: Inspection, columns: dict[str, str]) -> Inspection:

@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from ml_insights.sources.errors import BrokenFile, CutOff, NoRows, UnclosedQuote, WrongEncoding
 from ml_insights.sources.aside import Aside
+from ml_insights.sources.errors import BrokenFile, CutOff, NoRows, UnclosedQuote, WrongEncoding
 from ml_insights.sources.facts import FileShape, RawChunk, RefusedRow
 from ml_insights.sources.problems import wrong_width
 from ml_insights.sources.shape import unpacked

@@ -11,6 +11,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import IO
@@ -28,10 +29,12 @@ from ml_insights.sources.errors import (
     TooManyColumns,
 )
 from ml_insights.sources.facts import FileShape
-from ml_insights.sources.headers import SEEN_ROWS, Header, Rows, column_names, find_header, header_at
+from ml_insights.sources.headers import SEEN_ROWS, Header, Rows, column_names, find_header, header_at, repeated_names
+from ml_insights.sources.workbooks import SheetText
 
 BLOCK = 1 << 20
 SAMPLE_ROWS = 1000
+UNLIMITED_MB = 1 << 20
 SEPARATORS = ",;\t|"
 MOST_COLUMNS = 16_384
 """As many as a spreadsheet has."""
@@ -94,16 +97,24 @@ def read_shape(
     width = _width(header.cells, after)
     if width > MOST_COLUMNS:
         raise TooManyColumns(file=name, columns=width, limit=MOST_COLUMNS)
+    headers = column_names(header.cells, width)
     return FileShape(
         decoder.encoding,
         separator,
-        column_names(header.cells, width),
+        headers,
         digest.hexdigest(),
         path.stat().st_size,
         last.rstrip(b"\x00").endswith((b"\n", b"\r")),
         skipped=header.first,
         header_rows=header.last - header.first + 1,
+        repeated=repeated_names(header.cells, headers),
     )
+
+
+def sheet_shape(sheet: SheetText, name: str, contract: str) -> FileShape:
+    """The shape of a sheet that was written as text. It may be larger than its workbook."""
+    shape = read_shape(sheet.path, UNLIMITED_MB, "utf-8", ",", name, contract=contract, header_row=sheet.header_row)
+    return replace(shape, sheet=sheet.sheet, sheets=tuple(one.name for one in sheet.sheets), numeric=sheet.numeric)
 
 
 def _blocks(path: Path, name: str) -> Iterator[bytes]:
@@ -147,7 +158,7 @@ def _table(
 
 def _require_separator(text: str, separator: str, name: str) -> None:
     """Raise BadSeparator for what is no single sign, and for one that nothing in the file is separated by."""
-    if len(separator) != 1 or separator in '"\r\n\0' or separator not in text:
+    if len(separator) != 1 or separator in '"\r\n\0' or separator not in text + ",":
         raise BadSeparator(file=name, separator=separator)
 
 

@@ -1,0 +1,84 @@
+"""What there is to say of a file's shape, and to ask: which sheet, which row is the header. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ml_insights.core.i18n import N_
+from ml_insights.sources.facts import Decision, FileShape, Option, Remark
+from ml_insights.sources.headers import is_unnamed
+from ml_insights.sources.workbooks import SheetText
+
+SHOWN_ROWS = 3
+SHOWN_CELLS = 4
+
+
+def shape_remarks(shape: FileShape) -> tuple[Remark, ...]:
+    """What was settled without asking: skipped lines, a header of two rows, names that were made."""
+    remarks = []
+    if shape.sheet and len(shape.sheets) > 1:
+        remarks.append(Remark(N_("The sheet “{sheet}” is read."), {"sheet": shape.sheet}))
+    if shape.skipped and shape.header_rows:
+        values = {"row": shape.skipped + 1, "lines": shape.skipped}
+        remarks.append(Remark(N_("The header is row {row}. Lines above it that are passed over: {lines}."), values))
+    if shape.header_rows > 1:
+        values = {"first": shape.skipped + 1, "last": shape.first_row - 1}
+        remarks.append(Remark(N_("Rows {first} and {last} are the header together."), values))
+    if shape.repeated:
+        names = ", ".join(f"“{name}”" for name in shape.repeated)
+        remarks.append(Remark(N_("Columns with the same name are numbered: {names}."), {"names": names}))
+    unnamed = [str(place) for place, name in enumerate(shape.headers, 1) if is_unnamed(name)]
+    if unnamed and shape.header_rows:
+        remarks.append(Remark(N_("Columns without a name, by their place: {places}."), {"places": ", ".join(unnamed)}))
+    return tuple(remarks)
+
+
+def shape_decisions(
+    shape: FileShape,
+    sample: Sequence[Sequence[str]],
+    sheet: SheetText | None,
+    chosen: str | None,
+    header_row: int | None,
+) -> tuple[Decision, ...]:
+    """Which of several sheets, where more than one has rows; which row is the header, where none looks like one.
+
+    An answer is given as `sheet` or `header_row` to the inspection; what is `chosen` so is no open question.
+    """
+    asked = []
+    if sheet is not None and len(sheet.sheets) > 1:
+        asked.append(_which_sheet(sheet, chosen))
+    if header_row == 0 or not shape.header_rows:
+        asked.append(_which_row(shape, sample, header_row is None))
+    return tuple(asked)
+
+
+def _which_sheet(sheet: SheetText, chosen: str | None) -> Decision:
+    several = sum(one.meant for one in sheet.sheets) > 1
+    options = tuple(
+        Option(one.name, N_("{sheet}") if one.visible else N_("{sheet} (hidden)"), {"sheet": one.name}, one.rows)
+        for one in sheet.sheets
+    )
+    return Decision(
+        "sheet",
+        N_("Which sheet of the workbook is it?"),
+        options,
+        why=N_("More than one sheet has such columns.") if several else "",
+        proposed=sheet.sheet,
+        open=several and chosen is None,
+    )
+
+
+def _which_row(shape: FileShape, sample: Sequence[Sequence[str]], is_open: bool) -> Decision:
+    first = shape.first_row
+    options = [Option("0", N_("None: the first row is data, and the columns go by their place"))]
+    for place, cells in enumerate(sample[:SHOWN_ROWS]):
+        shown = " · ".join(cell for cell in cells[:SHOWN_CELLS] if cell)
+        options.append(Option(str(first + place), N_("Row {row}: {cells}"), {"row": first + place, "cells": shown}))
+    return Decision(
+        "header_row",
+        N_("Which row names the columns?"),
+        tuple(options),
+        why=N_("No row looks like a header: the first one is data already."),
+        proposed="0",
+        open=is_open,
+    )
