@@ -29,7 +29,7 @@ class Uploaded(BaseModel):
     name: str
 
 
-@router.post("/files", summary="Upload a CSV file (the body is the file itself), to be checked on the import page")
+@router.post("/files", summary="Upload a file (the body is the file itself), to be checked on the import page")
 async def upload(
     request: Request,
     caller: Importer,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ml_insights.core.company import company
+from ml_insights.core.i18n import gettext
 from ml_insights.core.settings import settings
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def import_command(
-    file: Annotated[Path, typer.Argument(help="A CSV file, plain or gzipped.")],
+    file: Annotated[Path, typer.Argument(help="A CSV file, plain or gzipped, or a workbook (.xlsx, .xls, .ods …).")],
     contract: Annotated[
         str, typer.Option("--as", help="What its rows are: orders, customers, products, prices, deliveries or stops.")
     ] = "orders",
@@ -45,6 +46,10 @@ def import_command(
     decimal: Annotated[str | None, typer.Option(help="The decimal sign: . or ,")] = None,
     encoding: Annotated[str | None, typer.Option(help="Such as utf-8 or cp1252; found where not given.")] = None,
     separator: Annotated[str | None, typer.Option(help="Such as ; or tab; found where not given.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="Which sheet of a workbook; found where not given.")] = None,
+    header_row: Annotated[
+        int | None, typer.Option(help="Which row names the columns, from 1; 0 for none; found where not given.")
+    ] = None,
     skip_bad: Annotated[
         bool, typer.Option("--skip-bad", help="Import the good rows although others are refused.")
     ] = False,
@@ -61,22 +66,26 @@ def import_command(
     from ml_insights.sources import pipeline
 
     pipeline.require_importable(contract)
-    inspection = pipeline.inspect_file(
-        file,
-        contract,
-        limit_mb=settings().upload_limit_mb,
-        zone=company().timezone,
-        encoding=encoding,
-        separator="\t" if separator == "tab" else separator,
-    )
-    inspection = _mapped(file, inspection, mapping or [])
-    reading = _chosen(inspection, date_format, decimal)
-    pipeline.require_ready(inspection, reading, file.name, date_format is not None)
-    if not as_json:
-        _tell_reading(reading)
-    source = pipeline.Source(file, file.name, inspection.shape, reading, clock.now())
-    with closing(pipeline.Checked(source)) as chunks:
-        result = _run(source, chunks, skip_bad, update, refused, quiet=as_json)
+    with TemporaryDirectory() as folder:
+        inspection = pipeline.inspect_file(
+            file,
+            contract,
+            limit_mb=settings().upload_limit_mb,
+            zone=company().timezone,
+            encoding=encoding,
+            separator="\t" if separator == "tab" else separator,
+            sheet=sheet,
+            header_row=header_row,
+            folder=Path(folder),
+        )
+        inspection = _mapped(file, inspection, mapping or [])
+        reading = _chosen(inspection, date_format, decimal)
+        pipeline.require_ready(inspection, reading, file.name, date_format is not None)
+        if not as_json:
+            _tell_reading(inspection, reading)
+        source = pipeline.Source(inspection.path, file.name, inspection.shape, reading, clock.now())
+        with closing(pipeline.Checked(source)) as chunks:
+            result = _run(source, chunks, skip_bad, update, refused, quiet=as_json)
     typer.echo(json.dumps(result, ensure_ascii=False)) if as_json else _tell_result(result)
 
 
@@ -94,7 +103,7 @@ def _mapped(file: Path, inspection: Inspection, pairs: list[str]) -> Inspection:
         chosen[column.strip().lower()] = header.strip()
     free = {c: h for c, h in inspection.reading.columns.items() if c not in chosen and h not in chosen.values()}
     columns = {column: header for column, header in {**free, **chosen}.items() if header}
-    return with_columns(file, file.name, inspection, columns)
+    return with_columns(inspection.path, file.name, inspection, columns)
 
 
 def _chosen(inspection: Inspection, date_format: str | None, decimal: str | None) -> Reading:
@@ -179,8 +188,10 @@ def _show_refused(rows: list[RefusedRow]) -> None:
     Console(stderr=True).print(table)
 
 
-def _tell_reading(reading: Reading) -> None:
+def _tell_reading(inspection: Inspection, reading: Reading) -> None:
     """What was guessed, so that nothing is silent."""
+    for remark in inspection.remarks:
+        typer.echo(gettext(remark.message, settings().language, **remark.values))
     columns = ", ".join(f"{column} ← {header}" for column, header in reading.columns.items())
     typer.echo(f"Columns: {columns}")
     typer.echo(

@@ -34,7 +34,7 @@ def preview(inspection: Inspection, now: datetime, language: str) -> Preview:
     """Try the reading on the sample, so that a wrong mapping shows at once."""
     contract, reading = CONTRACTS[inspection.reading.contract], inspection.reading
     missing = missing_columns(contract, reading.columns)
-    refused = [] if missing else _try(inspection, now)
+    refused = [] if missing or not inspection.sample else _try(inspection, now)
     sentences = [f"{row.row}: {sentence(problem, language)}" for row in refused for problem in row.problems]
     return Preview(
         columns=[_column(inspection, name, language) for name in contract.names],
@@ -63,5 +63,5 @@ def _column(inspection: Inspection, name: str, language: str) -> dict[str, str]:
 def _try(inspection: Inspection, now: datetime) -> list:
     rows = inspection.sample
     columns = {str(place): pa.array([row[place] for row in rows], pa.string()) for place in range(len(rows[0]))}
-    raw = RawChunk(pa.table(columns), pa.array(range(2, len(rows) + 2), pa.int64()), [], 1.0)
+    raw = RawChunk(pa.table(columns), pa.array(inspection.numbers, pa.int64()), [], 1.0)
     return Checker(inspection.reading, inspection.shape.headers, now).check(raw).refused

@@ -13,8 +13,20 @@ from ml_insights.sources.facts import Choices, Decision, Inspection, Option
 from ml_insights.sources.mapping import propose_columns
 
 
-def understand(path: Path, contract: str, choices: Choices, *, limit_mb: int, zone: str, name: str = "") -> Inspection:
-    """The file as `choices` read it; whatever they do not settle is guessed. Raises the errors of `sources.errors`."""
+def understand(
+    path: Path,
+    contract: str,
+    choices: Choices,
+    *,
+    limit_mb: int,
+    zone: str,
+    name: str = "",
+    folder: Path | None = None,
+) -> Inspection:
+    """The file as `choices` read it; whatever they do not settle is guessed. Raises the errors of `sources.errors`.
+
+    A sheet of a workbook is written as text to `folder`, or beside the file.
+    """
     inspection = pipeline.inspect_file(
         path,
         contract,
@@ -23,11 +35,27 @@ def understand(path: Path, contract: str, choices: Choices, *, limit_mb: int, zo
         name=name or path.name,
         encoding=choices.encoding or None,
         separator=choices.separator or None,
+        sheet=choices.sheet or _answer(choices, "sheet"),
+        header_row=_header_row(choices),
+        folder=folder,
     )
     if choices.columns:
         columns = chosen_columns(inspection, choices.columns)
-        inspection = pipeline.with_columns(path, name or path.name, inspection, columns)
+        inspection = pipeline.with_columns(inspection.path, name or path.name, inspection, columns)
     return settle(replace(inspection, decisions=inspection.decisions + _decisions(inspection)), choices.answers)
+
+
+def _answer(choices: Choices, name: str) -> str | None:
+    """What was answered to a decision about the file's shape."""
+    answer = choices.answers.get(name)
+    return answer if isinstance(answer, str) and answer else None
+
+
+def _header_row(choices: Choices) -> int | None:
+    answer = _answer(choices, "header_row")
+    if choices.header_row is not None or answer is None:
+        return choices.header_row
+    return int(answer) if answer.isdigit() else None
 
 
 def chosen_columns(inspection: Inspection, chosen: dict[str, str]) -> dict[str, str]:

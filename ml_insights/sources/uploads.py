@@ -63,5 +63,6 @@ def discard(key: str) -> None:
 
 
 def drop_file(key: str) -> None:
-    """Forget the uploaded file, but keep its refused rows for whoever wants to mend them."""
-    path_of(key).unlink(missing_ok=True)
+    """Forget the uploaded file and the text of its sheets, but keep its refused rows for whoever wants to mend them."""
+    for path in (folder() / key).glob(f"{FILE}*"):
+        path.unlink(missing_ok=True)

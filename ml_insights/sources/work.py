@@ -71,8 +71,7 @@ def check(batch_id: int, choices: Choices, on_share: OnShare) -> dict[str, int]:
     upload = _upload(batch_id)
     inspection = _chosen(upload, choices)
     pipeline.require_ready(inspection, inspection.reading, upload.name, bool(choices.date_format))
-    path = uploads.path_of(upload.key)
-    source = pipeline.Source(path, upload.name, inspection.shape, inspection.reading, clock.now())
+    source = pipeline.Source(inspection.path, upload.name, inspection.shape, inspection.reading, clock.now())
     with RefusedLog(uploads.refused_of(upload.key)) as log:
 
         def on_chunk(chunk: CheckedChunk) -> None:
@@ -88,14 +87,14 @@ def check(batch_id: int, choices: Choices, on_share: OnShare) -> dict[str, int]:
 def write(batch_id: int, update: bool, on_share: OnShare) -> dict[str, int]:
     """Write the rows that the check accepted; what became of them."""
     upload = _upload(batch_id)
-    shape = _inspected(upload.key, upload.name, upload.contract, company().timezone).shape
+    inspected = _inspected(upload.key, upload.name, upload.contract, company().timezone)
     try:
         with transaction() as session:
             batch = service.import_checked(
                 session,
                 batch_id,
-                uploads.path_of(upload.key),
-                shape,
+                inspected.path,
+                inspected.shape,
                 update=update,
                 on_chunk=lambda chunk: on_share(chunk.share),
             )
@@ -128,8 +127,7 @@ def _chosen(upload: _Upload, choices: Choices) -> Inspection:
     """The upload's inspection with the reader's choices over what was guessed."""
     inspection = _inspected(upload.key, upload.name, upload.contract, company().timezone)
     if choices.columns is not None:
-        path = uploads.path_of(upload.key)
-        inspection = pipeline.with_columns(path, upload.name, inspection, choices.columns)
+        inspection = pipeline.with_columns(inspection.path, upload.name, inspection, choices.columns)
     reading_ = inspection.reading
     if choices.decimal:
         reading_ = replace(reading_, decimal=choices.decimal)

@@ -19,7 +19,7 @@ def import_page() -> rx.Component:
     return rx.fragment(
         page_header(
             "Import",
-            "Orders, customers and products from a CSV file. Nothing enters before you have seen what is wrong with it",
+            "Orders, customers, products from Excel or CSV. Nothing enters before you have seen what is wrong with it",
             rx.cond(ImportState.step != "choose", _another()),
         ),
         rx.el.div(

@@ -59,12 +59,15 @@ def _zone() -> rx.Component:
     limit = settings().upload_limit_mb
     return rx.el.label(
         icon("file-up", 24),
-        rx.el.strong(t("Drop a CSV file here, or click to choose one")),
-        rx.el.span(t(".csv or .csv.gz, up to {limit} MB, any separator and encoding", limit=limit), style=NOTE),
+        rx.el.strong(t("Drop a file here, or click to choose one")),
+        rx.el.span(
+            t("Excel (.xlsx, .xls), LibreOffice (.ods), CSV (.csv, .csv.gz), up to {limit} MB", limit=limit),
+            style=NOTE,
+        ),
         rx.el.input(
             type="file",
             id="import-file",
-            accept=".csv,.gz,.txt,.tsv,text/csv",
+            accept=".csv,.gz,.txt,.tsv,.xlsx,.xlsm,.xlsb,.xls,.ods,text/csv",
             on_change=rx.call_script(UPLOAD, callback=ImportState.uploaded),
             style=OVER_ALL,
         ),

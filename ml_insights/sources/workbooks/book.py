@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ml_insights.sources.errors import BrokenWorkbook, PasswordProtected
 from ml_insights.sources.workbooks.cells import Cell
 from ml_insights.sources.workbooks.container import require_open, require_safe
+from ml_insights.sources.workbooks.faults import Faults, faults_of
 
 
 @dataclass(frozen=True)
@@ -22,13 +23,24 @@ class Sheet:
     start: int
     rows: int
     source: Any
+    faults: Faults = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[list[Cell]]:
         """The rows from `start` on, all of one width; columns that are empty before the first value are left out."""
         rows = self.source.iter_rows()
         for _ in range(self.start):
             next(rows)
-        return rows
+        return self._with_faults(rows) if self.faults else rows
+
+    def _with_faults(self, rows: Iterator[list[Cell]]) -> Iterator[list[Cell]]:
+        by_row: dict[int, list[tuple[int, str]]] = {}
+        for (row, column), fault in self.faults.items():
+            by_row.setdefault(row, []).append((column - self.source.start[1], fault))
+        for place, row in enumerate(rows, self.start):
+            for column, fault in by_row.get(place, ()):
+                if 0 <= column < len(row):
+                    row[column] = fault
+            yield row
 
 
 class Workbook:
@@ -38,7 +50,8 @@ class Workbook:
         import python_calamine
 
         self.name = name
-        require_safe(path, name) if form == "zip" else require_open(path, name)
+        faulty = require_safe(path, name) if form == "zip" else require_open(path, name)
+        self._faults = faults_of(path, faulty)
         try:
             with path.open("rb") as file:
                 self._book = python_calamine.load_workbook(file)
@@ -60,4 +73,5 @@ class Workbook:
                 raise BrokenWorkbook(file=self.name) from error
             if source.start is not None:
                 visible = sheet.visible == calamine.SheetVisibleEnum.Visible
-                yield Sheet(sheet.name, visible, source.start[0], source.height, source)
+                faults = self._faults.get(sheet.name, {})
+                yield Sheet(sheet.name, visible, source.start[0], source.height, source, faults)

@@ -93,14 +93,15 @@ def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> bool:
 
 
 def _has_error(block: bytes) -> bool:
-    return b't="e"' in block or b"t='e'" in block or b'value-type="error"' in block
+    return b't="e"' in block or b"t='e'" in block
 
 
-def require_open(path: Path, name: str) -> None:
-    """Raise PasswordProtected where an old container holds an encrypted workbook of today."""
+def require_open(path: Path, name: str) -> set[str]:
+    """Raise PasswordProtected where an old container holds an encrypted workbook of today. It has no parts to name."""
     tail = b""
     with path.open("rb") as file:
         while block := file.read(BLOCK):
             if _ENCRYPTED in tail + block:
                 raise PasswordProtected(file=name)
             tail = block[-len(_ENCRYPTED) :]
+    return set()
