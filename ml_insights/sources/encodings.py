@@ -64,7 +64,7 @@ class Decoder:
         chosen = self.chosen or ""
         try:
             name = codecs.lookup(chosen).name
-            b"".decode(name)
+            b"a".decode(name, "replace")
         except LookupError as error:
             raise WrongEncoding(file=self.name, encoding=chosen) from error
         if name.startswith(("utf-16", "utf-32")) and b"\0" not in block:

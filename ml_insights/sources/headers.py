@@ -82,18 +82,20 @@ def find_header(contract: str, rows: Rows) -> Header:
     values are none. A pair of rows is one header where the lower leaves cells empty that the upper fills, as merged
     cells do. A header that is `missing` has a negative `fit`.
     """
-    rows = [[cell.strip() for cell in row[:SEEN_COLUMNS]] for row in rows[:SEEN_ROWS]]
-    best = None
-    for place, row in enumerate(rows[:SOUGHT_ROWS]):
-        for header in _candidates(contract, rows, place) if any(row) else ():
-            if best is None or header.fit > best.fit + 1e-9:
-                best = header
-    if best is None:
+    rows = [[cell.strip() for cell in row] for row in rows[:SEEN_ROWS]]
+    found = [
+        header
+        for place, row in enumerate(rows[:SOUGHT_ROWS])
+        for header in (_candidates(contract, rows, place) if any(row) else ())
+    ]
+    if not found:
         return Header(0, 0, (), 0.0, 0)
-    if best.fit < 0:
-        start = next(place for place, row in enumerate(rows) if sum(map(bool, row)) >= len(best.cells) / 2)
-        return Header(start, start - 1, (), best.fit, 0)
-    return best
+    best = max(found, key=lambda header: header.fit)
+    if best.fit > 0:
+        return best
+    widest = max(sum(map(bool, row)) for row in rows)
+    first = next((header for header in found if sum(map(bool, header.cells)) >= widest / 2), found[0])
+    return Header(first.first, first.first - 1, (), first.fit, 0) if first.fit < 0 else first
 
 
 def header_at(contract: str, rows: Rows, row: int) -> Header | None:
@@ -112,7 +114,7 @@ def header_at(contract: str, rows: Rows, row: int) -> Header | None:
 
 
 def _candidates(contract: str, rows: Rows, place: int) -> list[Header]:
-    after = [row for row in rows[place + 1 :] if any(row)][:50]
+    after = [row[:SEEN_COLUMNS] for row in rows[place + 1 :] if any(row)][:50]
     single = _judged(contract, place, place, tuple(rows[place]), after)
     above = rows[place - 1] if place else []
     own = [cell for cell in rows[place] if cell]
@@ -123,7 +125,7 @@ def _candidates(contract: str, rows: Rows, place: int) -> list[Header]:
 
 
 def _judged(contract: str, first: int, last: int, cells: tuple[str, ...], after: Rows) -> Header:
-    known = sum(known_name(contract, cell) for cell in cells)
+    known = sum(known_name(contract, cell) for cell in cells[:SEEN_COLUMNS])
     kinds = column_kinds(after, max(len(cells), *map(len, after), 0) if after else len(cells))
     filled = Counter(place for row in after for place, cell in enumerate(row) if cell)
     used = [place for place, count in filled.items() if count >= USED * len(after)]

@@ -38,6 +38,10 @@ def read_chunks(path: Path, shape: FileShape, name: str, block: int = BLOCK) -> 
                 refused = aside.sift_malformed(malformed.take())
                 any_rows = any_rows or table.num_rows > 0 or bool(refused)
                 yield RawChunk(table, places, refused, min(1.0, file.tell() / max(1, shape.size)), aside.take())
+        if refused := aside.sift_malformed(malformed.take()):
+            any_rows = True
+            empty = pa.table({name: pa.array([], pa.string()) for name in _names(shape)})
+            yield RawChunk(empty, pa.array([], pa.int64()), refused, 1.0, aside.take())
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
         raise _readable(error, shape, name) from error
     if not any_rows:
@@ -46,8 +50,12 @@ def read_chunks(path: Path, shape: FileShape, name: str, block: int = BLOCK) -> 
         raise CutOff(file=name, row=aside.last_short)
 
 
+def _names(shape: FileShape) -> list[str]:
+    return [str(place) for place in range(len(shape.headers))]
+
+
 def _reader(file: IO[bytes], shape: FileShape, malformed: _Malformed, block: int) -> arrow_csv.CSVStreamingReader:
-    names = [str(place) for place in range(len(shape.headers))]
+    names = _names(shape)
     return arrow_csv.open_csv(
         file,
         read_options=arrow_csv.ReadOptions(

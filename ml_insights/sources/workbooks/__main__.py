@@ -17,6 +17,7 @@ from ml_insights.sources.headers import SEEN_ROWS, Header, find_header, header_a
 from ml_insights.sources.workbooks.book import Sheet, Workbook
 from ml_insights.sources.workbooks.cells import Cell, cell_text
 from ml_insights.sources.workbooks.container import form_of
+from ml_insights.sources.workbooks.faults import ERRORS
 
 AT_ONCE = 2000
 
@@ -120,10 +121,15 @@ def _numeric(rows: Iterator[list[Cell]]) -> list[bool]:
         for place, column in enumerate(columns):
             kinds = set(map(type, column))
             others = kinds - {float, int}
-            words = others - {str} or (str in others and any(cell for cell in column if type(cell) is str))
+            words = others - {str} or (str in others and any(_is_word(cell) for cell in column))
             numbers[place] = numbers[place] and not words
             filled[place] = filled[place] or bool(kinds & {float, int})
     return [number and value for number, value in zip(numbers, filled, strict=True)]
+
+
+def _is_word(cell: Cell) -> bool:
+    """Whether a cell holds a text that is no error; what should have been a number says nothing of decimal signs."""
+    return type(cell) is str and cell != "" and cell not in ERRORS
 
 
 def _write(target: Path, sheet: Sheet, first: int, numeric: list[bool]) -> None:

@@ -11,6 +11,7 @@ from ml_insights.sources.errors import BrokenWorkbook, PasswordProtected
 from ml_insights.sources.workbooks.cells import Cell
 from ml_insights.sources.workbooks.container import require_open, require_safe
 from ml_insights.sources.workbooks.faults import Faults, faults_of
+from ml_insights.sources.workbooks.xml import BadXml
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,13 @@ class Workbook:
 
         self.name = name
         faulty = require_safe(path, name) if form == "zip" else require_open(path, name)
-        self._faults = faults_of(path, faulty)
         try:
+            self._faults = faults_of(path, faulty)
             with path.open("rb") as file:
                 self._book = python_calamine.load_workbook(file)
         except python_calamine.PasswordError as error:
             raise PasswordProtected(file=name) from error
-        except python_calamine.CalamineError as error:
+        except (python_calamine.CalamineError, BadXml) as error:
             raise BrokenWorkbook(file=name) from error
 
     def sheets(self) -> Iterator[Sheet]:
