@@ -1,7 +1,7 @@
 """Cells that stand on an order's first line only."""
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml_insights.sources.cells import Cells, encoded
@@ -50,6 +50,7 @@ def one_by_one(lines: list[Line], orders: bool) -> list[Line]:
     return told
 
 
+@settings(deadline=None)
 @given(LINES, st.lists(st.integers(1, 7), min_size=1, max_size=6), st.booleans())
 def test_chunks_are_filled_like_the_whole(lines: list[Line], sizes: list[int], orders: bool):
     chunks, start = [], 0

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml_insights.sources.checking import Checker
@@ -95,6 +95,7 @@ def test_rows_that_add_up_can_be_kept():
 CELLS = st.sampled_from(["", "Total", "Subtotal x", "2026-01-01", "1", "2", "10", "Cera", "Generado el 1 de mayo"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(*[CELLS] * len(HEADERS)), max_size=30), st.integers(1, 9))
 def test_every_row_is_accepted_refused_or_set_aside(rows: list[tuple[str, ...]], size: int):
     tally, _ = checked(rows, size)
