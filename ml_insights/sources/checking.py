@@ -2,41 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from ml.frames import CONTRACTS, Column, FreeColumns, Kind
+from ml.frames import CONTRACTS, FreeColumns, Kind
 from ml_insights.core.arrow import compute as pc
-from ml_insights.sources import dates, features, numbers
+from ml_insights.sources import dates, features, lines
+from ml_insights.sources.counting import Counting
 from ml_insights.sources.facts import CheckedChunk, Problem, RawChunk, Reading, RefusedRow, Tally
+from ml_insights.sources.money import Money, derive_price
 from ml_insights.sources.occurrences import Occurrences
-
-CODES = ("", "missing", "not-a-number", "not-whole", "not-a-date", "future", "nul", "no-quantity", "out-of-range")
-_ESCAPED = r"^'([=+\-@\t\r])"
-"""What our own export of refused rows puts before a cell that a spreadsheet would run as a formula."""
-
-
-@dataclass
-class _Parsed:
-    """A column's values, one per row, and the place in CODES of what is wrong with each (0: nothing)."""
-
-    values: pa.Array
-    wrong: np.ndarray
+from ml_insights.sources.parsing import CODES, Parsed, null
+from ml_insights.sources.refunds import Refunds
+from ml_insights.sources.rows import RowReader, Rows
+from ml_insights.sources.standing import ASIDE, judge
 
 
 class Checker:
-    """Validates the chunks of one file in order. Keeps count of equal order lines from chunk to chunk."""
+    """Validates the chunks of one file in order. Keeps count of equal order lines from chunk to chunk.
+
+    Where `refunds` is not None, it has to see the whole file before the first chunk is checked.
+    """
 
     def __init__(self, reading: Reading, headers: tuple[str, ...], now: datetime) -> None:
         self.reading, self.headers = reading, headers
         self.contract = CONTRACTS[reading.contract]
-        self.now = pa.scalar(now, dates.INSTANT)
         self.tally = Tally()
+        moment = pa.scalar(now, dates.INSTANT)
+        self._rows = RowReader(reading, headers, moment)
+        once = reading.refund_header and "order_id" in reading.columns
+        self.refunds = Refunds(reading, headers, moment) if once else None
         self._occurrences = Occurrences() if "occurrence" in self.contract.names else None
+        self._counting = Counting(reading, headers)
+        self._money = Money(reading, self.refunds)
+        self._aside, self._alone = np.zeros(len(ASIDE), dtype=np.int64), Occurrences()
 
     @property
     def distinct(self) -> bool:
@@ -45,73 +47,80 @@ class Checker:
 
     def check(self, raw: RawChunk) -> CheckedChunk:
         """The valid rows, typed as the contract says, and the refused ones with their reasons."""
-        parsed = {name: self._parse(raw, self.contract.column(name)) for name in self.reading.columns}
+        rows = self._rows.read(raw)
+        parsed = {name: self._parsed(rows, name) for name in rows.cells}
+        aside = np.where(rows.aside, ASIDE.index("totals"), 0)
         if self._occurrences is not None:
-            self._complete_orders(parsed)
-        wrong = np.zeros(raw.table.num_rows, dtype=bool)
+            aside = self._complete_orders(rows, parsed, aside, self._occurrences)
+        kept = aside == 0
+        wrong = np.zeros(rows.count, dtype=bool)
         for column in parsed.values():
             wrong |= column.wrong > 0
-        table = self._table(parsed, raw.table.num_rows)
+        table = self._table(parsed, rows.count)
         if self.contract.free_columns is FreeColumns.FEATURES:
             table = table.append_column(features.NAME, self._features(raw))
-        refused = [*raw.malformed, *self._refused(raw, parsed, np.flatnonzero(wrong))]
-        valid = table.filter(pa.array(~wrong)) if wrong.any() else table
-        self._count(valid, refused)
+        refused = [*rows.malformed, *self._refused(raw, parsed, np.flatnonzero(wrong & kept))]
+        good = ~wrong & kept
+        valid = table if good.all() else table.filter(pa.array(good))
+        self._aside += np.bincount(aside, minlength=len(ASIDE))
+        self._money.count(rows, aside, good)
+        self._count(raw, valid, refused)
         return CheckedChunk(valid, refused, raw.share)
 
-    def _parse(self, raw: RawChunk, column: Column) -> _Parsed:
-        place = self.headers.index(self.reading.columns[column.name])
-        encoded = pc.dictionary_encode(raw.table.column(place)).combine_chunks()
-        indices = encoded.indices
-        texts = encoded.dictionary
-        if pc.any(pc.starts_with(texts, "'")).as_py():
-            texts = pc.replace_substring_regex(texts, _ESCAPED, r"\1")
-        texts = pc.utf8_trim_whitespace(texts)
-        empty = np.asarray(pc.equal(texts, ""))
-        values, wrong = self._values(texts, empty, column)
-        if column.required:
-            wrong = np.where(empty, CODES.index("missing"), wrong)
-        if column.kind is Kind.TEXT:
-            return _Parsed(_encoded(indices, values), wrong[np.asarray(indices)])
-        return _Parsed(values.take(indices), wrong[np.asarray(indices)])
+    def _parsed(self, rows: Rows, name: str) -> Parsed:
+        values, wrong = rows.parsed[name]
+        places = rows.cells[name].places
+        if self.contract.column(name).kind is Kind.TEXT:
+            return Parsed(_encoded(places, values), wrong[places])
+        return Parsed(values.take(pa.array(places)), wrong[places])
 
-    def _values(self, texts: pa.Array, empty: np.ndarray, column: Column) -> tuple[pa.Array, np.ndarray]:
-        """The distinct `texts` parsed, and what is wrong with each that is not empty."""
-        nothing = np.zeros(len(texts), dtype=np.uint8)
-        if column.kind is Kind.TEXT:
-            nul = np.asarray(pc.match_substring(texts, "\0"))
-            return pc.if_else(pa.array(empty), None, texts), np.where(nul, CODES.index("nul"), nothing)
-        if column.kind is Kind.DATETIME:
-            values = dates.parse_dates(texts, self.reading.date_format, self.reading.zone)
-            wrong = _null(values) & ~empty
-            late = np.asarray(pc.fill_null(pc.greater(values, self.now), False)) & column.past
-            return values, np.where(wrong, CODES.index("not-a-date"), np.where(late, CODES.index("future"), nothing))
-        values = numbers.parse_numbers(texts, self.reading.decimal)
-        wrong = np.where(_null(values) & ~empty, CODES.index("not-a-number"), nothing)
-        wrong = np.where(_outside(values, column), CODES.index("out-of-range"), wrong)
-        if column.kind is not Kind.WHOLE:
-            return values, wrong
-        floats = np.nan_to_num(values.to_numpy(zero_copy_only=False))
-        fraction = (floats != np.floor(floats)) | (floats < 0)
-        whole = pc.cast(pc.if_else(pa.array(fraction), None, values), pa.int64())
-        return whole, np.where(fraction, CODES.index("not-whole"), wrong)
-
-    def _complete_orders(self, parsed: dict[str, _Parsed]) -> None:
-        """Derive the price from the line's amount where it is mapped so, and number equal lines of an order."""
+    def _complete_orders(
+        self, rows: Rows, parsed: dict[str, Parsed], aside: np.ndarray, occurrences: Occurrences
+    ) -> np.ndarray:
+        """Derive the price from the line's amount where it is mapped so, in the company's currency and less refunds;
+        number equal lines of an order. Which rows are left out then."""
         if "total" in parsed and "unit_price" not in parsed:
-            total, quantity = parsed["total"], parsed["quantity"]
-            zero = np.asarray(pc.fill_null(pc.equal(quantity.values, 0.0), False))
-            missing = _null(total.values) & (total.wrong == 0)
-            wrong = np.where(zero, CODES.index("no-quantity"), np.where(missing, CODES.index("missing"), 0))
-            divisor = pc.if_else(pa.array(zero), None, quantity.values)
-            parsed["unit_price"] = _Parsed(pc.divide(total.values, divisor), np.zeros(len(zero), dtype=np.uint8))
-            total.wrong = np.maximum(total.wrong, wrong.astype(np.uint8))
-        counted = self._occurrences.count(parsed["order_id"].values, parsed["product_id"].values)  # pyright: ignore
-        given = parsed.get("occurrence")
-        values = pa.array(counted) if given is None else pc.coalesce(given.values, pa.array(counted))
-        parsed["occurrence"] = _Parsed(values, np.zeros(len(counted), dtype=np.uint8) if given is None else given.wrong)
+            derive_price(parsed, "quantity" in self.reading.columns)
+        aside = self._money.convert(rows, judge(self.reading, rows, aside, parsed), parsed)
+        self._number(parsed, aside, occurrences)
+        return aside
 
-    def _table(self, parsed: dict[str, _Parsed], rows: int) -> pa.Table:
+    def _number(self, parsed: dict[str, Parsed], aside: np.ndarray, occurrences: Occurrences) -> None:
+        """Orders their number, where the file has none, and equal lines theirs."""
+        given = parsed.get("occurrence")
+        if self.reading.line_orders:
+            counted = self._line_orders(parsed, occurrences)
+        else:
+            if self.reading.moment_orders:
+                parsed["order_id"] = self._moment_orders(parsed)
+            orders, products = parsed["order_id"].values, parsed["product_id"].values
+            if aside.any():
+                orders = _without(orders, aside > 0)
+            counted = occurrences.count(orders, products)
+        values = pa.array(counted) if given is None else pc.coalesce(given.values, pa.array(counted))
+        parsed["occurrence"] = Parsed(values, np.zeros(len(counted), dtype=np.uint8) if given is None else given.wrong)
+
+    def _line_orders(self, parsed: dict[str, Parsed], occurrences: Occurrences) -> np.ndarray:
+        """Each line becomes an order; (rows,) which of the equal ones it is."""
+        names = ("ordered_at", "customer_id", "product_id", "quantity", "unit_price", "channel")
+        keys = lines.line_keys([parsed[name].values for name in names if name in parsed])
+        counted = occurrences.count_keys(keys)
+        given = parsed.get("occurrence")
+        numbers = counted if given is None else np.asarray(pc.coalesce(given.values, pa.array(counted)))
+        made = lines.line_orders(parsed["ordered_at"].values, keys, numbers, self.reading.zone)
+        parsed["order_id"] = Parsed(pc.dictionary_encode(made), np.zeros(len(keys), dtype=np.uint8))
+        return counted
+
+    def _moment_orders(self, parsed: dict[str, Parsed]) -> Parsed:
+        """The lines of one customer at one time become an order; an anonymous line is one by itself."""
+        moments, customer = parsed["ordered_at"].values, parsed["customer_id"].values
+        made = lines.moment_orders(moments, pc.cast(customer, pa.string()), self.reading.zone)
+        names = ("ordered_at", "product_id", "quantity", "unit_price")
+        keys = lines.line_keys([parsed[name].values for name in names])
+        alone = lines.line_orders(moments, keys, self._alone.count_keys(keys), self.reading.zone)
+        return Parsed(pc.dictionary_encode(pc.coalesce(made, alone)), np.zeros(len(keys), dtype=np.uint8))
+
+    def _table(self, parsed: dict[str, Parsed], rows: int) -> pa.Table:
         kinds = {Kind.NUMBER: pa.float64(), Kind.WHOLE: pa.int64(), Kind.DATETIME: dates.INSTANT}
         text = pa.dictionary(pa.int32(), pa.string())
         columns = {}
@@ -128,7 +137,7 @@ class Checker:
         free = {header: raw.table.column(place) for place, header in enumerate(self.headers) if header not in used}
         return features.packed(free, raw.table.num_rows, self.reading.decimal)
 
-    def _refused(self, raw: RawChunk, parsed: dict[str, _Parsed], places: np.ndarray) -> list[RefusedRow]:
+    def _refused(self, raw: RawChunk, parsed: dict[str, Parsed], places: np.ndarray) -> list[RefusedRow]:
         if not len(places):
             return []
         rows = zip(*(column.to_pylist() for column in raw.table.take(pa.array(places)).columns), strict=True)
@@ -136,7 +145,7 @@ class Checker:
         refused = []
         for place, cells in zip(places.tolist(), rows, strict=True):
             problems = tuple(
-                Problem(name, cells[self.headers.index(self.reading.columns[name])], CODES[column.wrong[place]])
+                Problem(name, self._written(name, cells), CODES[column.wrong[place]])
                 for name, column in parsed.items()
                 if column.wrong[place]
             )
@@ -144,13 +153,18 @@ class Checker:
             refused.append(RefusedRow(raw.numbers[place].as_py(), problems, cells, nth))
         return refused
 
-    def _numbered(self, parsed: dict[str, _Parsed]) -> np.ndarray:
+    def _written(self, name: str, cells: tuple[str, ...]) -> str:
+        """What a row of the file has for a column or a role; the same text in every row where no header feeds it."""
+        header = self.reading.columns.get(name) or self.reading.roles.get(name)
+        return cells[self.headers.index(header)] if header else self.reading.constants.get(name, "")
+
+    def _numbered(self, parsed: dict[str, Parsed]) -> np.ndarray:
         """Which rows have an occurrence to keep: those whose order and product can be read."""
         if self._occurrences is None:
             return np.zeros(len(next(iter(parsed.values())).wrong), dtype=bool)
-        return ~(_null(parsed["order_id"].values) | _null(parsed["product_id"].values))
+        return ~(null(parsed["order_id"].values) | null(parsed["product_id"].values))
 
-    def _count(self, valid: pa.Table, refused: list[RefusedRow]) -> None:
+    def _count(self, raw: RawChunk, valid: pa.Table, refused: list[RefusedRow]) -> None:
         tally = self.tally
         tally.rows += valid.num_rows + len(refused)
         tally.accepted += valid.num_rows
@@ -163,26 +177,40 @@ class Checker:
             tally.zero_prices += _true(pc.equal(valid["unit_price"], 0.0))
             tally.negative_prices += _true(pc.less(valid["unit_price"], 0.0))
             tally.anonymous += valid["customer_id"].null_count
+        self._counting.add(raw, valid)
+
+    def finish(self) -> Tally:
+        """The tally after the last chunk, with what was understood of the file."""
+        tally, totals = self.tally, self._rows.totals.aside
+        reasons = {**dict(zip(ASIDE, self._aside.tolist(), strict=True)), **totals.rows}
+        tally.summary = replace(
+            self._counting.summary(),
+            rows=tally.rows,
+            accepted=tally.accepted,
+            refused=tally.refused,
+            set_aside={reason: count for reason, count in reasons.items() if reason and count},
+            refunds=round(self._money.refunded, 4),
+            order_totals=self._money.order_totals(),
+            declared=totals.declared,
+        )
+        if totals.declared is not None and tally.summary.revenue is not None:
+            off = 0.01 * max(1, tally.rows) ** 0.5
+            found = (tally.summary.revenue, self._money.read)
+            tally.summary.agrees = any(abs(totals.declared - money) <= off for money in found)
+        return tally
 
 
-def _encoded(indices: pa.Array, values: pa.Array) -> pa.DictionaryArray:
+def _without(values: pa.DictionaryArray, gone: np.ndarray) -> pa.DictionaryArray:
+    """The values with nulls where they are `gone`."""
+    return pa.DictionaryArray.from_arrays(pc.if_else(pa.array(gone), None, values.indices), values.dictionary)
+
+
+def _encoded(places: np.ndarray, values: pa.Array) -> pa.DictionaryArray:
     """A dictionary array whose nulls are among its indices, where every reader looks for them."""
+    indices = pa.array(places)
     if values.null_count:
         indices = pc.if_else(pc.is_null(values).take(indices), None, indices)
     return pa.DictionaryArray.from_arrays(indices, pc.fill_null(values, ""))
-
-
-def _outside(values: pa.Array, column: Column) -> Any:
-    """Which numbers lie below the lowest or above the highest that there can be."""
-    found = values.to_numpy(zero_copy_only=False)
-    low, high = (
-        np.inf * sign if bound is None else bound for bound, sign in ((column.lowest, -1), (column.highest, 1))
-    )
-    return (found < low) | (found > high)
-
-
-def _null(values: pa.Array) -> np.ndarray:
-    return np.asarray(pc.is_null(values))
 
 
 def _true(mask: pa.ChunkedArray) -> int:

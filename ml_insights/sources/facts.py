@@ -46,12 +46,23 @@ class Reading:
     column), a format in strptime's terms that the reader has typed, or None where no date has its day and month in
     doubt. Naive times are read in `zone`.
 
-    `fill` names columns that an empty cell takes from the line above within the same order. `constants` gives a
-    column that no header feeds the same value in every row. With `line_orders` each line is an order of its own.
-    `states` says of each value under `state_header` whether such rows are a "sale", a "return" or left "out";
-    `rates` what one unit of each currency under `currency_header` is worth in `currency`: rows in others are left
-    out. `refund_header` is the amount that an order gave back, which stands once an order. With `totals_out` rows
-    that add up others are set aside.
+    `otherwise` names a second header for a column, used where the first has nothing. `fill` names headers whose empty
+    cells take what the line above says within the same order; the order number's own among them, where a line
+    without one goes on with the order above. `constants` gives a column that no header feeds the same value in every
+    row. With `line_orders` each line is an order of its own; with `moment_orders` the lines of one customer at one
+    time are one. `whole_ids` names columns whose numbers lose the ".0" that spreadsheets add; `joined` says of a
+    column's spellings which one they stand for.
+
+    `states` says of each value under `state_header` whether such rows are a "sale", a "return" or left "out". Rows of
+    a "return" are sales that were given back and so count as neither, unless `negative_returns` says that they are
+    return documents, whose quantities count negative. What has a value under `cancelled_header` is left out.
+
+    `rates` says what one unit of each currency under `currency_header` is worth in `currency`; rows in currencies
+    without a rate are left out. Currencies in `file_rates` take the rate that the row has under `rate_header`. Where
+    `currency_header` feeds an amount, the currency is the sign that stands beside it.
+
+    `refund_header` is the amount that an order gave back, which stands once an order. With `totals_out` rows that
+    add up others are set aside.
     """
 
     contract: str
@@ -61,16 +72,49 @@ class Reading:
     decimal: str
     date_format: str | None
     zone: str
+    otherwise: dict[str, str] = field(default_factory=dict)
     fill: tuple[str, ...] = ()
     constants: dict[str, str] = field(default_factory=dict)
     line_orders: bool = False
+    moment_orders: bool = False
+    whole_ids: tuple[str, ...] = ()
+    joined: dict[str, dict[str, str]] = field(default_factory=dict)
     state_header: str = ""
     states: dict[str, str] = field(default_factory=dict)
+    negative_returns: bool = False
+    cancelled_header: str = ""
     currency_header: str = ""
     currency: str = ""
     rates: dict[str, float] = field(default_factory=dict)
+    rate_header: str = ""
+    file_rates: tuple[str, ...] = ()
     refund_header: str = ""
+    order_total_header: str = ""
     totals_out: bool = True
+
+    @property
+    def roles(self) -> dict[str, str]:
+        """What a header says of a row besides the contract's columns → that header."""
+        named = {
+            "state": self.state_header,
+            "cancelled": self.cancelled_header,
+            "currency": self.currency_header,
+            "rate": self.rate_header,
+            "refund": self.refund_header,
+            "order_total": self.order_total_header,
+        }
+        return {role: header for role, header in named.items() if header}
+
+    @property
+    def made(self) -> tuple[str, ...]:
+        """Columns of the contract that are fed without a header."""
+        orders = ("order_id",) if self.line_orders or self.moment_orders else ()
+        return (*(name for name in self.constants if name not in self.columns), *orders)
+
+    @property
+    def headers(self) -> set[str]:
+        """Every header that something is taken from."""
+        return {*self.columns.values(), *self.otherwise.values(), *self.roles.values()}
 
     def as_json(self) -> dict[str, Any]:
         """For the table of imports."""
@@ -239,6 +283,7 @@ class Tally:
     zero_prices: int = 0
     negative_prices: int = 0
     anonymous: int = 0
+    summary: Summary = field(default_factory=lambda: Summary())  # noqa: PLW0108 (it is defined below)
 
 
 @dataclass(frozen=True)
@@ -254,9 +299,12 @@ class Unused:
 class Summary:
     """What was understood of a file, before it counts. Days are those of the company's zone, ISO 8601.
 
-    `rows` were read as data and are accepted or refused; `set_aside` were not data or are left out, by reason
-    ("totals", "state", "currency"). Order figures are None for other contracts. `revenue` is quantity × price over
-    the accepted rows, returns and refunds taken off, in `currency`.
+    `rows` were read as data and are accepted or refused; `set_aside` were not data or are left out, by reason (a key
+    of `problems.ASIDE`). Order figures are None for other contracts. `revenue` is quantity × price over the accepted
+    rows, returns and `refunds` taken off, in `currency`. `order_totals` is what the file itself says that the orders
+    of the accepted rows cost, refunds taken off: it knows of shipping and taxes that are on no line. `declared` is a
+    grand total that the file ends with, and `agrees` whether the rows add up to it. `sums` are those of other
+    contracts' number columns.
     """
 
     rows: int = 0
@@ -270,7 +318,12 @@ class Summary:
     products: int | None = None
     units: float | None = None
     revenue: float | None = None
+    refunds: float = 0.0
+    order_totals: float | None = None
+    declared: float | None = None
+    agrees: bool | None = None
     currency: str = ""
+    sums: dict[str, float] = field(default_factory=dict)
     unused: tuple[Unused, ...] = ()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ml.frames import CONTRACTS, Contract, Kind
@@ -35,7 +35,7 @@ def total_header(contract: Contract, headers: Sequence[str], columns: Mapping[st
     return None
 
 
-def missing_columns(contract: Contract, columns: Mapping[str, str]) -> list[str]:
+def missing_columns(contract: Contract, columns: Collection[str]) -> list[str]:
     """Required columns that neither a header nor a stand-in feeds, and the first of those of which one is enough."""
     missing = [name for name in contract.required if name not in columns and contract.instead.get(name) not in columns]
     return missing + [name for name in contract.any_of[:1] if not any(one in columns for one in contract.any_of)]
@@ -49,9 +49,9 @@ def require_complete(inspection: Inspection, reading: Reading, file: str) -> Non
             raise UnknownColumn(column=column, where=contract.name, choices=", ".join(contract.names))
         if header not in headers:
             raise UnknownColumn(column=header, where=file, choices=", ".join(headers))
-    missing = missing_columns(contract, reading.columns)
+    missing = missing_columns(contract, [*reading.columns, *reading.made])
     amount = total_header(contract, headers, reading.columns)
-    if amount and all(name in contract.instead for name in missing):
+    if missing and amount and all(name in contract.instead for name in missing):
         raise TotalNotChosen(file=file, header=amount)
     if missing:
         raise MissingColumns(file=file, columns=", ".join(missing), headers=", ".join(headers), example=missing[0])

@@ -22,7 +22,10 @@ class Occurrences:
 
     def count(self, orders: pa.DictionaryArray, products: pa.DictionaryArray) -> np.ndarray:
         """For each line the number (int64, from 0) of earlier lines with its order and product."""
-        keys = _hashes(orders) * _MIX + _hashes(products)
+        return self.count_keys(_hashes(orders) * _MIX + _hashes(products))
+
+    def count_keys(self, keys: np.ndarray) -> np.ndarray:
+        """For each line the number (int64, from 0) of earlier lines with its key (uint64)."""
         by_key = np.argsort(keys, kind="stable")
         ordered = keys[by_key]
         starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]][: len(ordered)])
@@ -51,7 +54,41 @@ class Occurrences:
             self._runs.append((merged, totals))
 
 
+def hashes(texts: pa.Array) -> np.ndarray:
+    """One uint64 per text. Python's own hash is keyed anew in each process, so nobody can aim at it."""
+    return np.fromiter(map(hash, texts.to_pylist()), np.int64, len(texts)).astype(np.uint64)
+
+
 def _hashes(texts: pa.DictionaryArray) -> np.ndarray:
-    """One uint64 per row, 0 for null. Python's own hash is keyed anew in each process, so nobody can aim at it."""
-    distinct = np.array([*map(hash, texts.dictionary.to_pylist()), 0], dtype=np.int64).astype(np.uint64)
+    """One uint64 per row, 0 for null."""
+    distinct = np.r_[hashes(texts.dictionary), np.uint64(0)]
     return distinct[np.asarray(pc.fill_null(texts.indices, len(distinct) - 1))]
+
+
+class Distinct:
+    """Counts distinct texts over many chunks, by 64-bit hashes: 8 bytes each."""
+
+    MOST_PENDING = 4_000_000
+
+    def __init__(self) -> None:
+        self._known: list[np.ndarray] = []
+        self._pending = 0
+
+    def add(self, texts: pa.Array) -> None:
+        """Texts, none of them null; one that is known already changes nothing."""
+        found = hashes(texts)
+        self._known.append(found)
+        self._pending += len(found)
+        if self._pending > self.MOST_PENDING:
+            self._merge()
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        self._merge()
+        return len(self._known[0]) if self._known else 0
+
+    def _merge(self) -> None:
+        if self._known:
+            self._known = [np.unique(np.concatenate(self._known))]
+        self._pending = 0

@@ -135,9 +135,18 @@ def _examples(inspection: Inspection) -> Iterator[str]:
 def check_file(source: Source, on_chunk: OnChunk) -> Tally:
     """Validate every row without writing any. Raises the errors of `sources.errors` that only show on the way."""
     checker = Checker(source.reading, source.shape.headers, source.checked_at)
+    _look_ahead(source, checker)
     for raw in read_chunks(source.path, source.shape, source.name):
         on_chunk(checker.check(raw))
-    return checker.tally
+    return checker.finish()
+
+
+def _look_ahead(source: Source, checker: Checker) -> None:
+    """Show the checker the whole file where it has to know of an order's last line at its first."""
+    if checker.refunds is not None:
+        for raw in read_chunks(source.path, source.shape, source.name):
+            checker.refunds.add(raw)
+        checker.refunds.settle()
 
 
 class Checked(Iterator[CheckedChunk]):
@@ -173,6 +182,7 @@ class Checked(Iterator[CheckedChunk]):
     def _produce(self) -> None:
         source = self._source
         try:
+            _look_ahead(source, self.checker)
             for raw in read_chunks(source.path, source.shape, source.name):
                 self._queue.put(self.checker.check(raw))
                 if self._stopped.is_set():
@@ -206,7 +216,7 @@ def import_file(
         count = writer_of(checker.contract.name)(session, batch)
     if checker.tally.refused and not skip_bad:
         raise RowsRefused(refused=checker.tally.refused, rows=checker.tally.rows)
-    return checker.tally, count
+    return checker.finish(), count
 
 
 def importable() -> tuple[str, ...]:

@@ -14,8 +14,19 @@ REASONS = {
     "nul": N_("holds a NUL character"),
     "out-of-range": N_("lies outside of what is possible"),
     "no-quantity": N_("cannot be divided by a quantity of 0"),
+    "unknown-state": N_("is a state that nobody has said the meaning of"),
+    "not-a-rate": N_("is no rate of exchange"),
     "columns": N_("the row does not have as many values as the header"),
 }
+
+ASIDE = {
+    "totals": N_("add up other rows"),
+    "notes": N_("are notes, page footers or headers that come again"),
+    "state": N_("are in a state that is no sale"),
+    "refunded": N_("belong to orders that were given back"),
+    "currency": N_("are in a currency that is left out"),
+}
+"""Why rows are set aside, to be read after their number."""
 
 
 def reason(code: str, language: str) -> str:

@@ -75,10 +75,16 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
+def spoken(text: str) -> str:
+    """`text` in lower case and without accents, its words with one space between them."""
+    letters = unicodedata.normalize("NFKD", text)
+    unaccented = "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
+    return re.sub(r"[^a-z0-9]+", " ", unaccented).strip()
+
+
 def plain(header: str) -> str:
     """`header` in lower case, without accents, spaces or signs."""
-    letters = unicodedata.normalize("NFKD", header)
-    return re.sub(r"[^a-z0-9]", "", "".join(c for c in letters if not unicodedata.combining(c)).casefold())
+    return spoken(header).replace(" ", "")
 
 
 def likeness(contract: str, column: str, header: str) -> int:

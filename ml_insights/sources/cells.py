@@ -1,0 +1,58 @@
+"""The cells of a column in one chunk: each distinct text once, and which of them every row has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from ml_insights.core.arrow import compute as pc
+
+_ESCAPED = r"^'([=+\-@\t\r])"
+"""What our own exports put before a cell that a spreadsheet would run as a formula."""
+
+
+@dataclass
+class Cells:
+    """`texts` are the distinct cells, trimmed; trimming may leave equal ones. `places` has one of them per row."""
+
+    texts: pa.Array
+    places: np.ndarray
+
+    @property
+    def empty(self) -> np.ndarray:
+        """(rows,) bool: which rows have nothing here."""
+        return np.asarray(pc.equal(self.texts, ""))[self.places]
+
+    def at(self, row: int) -> str:
+        """The text of one row."""
+        return self.texts[int(self.places[row])].as_py()
+
+    def plus(self, text: str) -> int:
+        """Add a distinct text that no row has yet; its place."""
+        self.texts = pa.concat_arrays([self.texts, pa.array([text], pa.string())])
+        return len(self.texts) - 1
+
+    def codes(self) -> np.ndarray:
+        """(distinct,) one number per distinct text, equal where the texts are equal."""
+        return np.asarray(pc.dictionary_encode(self.texts).indices)
+
+    def or_else(self, other: Cells) -> Cells:
+        """These cells, and those of `other` where these are empty."""
+        places = np.where(self.empty, other.places + len(self.texts), self.places)
+        return Cells(pa.concat_arrays([self.texts, other.texts]), places)
+
+
+def encoded(column: pa.ChunkedArray) -> Cells:
+    """The cells of a column of text, without the quotes that our own exports put before formulas."""
+    found = pc.dictionary_encode(column).combine_chunks()
+    texts = found.dictionary
+    if pc.any(pc.starts_with(texts, "'")).as_py():
+        texts = pc.replace_substring_regex(texts, _ESCAPED, r"\1")
+    return Cells(pc.utf8_trim_whitespace(texts), np.asarray(found.indices))
+
+
+def constant(text: str, rows: int) -> Cells:
+    """The same text in every row."""
+    return Cells(pa.array([text], pa.string()), np.zeros(rows, dtype=np.int32))
