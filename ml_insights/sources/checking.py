@@ -11,13 +11,14 @@ import pyarrow as pa
 
 from ml.frames import CONTRACTS, Column, FreeColumns, Kind
 from ml_insights.core.arrow import compute as pc
+from ml_insights.core.csv_export import DANGEROUS
 from ml_insights.sources import dates, features, numbers
 from ml_insights.sources.facts import CheckedChunk, Problem, RawChunk, Reading, RefusedRow, Tally
 from ml_insights.sources.occurrences import Occurrences
 
 CODES = ("", "missing", "not-a-number", "not-whole", "not-a-date", "future", "nul", "no-quantity", "out-of-range")
-_ESCAPED = r"^'([=+\-@\t\r])"
-"""What our own export of refused rows puts before a cell that a spreadsheet would run as a formula."""
+_ESCAPED = f"^'({DANGEROUS})"
+"""What our own exports put before a cell that a spreadsheet would run as a formula."""
 
 
 @dataclass
