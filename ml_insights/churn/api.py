@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from fastapi.responses import StreamingResponse
 from sqlmodel import Session
 
 from ml_insights.churn import queries
@@ -21,17 +20,19 @@ from ml_insights.churn.answers import (
     ScoredAnswer,
 )
 from ml_insights.churn.errors import NoScoresYet
-from ml_insights.churn.facts import AlertFilter, Show
+from ml_insights.churn.facts import AlertFilter, ScoreFact, Show
 from ml_insights.churn.service import answering, changing
+from ml_insights.churn.sheets import scores_sheet
 from ml_insights.churn.tables import AlertStatus
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.access import Area
 from ml_insights.core.api import caller_for
-from ml_insights.core.csv_export import csv_text
 from ml_insights.core.database import reading, transaction
+from ml_insights.core.exports import FILE, AskedForm, answer
 from ml_insights.core.identity import Caller
 from ml_insights.core.problems import language_of
+from ml_insights.core.sheets import Form
 
 router = APIRouter(prefix="/ml", tags=["churn"])
 Reader = Annotated[Caller, Depends(caller_for(Area.CHURN))]
@@ -106,17 +107,18 @@ async def change_alert(
     return await asyncio.to_thread(_change, alert_id, change, caller.actor, language_of(request))
 
 
-@router.get("/churn/customers.csv", summary="Every scored customer as CSV", responses={409: MISSING[409]})
-async def customers_csv(
+@router.get("/churn/customers.csv", summary="Every scored customer as a file", responses={409: MISSING[409], **FILE})
+async def customers_file(
+    request: Request,
     caller: Reader,
     search: Annotated[str, Query(max_length=200)] = "",
     sort: str = "at_risk",
     descending: bool = True,
+    form: AskedForm = Form.CSV,
 ) -> Response:
     """In the order asked for; written page by page, whatever their number."""
     await asyncio.to_thread(_check_scored)
-    headers = {"Content-Disposition": 'attachment; filename="churn-customers.csv"'}
-    return StreamingResponse(_csv(search, sort, descending), media_type="text/csv; charset=utf-8", headers=headers)
+    return await asyncio.to_thread(answer, scores_sheet(_every(search, sort, descending)), form, language_of(request))
 
 
 def _list(wanted: AlertFilter, limit: int, offset: int, language: str) -> AlertList:
@@ -164,21 +166,13 @@ def _check_scored() -> None:
             raise NoScoresYet
 
 
-def _csv(search: str, sort: str, descending: bool) -> Iterator[str]:
-    header = ("customer_id", "customer", "probability", "expected_revenue", "revenue_at_risk", "revenue_year",
-              "orders", "last_purchase")  # fmt: skip
-    yield csv_text(header, [])
+def _every(search: str, sort: str, descending: bool) -> Iterator[ScoreFact]:
     with reading() as session:
         release = queries.current_release(session, active_dataset(session))
         offset = 0
         while release is not None:
             page, _ = queries.score_page(session, release, search, sort, descending, CSV_PAGE, offset)
-            lines = [
-                (one.customer_id, one.label, round(one.probability, 4), round(one.value, 2), round(one.at_risk, 2),
-                 round(one.revenue_year, 2), one.orders, one.last_day)
-                for one in page
-            ]  # fmt: skip
-            yield csv_text((), lines).removeprefix("\n")
+            yield from page
             offset += len(page)
             if len(page) < CSV_PAGE:
                 return

@@ -71,7 +71,7 @@ def _of_contracts(folder: Path, label: str) -> dict[str, Any]:
 def contracts(
     data: Annotated[Path, typer.Option(help="CSV with a row per contract.")],
     label: Annotated[str, typer.Option(help="Column that says who left: yes/no, 1/0, true/false.")],
-    out: Annotated[Path, typer.Option(help="CSV to write: every row with its probability and its reasons.")],
+    out: Annotated[Path, typer.Option(help="CSV or .xlsx to write: every row with its probability and its reasons.")],
 ) -> None:
     """Score contracts by who left: each row gets the probability that a model gives that never saw that row."""
     from ml.churn.contractual import score_contracts

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ml_insights.churn.errors import NoSuchLabel
+from ml_insights.churn.sheets import contracts_sheet
 from ml_insights.core.company import company
 from ml_insights.core.evaluate import find_table, read_table
+from ml_insights.core.exports import save
+from ml_insights.core.settings import settings
 
 if TYPE_CHECKING:
     from ml.churn.contractual import ContractReason, ScoredContracts
@@ -48,12 +51,12 @@ def read_contracts(path: Path, label: str) -> pd.DataFrame:
 
 
 def write_scored(out: Path, table: pd.DataFrame, scored: ScoredContracts) -> None:
-    """The rows with their probability and reasons in words, the most likely to leave first."""
+    """The rows with their probability and reasons in words, the most likely to leave first; .xlsx is a workbook."""
     told = table.assign(
         churn_probability=scored.probability.round(4), churn_reasons=[_in_words(given) for given in scored.reasons]
     )
-    out.parent.mkdir(parents=True, exist_ok=True)
-    told.sort_values("churn_probability", ascending=False, kind="stable").to_csv(out, index=False)
+    ranked = told.sort_values("churn_probability", ascending=False, kind="stable")
+    save(contracts_sheet(ranked), out, settings().language)
 
 
 def _in_words(reasons: tuple[ContractReason, ...]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from typing import Annotated, Any
@@ -12,8 +11,6 @@ import typer
 from ml_insights.core.errors import InvalidInput
 from ml_insights.core.evaluate import DataFolder, OutFile, evaluations
 from ml_insights.demand.tables import Measure
-
-COLUMNS = ("date", "mean", "lo_80", "hi_80", "lo_95", "hi_95")
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -76,9 +73,11 @@ def _report_to(terminal: bool) -> Any:
 
 
 def _print_csv(rows: list[dict[str, Any]]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([row[name] for name in COLUMNS] for row in rows)
+    from ml_insights.core.csv_export import csv_lines
+    from ml_insights.demand.sheets import answer_sheet
+
+    for some in csv_lines(answer_sheet(rows)):
+        typer.echo(some, nl=False)
 
 
 def _print_table(answer: dict[str, Any]) -> None:

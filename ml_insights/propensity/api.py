@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from fastapi.responses import StreamingResponse
 from pydantic import BeforeValidator
 
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area
 from ml_insights.core.api import caller_for
-from ml_insights.core.csv_export import csv_text
 from ml_insights.core.database import reading, transaction
+from ml_insights.core.exports import FILE, AskedForm, answer
 from ml_insights.core.identity import Caller
 from ml_insights.core.problems import language_of
+from ml_insights.core.sheets import Form
 from ml_insights.propensity import queries
 from ml_insights.propensity.answers import (
     BatchAnswer,
@@ -28,6 +28,7 @@ from ml_insights.propensity.answers import (
 )
 from ml_insights.propensity.facts import ScoreFact
 from ml_insights.propensity.service import answering, listing
+from ml_insights.propensity.sheets import everybody_sheet
 
 
 def _whole(value: Any) -> Any:
@@ -43,9 +44,6 @@ Days = Annotated[
     Literal[7, 30], BeforeValidator(_whole), Query(description="Within how many days the purchase is to come.")
 ]
 CSV_PAGE = 5_000
-COLUMNS = ("customer_id", "label", "chance_7", "chance_30", "revenue_7", "next_day", "next_from", "next_to", "basket",
-           "basket_low", "basket_high", "value", "value_low", "value_high", "revenue_year", "orders",
-           "last_day")  # fmt: skip
 MISSING: dict[int | str, dict[str, Any]] = {
     404: {"description": "No customer with a purchase has this id."},
     409: {"description": "Nobody's chances have been computed yet."},
@@ -96,17 +94,21 @@ async def mark_customer(request: Request, caller: Worker, customer_id: CustomerI
     return await asyncio.to_thread(answering.week, language_of(request))
 
 
-@router.get("/propensity/customers.csv", summary="Every scored customer as CSV", responses={409: MISSING[409]})
-async def customers_csv(
+@router.get(
+    "/propensity/customers.csv", summary="Every scored customer as a file", responses={409: MISSING[409], **FILE}
+)
+async def customers_file(
+    request: Request,
     caller: Reader,
     search: Annotated[str, Query(max_length=200)] = "",
     sort: str = "revenue_7",
     descending: bool = True,
+    form: AskedForm = Form.CSV,
 ) -> Response:
     """In the order asked for; written page by page, whatever their number."""
     await asyncio.to_thread(_check)
-    headers = {"Content-Disposition": 'attachment; filename="likely-buyers.csv"'}
-    return StreamingResponse(_csv(search, sort, descending), media_type="text/csv; charset=utf-8", headers=headers)
+    sheet = everybody_sheet(_every(search, sort, descending))
+    return await asyncio.to_thread(answer, sheet, form, language_of(request))
 
 
 def _mark(customer_id: str, change: MarkChange, actor: str) -> None:
@@ -119,19 +121,12 @@ def _check() -> None:
         answering.present(session, active_dataset(session))
 
 
-def _csv(search: str, sort: str, descending: bool) -> Iterator[str]:
-    yield csv_text((*COLUMNS, "products"), [])
+def _every(search: str, sort: str, descending: bool) -> Iterator[ScoreFact]:
     with reading() as session:
         release, offset = answering.present(session, active_dataset(session)), 0
         while True:
             page, _ = queries.score_page(session, release, search, sort, descending, CSV_PAGE, offset)
-            yield csv_text((), [_line(one) for one in page]).removeprefix("\n")
+            yield from page
             offset += len(page)
             if len(page) < CSV_PAGE:
                 return
-
-
-def _line(score: ScoreFact) -> tuple[Any, ...]:
-    values = [getattr(score, name) for name in COLUMNS]
-    plain = [round(value, 4) if isinstance(value, float) else value for value in values]
-    return (*plain, " · ".join(name for _, name in score.products))

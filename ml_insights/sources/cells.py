@@ -8,8 +8,9 @@ import numpy as np
 import pyarrow as pa
 
 from ml_insights.core.arrow import compute as pc
+from ml_insights.core.csv_export import DANGEROUS
 
-_ESCAPED = r"^'([=+\-@\t\r])"
+_ESCAPED = f"^'({DANGEROUS})"
 """What our own exports put before a cell that a spreadsheet would run as a formula."""
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 
-from ml_insights.core.csv_export import csv_text
+from ml_insights.core.csv_export import csv_lines
+from ml_insights.core.i18n import N_
+from ml_insights.core.sheets import Column, Kind, Sheet
 from ml_insights.sources.facts import Problem, RefusedRow
 from ml_insights.sources.problems import reason
 
-EXTRA = ("refused_row", "refused_because")
+EXTRA = {"refused_row": N_("Refused row"), "refused_because": N_("Why it was refused")}
 
 
 class RefusedLog:
@@ -54,19 +56,26 @@ def sentence(problem: Problem, language: str) -> str:
     return f"{problem.column} {what}" + (f" (“{problem.value}”)" if problem.value.strip() else "")
 
 
-def refused_csv(headers: tuple[str, ...], rows: Iterable[RefusedRow], language: str) -> Iterator[str]:
-    """A CSV of `rows` with the file's own columns, what is wrong, and what a second import needs to place them.
+def refused_sheet(name: str, headers: tuple[str, ...], rows: Iterable[RefusedRow], language: str) -> Sheet:
+    """`rows` with the columns of the file `name`, what is wrong, and what a second import needs to place them.
 
-    Cells that a spreadsheet would run as formulas are put in quotes; our importer takes the quote off again.
+    Cells are written as they stood: numbers stay, and our importer takes off what defuses a formula.
     """
     numbered = "occurrence" not in headers
-    yield csv_text((*headers, *(("occurrence",) if numbered else ()), *EXTRA), ())
-    for row in rows:
-        cells = [*row.cells[: len(headers)], *[""] * (len(headers) - len(row.cells))]
-        nth = [str(row.occurrence) if row.occurrence is not None else ""] if numbered else []
-        reasons = "; ".join(sentence(problem, language) for problem in row.problems)
-        yield _line((*cells, *nth, str(row.row), reasons))
+    columns = [Column(header, kind=Kind.RAW) for header in headers]
+    columns += [Column("occurrence", kind=Kind.RAW)] if numbered else []
+    columns += [Column(key, label, Kind.RAW) for key, label in EXTRA.items()]
+    lines = (_line(row, len(headers), numbered, language) for row in rows)
+    return Sheet(f"refused-{name}", N_("Refused rows"), columns, lines)
 
 
-def _line(cells: Sequence[str]) -> str:
-    return csv_text((), [cells]).lstrip("\n")
+def refused_csv(headers: tuple[str, ...], rows: Iterable[RefusedRow], language: str) -> Iterator[str]:
+    """The sheet of refused rows as CSV."""
+    return csv_lines(refused_sheet("", headers, rows, language))
+
+
+def _line(row: RefusedRow, width: int, numbered: bool, language: str) -> tuple[str, ...]:
+    cells = [*row.cells[:width], *[""] * (width - len(row.cells))]
+    nth = [str(row.occurrence) if row.occurrence is not None else ""] if numbered else []
+    reasons = "; ".join(sentence(problem, language) for problem in row.problems)
+    return (*cells, *nth, str(row.row), reasons)

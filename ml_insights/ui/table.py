@@ -7,6 +7,7 @@ from typing import Any, Literal
 import reflex as rx
 
 from ml_insights.ui import i18n
+from ml_insights.ui.exporting import export_choice
 from ml_insights.ui.i18n import t, words
 from ml_insights.ui.parts import button, empty_state, icon, loading
 
@@ -64,8 +65,8 @@ def data_table(
     """Rows of dicts (a Var) under `columns`.
 
     `caption` names the table for screen readers. `on_sort(key)`, `on_page(number from 1)` and `on_search(text)` are
-    event handlers; `sort`, `descending`, `page`, `total` are the Vars that they set. `on_export` answers with
-    `rx.download`. What has no handler is not drawn.
+    event handlers; `sort`, `descending`, `page`, `total` are the Vars that they set. `on_export` is that of
+    `ui.exporting.export_choice`. What has no handler is not drawn.
     """
     nothing = empty or empty_state("search-x", "No rows", "Nothing matches. Change the search or the filters.")
     body = rx.cond(rows.length() > 0, _scroller(columns, rows, caption, sort, descending, on_sort), nothing)
@@ -94,7 +95,7 @@ def _toolbar(
     parts.extend(filters)
     if on_export is not None:
         parts.append(rx.el.div(class_name="spring"))
-        parts.append(button("Export CSV", on_export, kind="secondary", icon_name="download"))
+        parts.append(export_choice(on_export))
     return [rx.el.div(*parts, class_name="table-tools")] if parts else []
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import reflex as rx
 
-from ml_insights.churn import queries, wording
+from ml_insights.churn import queries
 from ml_insights.churn.facts import AlertFact, AlertFilter
 from ml_insights.churn.queries.alerts import SORTABLE
+from ml_insights.churn.sheets import alerts_sheet
 from ml_insights.churn.state import address
 from ml_insights.churn.state.address import (
     EVERYBODY,
@@ -23,9 +24,9 @@ from ml_insights.churn.state.rows import alert_row
 from ml_insights.churn.tables import AlertStatus
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area
-from ml_insights.core.csv_export import csv_text
 from ml_insights.core.database import reading
-from ml_insights.core.i18n import gettext
+from ml_insights.core.exports import exported
+from ml_insights.ui.exporting import sent
 from ml_insights.ui.guard import allow, viewer
 
 PAGE_SIZE = 25
@@ -131,11 +132,11 @@ class AlertsState(rx.State):
 
     @rx.event
     @allow(Area.CHURN)
-    async def export(self):
-        """Every alert that matches, as CSV."""
+    async def export(self, form: str = "csv"):
+        """Every alert that matches, as a file."""
         person = viewer(self)
         found, _ = await asyncio.to_thread(self._read, person.user_id, None, 0)
-        return rx.download(data=_csv(found, person.language), filename="churn-alerts.csv")
+        return sent(await asyncio.to_thread(exported, alerts_sheet(found, person.language), form, person.language))
 
     async def _from_start(self) -> Any:
         self.page, self.chosen, self.all_chosen = 1, {}, False
@@ -170,20 +171,3 @@ class AlertsState(rx.State):
         with reading() as session:
             dataset = active_dataset(session)
             return queries.alert_page(session, dataset, wanted, self.sort, self.descending, limit, offset)
-
-
-def _csv(found: list[AlertFact], language: str) -> str:
-    header = (
-        "alert", "customer_id", "customer", "status", "probability", "revenue_at_risk", "expected_profit", "reasons",
-        "owner", "due_on", "snoozed_until", "raised_at", "closed_at",
-    )  # fmt: skip
-    lines = [
-        (
-            alert.id, alert.customer_id, alert.label, gettext(wording.STATUSES[alert.status], language),
-            round(alert.probability, 4), round(alert.at_risk, 2), round(alert.expected_profit, 2),
-            " · ".join(wording.main_reasons(alert.reasons, language, 4)), alert.owner, alert.due_on,
-            alert.snoozed_until, alert.created_at.isoformat(), alert.closed_at.isoformat() if alert.closed_at else "",
-        )
-        for alert in found
-    ]  # fmt: skip
-    return csv_text(header, lines)

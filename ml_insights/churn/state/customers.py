@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
-from urllib.parse import urlencode
 
 import reflex as rx
 
@@ -15,10 +14,11 @@ from ml_insights.churn.state.rows import score_row
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area
 from ml_insights.core.database import reading
+from ml_insights.ui.exporting import fetched
 from ml_insights.ui.guard import allow, viewer
 
 PAGE_SIZE = 25
-CSV = "/api/ml/churn/customers.csv"
+FILE = "/api/ml/churn/customers.csv"
 
 
 class ScoresState(rx.State):
@@ -63,10 +63,9 @@ class ScoresState(rx.State):
 
     @rx.event
     @allow(Area.CHURN)
-    def export(self):
+    def export(self, form: str = "csv"):
         """Every customer that matches, as a file that the API writes: a million rows are too much for an event."""
-        query = urlencode({"search": self.search, "sort": self.sort, "descending": self.descending})
-        return rx.download(url=f"{CSV}?{query}", filename="churn-customers.csv")
+        return fetched(FILE, form, search=self.search, sort=self.sort, descending=self.descending)
 
     async def _look(self) -> None:
         """Read the page that is shown."""

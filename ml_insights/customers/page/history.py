@@ -5,23 +5,24 @@ from typing import Any
 import reflex as rx
 
 from ml_insights.customers.facts import EntryKind
+from ml_insights.customers.sheets import KINDS
 from ml_insights.customers.state.customer import EVERY, CustomerState
+from ml_insights.ui.exporting import export_choice
 from ml_insights.ui.i18n import date, datetime, money, number, t
 from ml_insights.ui.parts import button, card, choice, empty_state, icon
 
-KINDS: dict[EntryKind, tuple[str, str]] = {
-    EntryKind.ORDER: ("Orders", "shopping-cart"),
-    EntryKind.ALERT: ("Alerts", "bell"),
-    EntryKind.PREDICTION: ("Predictions", "sparkles"),
-    EntryKind.DECISION: ("Decisions", "gavel"),
-    EntryKind.SEGMENT: ("Segment changes", "shapes"),
+ICONS: dict[EntryKind, str] = {
+    EntryKind.ORDER: "shopping-cart",
+    EntryKind.ALERT: "bell",
+    EntryKind.PREDICTION: "sparkles",
+    EntryKind.DECISION: "gavel",
+    EntryKind.SEGMENT: "shapes",
 }
 
 
 def timeline_card() -> rx.Component:
     """Orders, alerts, predictions with what came of them, decisions, segments: the newest first."""
-    options: list[tuple[Any, Any]] = [(EVERY, "Everything")]
-    options += [(kind.value, label) for kind, (label, _) in KINDS.items()]
+    options: list[tuple[Any, Any]] = [(EVERY, "Everything"), *KINDS.items()]
     lines = rx.el.ol(rx.foreach(CustomerState.entries, _line), class_name="timeline")
     nothing = empty_state("history", "Nothing yet", "Nothing of this kind has happened with this customer.")
     more = button("Show more", CustomerState.show_more, kind="secondary", icon_name="chevron-down")
@@ -32,13 +33,13 @@ def timeline_card() -> rx.Component:
         subtitle=t("{total} lines, the newest first", total=number(CustomerState.total)),
         actions=rx.fragment(
             choice(options, CustomerState.kind, CustomerState.choose_kind, aria_label="What is shown"),
-            button("Export CSV", CustomerState.export, kind="secondary", icon_name="download"),
+            export_choice(CustomerState.export),
         ),
     )
 
 
 def _line(row: Any) -> rx.Component:
-    signs = [(kind.value, icon(name, 14)) for kind, (_, name) in KINDS.items()]
+    signs = [(kind.value, icon(name, 14)) for kind, name in ICONS.items()]
     when = rx.cond(row["kind"] == EntryKind.SEGMENT.value, date(row["at"]), datetime(row["at"]))
     by = rx.cond(row["actor"] != "", t("by {person}", person=row["actor"]), "")
     return rx.el.li(

@@ -10,17 +10,18 @@ import reflex as rx
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area, allowed
 from ml_insights.core.company import company
-from ml_insights.core.csv_export import csv_text
 from ml_insights.core.database import reading
+from ml_insights.core.exports import exported
 from ml_insights.customers.errors import UnknownCustomer
 from ml_insights.customers.facts import CustomerView, EntryKind
 from ml_insights.customers.service.gathering import view
+from ml_insights.customers.sheets import timeline_sheet
 from ml_insights.customers.state import rows
 from ml_insights.segments.policy import colours
 from ml_insights.segments.queries import current_release, groups
 from ml_insights.ui.arrival import forgets
+from ml_insights.ui.exporting import sent
 from ml_insights.ui.guard import allow, viewer
-from ml_insights.ui.i18n import language_of
 
 PAGE = 15
 EVERY = ""
@@ -68,13 +69,12 @@ class CustomerState(rx.State):
 
     @rx.event
     @allow(Area.CUSTOMERS)
-    async def export(self):
-        """The whole timeline as CSV."""
-        found, _ = await asyncio.to_thread(_read, self._customer(), self._areas())
-        told = rows.entry_rows(found.timeline, language_of(self))
-        lines = [(one["at"], one["kind"], one["text"], one["detail"], one["actor"]) for one in told]
-        text = csv_text(("at", "kind", "text", "detail", "by"), lines)
-        return rx.download(data=text, filename="customer-timeline.csv")
+    async def export(self, form: str = "csv"):
+        """The whole timeline as a file."""
+        language, customer_id = viewer(self).language, self._customer()
+        found, _ = await asyncio.to_thread(_read, customer_id, self._areas())
+        sheet = timeline_sheet(customer_id, rows.entry_rows(found.timeline, language))
+        return sent(await asyncio.to_thread(exported, sheet, form, language))
 
     async def _show(self) -> None:
         language = viewer(self).language

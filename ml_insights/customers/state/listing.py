@@ -11,20 +11,21 @@ import reflex as rx
 
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area, allowed
-from ml_insights.core.csv_export import csv_text
 from ml_insights.core.database import reading
+from ml_insights.core.exports import ExportFile, exported
 from ml_insights.core.i18n import gettext
 from ml_insights.customers.facts import ListRow, Risk
 from ml_insights.customers.queries.listing import SORTABLE, Wanted, customer_page, every_customer, regions
+from ml_insights.customers.sheets import list_sheet
 from ml_insights.customers.state.rows import list_row
 from ml_insights.segments.policy import WORDING, colours, title_of
 from ml_insights.segments.queries import current_release, groups
 from ml_insights.ui.arrival import forgets
+from ml_insights.ui.exporting import sent
 from ml_insights.ui.guard import allow, viewer
 
 PAGE_SIZE = 25
 ASCENDING_FIRST = ("name", "recency")
-HEADER = ("customer_id", "name", "region", "segment", "recency", "orders", "revenue", "probability", "at_risk")
 SCRIPT = """(() => {
   const url = new URL(location.href);
   for (const [name, value] of Object.entries(%s))
@@ -109,9 +110,9 @@ class CustomersState(rx.State):
 
     @rx.event
     @allow(Area.CUSTOMERS)
-    async def export(self):
-        """Every customer that matches, as CSV."""
-        return rx.download(data=await asyncio.to_thread(_csv, self._wanted()), filename="customers.csv")
+    async def export(self, form: str = "csv"):
+        """Every customer that matches, as a file."""
+        return sent(await asyncio.to_thread(_export, self._wanted(), form, viewer(self).language))
 
     def _ask(self, query: Mapping[str, str]) -> None:
         sort = query.get("sort", "")
@@ -155,7 +156,7 @@ def _read(wanted: Wanted, offset: int) -> tuple[list[ListRow], int]:
         return customer_page(session, active_dataset(session), wanted, PAGE_SIZE, offset)
 
 
-def _csv(wanted: Wanted) -> str:
+def _export(wanted: Wanted, form: str, language: str) -> ExportFile:
     with reading() as session:
         every = every_customer(session, active_dataset(session), wanted)
-        return csv_text(HEADER, ([getattr(row, name) for name in HEADER] for row in every))
+        return exported(list_sheet(every), form, language)

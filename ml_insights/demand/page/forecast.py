@@ -9,8 +9,9 @@ from ml_insights.demand.page.controls import segments
 from ml_insights.demand.policy import REFUSALS
 from ml_insights.demand.state.series import DemandState
 from ml_insights.ui.charts import chart
+from ml_insights.ui.exporting import export_choice
 from ml_insights.ui.i18n import date, number, percent, relative_time, t
-from ml_insights.ui.parts import button, card, grid, kpi
+from ml_insights.ui.parts import card, grid, kpi
 
 CHART_HEIGHT = 380
 
@@ -69,7 +70,7 @@ def chart_card() -> rx.Component:
         subtitle=rx.cond(DemandState.method != "", t("Forecast by {method}", method=DemandState.method), ""),
         actions=rx.el.div(
             _span(),
-            button("Export CSV", DemandState.export, kind="secondary", icon_name="download"),
+            export_choice(DemandState.export),
             style={"display": "flex", "gap": "8px", "flex_wrap": "wrap"},
         ),
     )

@@ -11,13 +11,15 @@ import reflex as rx
 
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.access import Area, allowed
-from ml_insights.core.csv_export import csv_text
 from ml_insights.core.database import reading
 from ml_insights.core.errors import ProductError
+from ml_insights.core.exports import exported
 from ml_insights.demand.facts import ReorderRow
 from ml_insights.demand.service import answers
 from ml_insights.demand.service.ordering import last_orders
 from ml_insights.demand.service.view import LONGEST_LEAD_TIME, reorder_rows
+from ml_insights.demand.sheets import reorder_sheet
+from ml_insights.ui.exporting import sent
 from ml_insights.ui.guard import allow, viewer
 
 PAGE_SIZE = 10
@@ -86,12 +88,10 @@ class ReorderState(rx.State):
 
     @rx.event
     @allow(Area.DEMAND)
-    async def export(self):
-        """Every product that matches, as CSV."""
-        found = await asyncio.to_thread(self._matching)
-        header = ("product_id", "product", "lead_demand", "safety_stock", "reorder_point", "order_up_to", "quantity")
-        lines = [(row.key, row.label, *(round(getattr(row, name), 2) for name in header[2:])) for row in found]
-        return rx.download(data=csv_text(header, lines), filename=f"reorder-{self.lead_time}-days-{self.service}.csv")
+    async def export(self, form: str = "csv"):
+        """Every product that matches, as a file."""
+        sheet = reorder_sheet(await asyncio.to_thread(self._matching), self.lead_time, self.service)
+        return sent(await asyncio.to_thread(exported, sheet, form, viewer(self).language))
 
     async def _show(self) -> None:
         try:

@@ -10,17 +10,19 @@ from urllib.parse import urlencode
 import reflex as rx
 
 from ml_insights.core.access import Area, allowed
-from ml_insights.core.csv_export import csv_text
 from ml_insights.core.errors import ProductError
+from ml_insights.core.exports import exported
 from ml_insights.core.i18n import gettext
 from ml_insights.demand.errors import NoForecastYet
 from ml_insights.demand.facts import DemandView, SeriesRef
 from ml_insights.demand.policy import METHODS
 from ml_insights.demand.service import answers, view
+from ml_insights.demand.sheets import series_sheet
 from ml_insights.demand.state import rows
 from ml_insights.demand.state.address import DEFAULT_DAYS, DEFAULT_SPAN, SPANS, asked, whole
 from ml_insights.demand.tables import Level, Measure
 from ml_insights.ui.arrival import forgets
+from ml_insights.ui.exporting import sent
 from ml_insights.ui.guard import allow, viewer
 from ml_insights.ui.i18n import language_of
 
@@ -122,11 +124,13 @@ class DemandState(rx.State):
 
     @rx.event
     @allow(Area.DEMAND)
-    async def export(self):
-        """The history and forecast of this series as CSV."""
-        found = await asyncio.to_thread(_read, Measure(self.measure), self.series)
-        name = "".join(c if c.isalnum() else "-" for c in f"demand-{self.measure}-{self.series}")
-        return rx.download(data=_csv(found, self.days), filename=f"{name}.csv")
+    async def export(self, form: str = "csv"):
+        """The history and forecast of this series as a file."""
+        measure = Measure(self.measure)
+        detail = (await asyncio.to_thread(_read, measure, self.series)).detail
+        past = zip(detail.days, detail.history, strict=True)
+        sheet = series_sheet(self.series, measure, past, detail.forecast[: self.days])
+        return sent(await asyncio.to_thread(exported, sheet, form, viewer(self).language))
 
     async def _show(self) -> None:
         try:
@@ -171,13 +175,3 @@ def short_id(ref: SeriesRef) -> str:
 
 def _read(measure: Measure, series: str) -> DemandView:
     return view.series_view(answers.newest_release(at_once=True), measure, series)
-
-
-def _csv(found: DemandView, days: int) -> str:
-    """History, then forecast."""
-    past = [(day.isoformat(), value) for day, value in zip(found.detail.days, found.detail.history, strict=True)]
-    ahead = [
-        (point.ds.isoformat(), None, point.mean, point.lo_80, point.hi_80, point.lo_95, point.hi_95)
-        for point in found.detail.forecast[:days]
-    ]
-    return csv_text(("day", "actual", "expected", "lo_80", "hi_80", "lo_95", "hi_95"), [*past, *ahead])

@@ -7,8 +7,9 @@ import reflex as rx
 from ml_insights.logistics.page.pieces import STACK
 from ml_insights.logistics.state.stops import StopsState
 from ml_insights.ui.charts import chart
+from ml_insights.ui.exporting import export_choice
 from ml_insights.ui.i18n import money, number, percent, t
-from ml_insights.ui.parts import badge, banner, button, card, empty_state, grid, kpi, link_button, loading
+from ml_insights.ui.parts import badge, banner, card, empty_state, grid, kpi, link_button, loading
 from ml_insights.ui.picker import picker
 
 SUMMARY = StopsState.summary
@@ -106,7 +107,7 @@ def _order() -> rx.Component:
             table, class_name="table-scroll route-order", tab_index=0, role="region", aria_label=t("Better order")
         ),
         title="Better order",
-        actions=button("Export CSV", StopsState.export, kind="secondary", icon_name="download"),
+        actions=export_choice(StopsState.export),
     )
 
 

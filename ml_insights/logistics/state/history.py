@@ -9,33 +9,19 @@ from typing import Any
 import reflex as rx
 
 from ml_insights.core.access import Area
-from ml_insights.core.csv_export import csv_text
 from ml_insights.core.database import reading
+from ml_insights.core.exports import ExportFile, exported
 from ml_insights.logistics import queries
 from ml_insights.logistics.facts import Accuracy, HistoryRow
 from ml_insights.logistics.queries import SORTS, STATES, Filter
+from ml_insights.logistics.sheets import costs_sheet
 from ml_insights.logistics.state import rows
 from ml_insights.logistics.state.address import LONGEST, SPANS, filter_of, remember, sort_of
 from ml_insights.ui.arrival import forgets
-from ml_insights.ui.guard import allow
+from ml_insights.ui.exporting import sent
+from ml_insights.ui.guard import allow, viewer
 
 PAGE_SIZE = 20
-HEADER = (
-    "route_id",
-    "departs_at",
-    "vehicle_type",
-    "distance_km",
-    "weight_kg",
-    "stops",
-    "expected",
-    "lo_80",
-    "hi_80",
-    "baseline",
-    "actual",
-    "error",
-    "made_by",
-    "accepted_at",
-)
 
 
 @dataclass(frozen=True)
@@ -122,10 +108,10 @@ class HistoryState(rx.State):
 
     @rx.event
     @allow(Area.LOGISTICS)
-    async def export(self):
-        """Every route that matches, as CSV."""
-        text = await asyncio.to_thread(_csv, self._wanted(), self.sort, self.descending)
-        return rx.download(data=text, filename=f"route-costs-{self.state}.csv")
+    async def export(self, form: str = "csv"):
+        """Every route that matches, as a file."""
+        asked = (self._wanted(), self.sort, self.descending, form, viewer(self).language)
+        return sent(await asyncio.to_thread(_export, *asked))
 
     async def _anew(self) -> Any:
         self.page = 1
@@ -163,14 +149,7 @@ def _read(wanted: Filter, sort: str, descending: bool, offset: int) -> _Found:
         )
 
 
-def _csv(wanted: Filter, sort: str, descending: bool) -> str:
+def _export(wanted: Filter, sort: str, descending: bool, form: str, language: str) -> ExportFile:
     with reading() as session:
         every = queries.history(session, queries.active_dataset(session), wanted, sort, descending, None)
-    return csv_text(HEADER, ([_cell(row, name) for name in HEADER] for row in every))
-
-
-def _cell(row: HistoryRow, name: str) -> Any:
-    value = getattr(row, name)
-    if isinstance(value, float):
-        return round(value, 2)
-    return value.isoformat() if hasattr(value, "isoformat") else value
+    return exported(costs_sheet(every, wanted.state), form, language)

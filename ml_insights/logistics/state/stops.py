@@ -8,16 +8,18 @@ from typing import Any
 import reflex as rx
 
 from ml_insights.core.access import Area
-from ml_insights.core.csv_export import csv_text
 from ml_insights.core.database import reading
 from ml_insights.core.errors import ProductError
+from ml_insights.core.exports import exported
 from ml_insights.logistics import queries
 from ml_insights.logistics.errors import NoModelYet
 from ml_insights.logistics.facts import OrderedStops
 from ml_insights.logistics.service import estimating, ordering
+from ml_insights.logistics.sheets import stops_sheet
 from ml_insights.logistics.state import rows
 from ml_insights.logistics.state.address import LONGEST, remember
 from ml_insights.ui.arrival import forgets
+from ml_insights.ui.exporting import sent
 from ml_insights.ui.guard import allow, viewer
 
 OFFERED = 30
@@ -64,11 +66,9 @@ class StopsState(rx.State):
 
     @rx.event
     @allow(Area.LOGISTICS)
-    async def export(self):
-        """The new order as CSV."""
-        header = ("seq", "before", "lat", "lon")
-        lines = [(row["place"], row["before"], row["lat"], row["lon"]) for row in self.order]
-        return rx.download(data=csv_text(header, lines), filename=f"stops-{self.route}.csv")
+    async def export(self, form: str = "csv"):
+        """The new order as a file."""
+        return sent(exported(stops_sheet(self.route, self.order), form, viewer(self).language))
 
     async def _show(self) -> None:
         try:

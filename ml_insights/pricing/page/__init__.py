@@ -8,8 +8,9 @@ from ml_insights.pricing.page.listing import listing
 from ml_insights.pricing.page.product import product_sheet
 from ml_insights.pricing.page.running import recompute_button, run_progress
 from ml_insights.pricing.state.board import PricesState
+from ml_insights.ui.exporting import export_choice
 from ml_insights.ui.i18n import date, money, number, relative_time, t
-from ml_insights.ui.parts import button, card, empty_state, grid, kpi, link_button, loading, page_header, tabs_of
+from ml_insights.ui.parts import card, empty_state, grid, kpi, link_button, loading, page_header, tabs_of
 
 ROUTE = "/ml-insights/prices"
 FIGURES = PricesState.figures
@@ -27,7 +28,7 @@ def prices() -> rx.Component:
 
 def _actions() -> rx.Component:
     waiting = FIGURES["approved"].to(int) > 0
-    hand_over = button("Approved prices", PricesState.hand_over, kind="secondary", icon_name="download")
+    hand_over = export_choice(PricesState.hand_over, "Approved prices")
     ready = PricesState.phase == "ready"
     return rx.el.div(
         rx.cond(ready & PricesState.can_decide & waiting, hand_over),

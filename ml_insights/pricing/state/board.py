@@ -9,38 +9,23 @@ import reflex as rx
 
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area, allowed
-from ml_insights.core.csv_export import csv_text
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
+from ml_insights.core.exports import ExportFile, exported
 from ml_insights.core.i18n import N_, gettext
 from ml_insights.pricing import queries
 from ml_insights.pricing.facts import PricePage, ReleaseFact
 from ml_insights.pricing.queries import FILTERS, SORTABLE, Wanted
 from ml_insights.pricing.service.deciding import apply_price
+from ml_insights.pricing.sheets import products_sheet, till_sheet
 from ml_insights.pricing.state import rows
 from ml_insights.pricing.state.address import DEFAULT_SORT, asked, remember
 from ml_insights.ui.arrival import forgets
+from ml_insights.ui.exporting import sent
 from ml_insights.ui.guard import allow, viewer
 
 PAGE_SIZE = 25
 MOST_ROWS = 1_000_000
-HEADER = (
-    "product_id",
-    "label",
-    "category",
-    "price",
-    "cost",
-    "elasticity",
-    "elasticity_low",
-    "elasticity_high",
-    "refusal",
-    "suggested",
-    "profit_change",
-    "profit_change_low",
-    "profit_change_high",
-    "state",
-)
-TILL = ("product_id", "price", "price_before", "decided_by", "decided_at")
 
 
 @forgets("phase")
@@ -108,16 +93,15 @@ class PricesState(rx.State):
 
     @rx.event
     @allow(Area.PRICING)
-    async def export(self):
-        """Every product that matches, as CSV."""
-        text = await asyncio.to_thread(_csv, self._wanted())
-        return rx.download(data=text, filename=f"prices-{self.show}.csv")
+    async def export(self, form: str = "csv"):
+        """Every product that matches, as a file."""
+        return sent(await asyncio.to_thread(_export, self._wanted(), form, viewer(self).language))
 
     @rx.event
     @allow(Area.PRICING_DECIDE)
-    async def hand_over(self):
-        """Approved prices as CSV, for the till or the ERP."""
-        return rx.download(data=await asyncio.to_thread(_till), filename="approved-prices.csv")
+    async def hand_over(self, form: str = "csv"):
+        """Approved prices as a file, for the till or the ERP."""
+        return sent(await asyncio.to_thread(_till, form, viewer(self).language))
 
     @rx.event
     @allow(Area.PRICING_DECIDE)
@@ -161,17 +145,17 @@ def _read(wanted: Wanted, offset: int) -> tuple[ReleaseFact, PricePage, dict[str
         return release, page, queries.counts(session, release)
 
 
-def _csv(wanted: Wanted) -> str:
+def _export(wanted: Wanted, form: str, language: str) -> ExportFile:
     with reading() as session:
         release = queries.current_release(session, active_dataset(session))
         found = queries.products_page(session, release, wanted, MOST_ROWS).products if release else ()
-    return csv_text(HEADER, ([getattr(one, name) for name in HEADER] for one in found))
+    return exported(products_sheet(found, wanted.filter), form, language)
 
 
-def _till() -> str:
+def _till(form: str, language: str) -> ExportFile:
     with reading() as session:
         found = queries.approved(session, active_dataset(session))
-    return csv_text(TILL, ([getattr(one, name) for name in TILL] for one in found))
+    return exported(till_sheet(found), form, language)
 
 
 def _apply_all(by: str) -> int:

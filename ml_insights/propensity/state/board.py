@@ -9,11 +9,11 @@ import reflex as rx
 
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area, allowed
-from ml_insights.core.csv_export import csv_text
 from ml_insights.core.database import reading
-from ml_insights.core.i18n import gettext
-from ml_insights.propensity import policy, queries, wording
+from ml_insights.core.exports import exported
+from ml_insights.propensity import policy, queries
 from ml_insights.propensity.facts import PickFact, Proof, ReleaseFact
+from ml_insights.propensity.sheets import week_sheet
 from ml_insights.propensity.state import rows
 from ml_insights.propensity.state.address import SORTS, VIEWS, WEEK, asked, remember
 from ml_insights.propensity.state.customers import BuyersState, begin
@@ -21,6 +21,7 @@ from ml_insights.propensity.state.running import PropensityRunState
 from ml_insights.propensity.state.sheet import BuyerState
 from ml_insights.propensity.tables import Mark
 from ml_insights.ui.arrival import forgets
+from ml_insights.ui.exporting import sent
 from ml_insights.ui.guard import allow, viewer
 
 ALL = "all"
@@ -78,11 +79,10 @@ class PropensityState(rx.State):
 
     @rx.event
     @allow(Area.PROPENSITY)
-    async def export(self):
-        """This week's list as CSV."""
-        found = await asyncio.to_thread(read_board)
-        language = viewer(self).language
-        return rx.download(data=_csv(found[1] if found else [], language), filename="likely-buyers-this-week.csv")
+    async def export(self, form: str = "csv"):
+        """This week's list as a file."""
+        found, language = await asyncio.to_thread(read_board), viewer(self).language
+        return sent(await asyncio.to_thread(exported, week_sheet(found[1] if found else [], language), form, language))
 
     async def _look(self) -> None:
         language = viewer(self).language
@@ -111,20 +111,3 @@ def read_board() -> tuple[ReleaseFact, list[PickFact], Proof | None] | None:
         picks = queries.picks(session, release, present.id) if present else []
         before = queries.list_before(session, dataset, present.as_of) if present else None
         return release, picks, policy.proof(release, before)
-
-
-def _csv(picks: list[PickFact], language: str) -> str:
-    header = (
-        "rank", "customer_id", "customer", "phone", "chance_7", "chance_30", "next_day", "basket", "basket_low",
-        "basket_high", "revenue_7", "products", "why_now", "mark", "note",
-    )  # fmt: skip
-    lines = [
-        (
-            pick.rank, pick.score.customer_id, pick.score.label, pick.phone, round(pick.score.chance_7, 4),
-            round(pick.score.chance_30, 4), pick.score.next_day, pick.score.basket, pick.score.basket_low,
-            pick.score.basket_high, pick.score.revenue_7, " · ".join(name for _, name in pick.score.products),
-            wording.why_now(pick.score.reasons, language, 4), gettext(wording.MARKS[pick.mark], language), pick.note,
-        )
-        for pick in picks
-    ]  # fmt: skip
-    return csv_text(header, lines)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
-from urllib.parse import urlencode
 
 import reflex as rx
 
@@ -16,10 +15,11 @@ from ml_insights.propensity.facts import ScoreFact
 from ml_insights.propensity.queries import SORTABLE
 from ml_insights.propensity.state.address import remember
 from ml_insights.propensity.state.rows import score_row
+from ml_insights.ui.exporting import fetched
 from ml_insights.ui.guard import allow, viewer
 
 PAGE_SIZE = 25
-CSV = "/api/ml/propensity/customers.csv"
+FILE = "/api/ml/propensity/customers.csv"
 UPWARD = ("label", "next_day")
 """Columns that are read from their smallest on."""
 
@@ -68,10 +68,9 @@ class BuyersState(rx.State):
 
     @rx.event
     @allow(Area.PROPENSITY)
-    def export(self):
+    def export(self, form: str = "csv"):
         """Every customer that matches, as a file that the API writes: a million rows are too much for an event."""
-        query = urlencode({"search": self.search, "sort": self.sort, "descending": self.descending})
-        return rx.download(url=f"{CSV}?{query}", filename="likely-buyers.csv")
+        return fetched(FILE, form, search=self.search, sort=self.sort, descending=self.descending)
 
     async def _look(self) -> None:
         language = viewer(self).language

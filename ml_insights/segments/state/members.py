@@ -9,34 +9,20 @@ import reflex as rx
 
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area
-from ml_insights.core.csv_export import csv_text
 from ml_insights.core.database import reading
+from ml_insights.core.exports import ExportFile, exported
 from ml_insights.segments import queries
 from ml_insights.segments.facts import MemberFact
 from ml_insights.segments.policy import colours
 from ml_insights.segments.queries import SORTABLE, Wanted
+from ml_insights.segments.sheets import members_sheet
 from ml_insights.segments.state import rows
 from ml_insights.segments.state.address import ANY, FIRST, MOVED, asked, origin, remember
 from ml_insights.ui.arrival import forgets
+from ml_insights.ui.exporting import sent
 from ml_insights.ui.guard import allow, viewer
 
 PAGE_SIZE = 25
-HEADER = (
-    "customer_id",
-    "name",
-    "region",
-    "segment",
-    "came_from",
-    "recency",
-    "orders",
-    "revenue",
-    "average_order",
-    "r",
-    "f",
-    "m",
-    "first_day",
-    "last_day",
-)
 ASCENDING_FIRST = ("name", "customer_id", "recency")
 
 
@@ -117,10 +103,9 @@ class MembersState(rx.State):
 
     @rx.event
     @allow(Area.SEGMENTS)
-    async def export(self):
-        """Every member that matches, as CSV."""
-        text = await asyncio.to_thread(_csv, self._wanted())
-        return rx.download(data=text, filename=f"customers-{self.segment or 'all-segments'}.csv")
+    async def export(self, form: str = "csv"):
+        """Every member that matches, as a file."""
+        return sent(await asyncio.to_thread(_export, self._wanted(), form, viewer(self).language))
 
     async def _anew(self) -> Any:
         self.page = 1
@@ -163,9 +148,9 @@ def _read(wanted: Wanted, offset: int) -> tuple[list[MemberFact], int, list[str]
         return found, total, segments
 
 
-def _csv(wanted: Wanted) -> str:
+def _export(wanted: Wanted, form: str, language: str) -> ExportFile:
     with reading() as session:
         dataset = active_dataset(session)
         release = queries.current_release(session, dataset)
         every = queries.every_member(session, dataset, release.id, wanted) if release else iter(())
-        return csv_text(HEADER, ([getattr(member, name) for name in HEADER] for member in every))
+        return exported(members_sheet(every, wanted.segment), form, language)

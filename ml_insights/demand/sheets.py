@@ -1,0 +1,56 @@
+"""What leaves the product about demand: one series with its forecast, and what to order."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from ml_insights.core.i18n import N_
+from ml_insights.core.sheets import Column, Kind, Sheet
+from ml_insights.demand.facts import ForecastPoint, ReorderRow
+from ml_insights.demand.tables import Measure
+
+BANDS = {
+    "lo_80": N_("At least, with 80 %"),
+    "hi_80": N_("At most, with 80 %"),
+    "lo_95": N_("At least, with 95 %"),
+    "hi_95": N_("At most, with 95 %"),
+}
+DAY = Column("day", N_("Day"), Kind.DAY)
+REORDER = (
+    Column("product_id", N_("Product number")),
+    Column("product", N_("Product")),
+    Column("lead_demand", N_("Expected in lead time"), Kind.NUMBER, 2),
+    Column("safety_stock", N_("Safety stock"), Kind.NUMBER, 2),
+    Column("reorder_point", N_("Reorder point"), Kind.NUMBER, 2),
+    Column("order_up_to", N_("Order up to"), Kind.NUMBER, 2),
+    Column("quantity", N_("Order quantity"), Kind.NUMBER, 2),
+)
+
+
+def series_sheet(
+    name: str,
+    measure: Measure,
+    past: Iterable[tuple[date, float | None]],
+    ahead: Sequence[ForecastPoint],
+) -> Sheet:
+    """One series: what was on each day, then what is expected with its bands. `name` is the series' own."""
+    kind = Kind.MONEY if measure == Measure.REVENUE else Kind.NUMBER
+    bands = tuple(Column(key, label, kind) for key, label in BANDS.items())
+    values = (Column("actual", N_("Actual"), kind), Column("expected", N_("Expected"), kind), *bands)
+    known = [(day, value, *(None,) * 5) for day, value in past]
+    foretold = [(one.ds, None, one.mean, one.lo_80, one.hi_80, one.lo_95, one.hi_95) for one in ahead]
+    return Sheet(f"demand-{measure.value}-{name}", N_("Demand"), (DAY, *values), [*known, *foretold])
+
+
+def answer_sheet(rows: Iterable[Mapping[str, Any]]) -> Sheet:
+    """The days of an answer of the API, as the command line prints them."""
+    names = ("date", "mean", *BANDS)
+    columns = tuple(Column(name, kind=Kind.RAW) for name in names)
+    return Sheet("forecast", N_("Demand"), columns, ([row[name] for name in names] for row in rows))
+
+
+def reorder_sheet(found: Iterable[ReorderRow], lead_time: int, service: str) -> Sheet:
+    """What to order of each product, for a lead time in days and a service level in percent."""
+    names = [column.key for column in REORDER[2:]]
+    rows = ((row.key, row.label, *(getattr(row, name) for name in names)) for row in found)
+    return Sheet(f"reorder-{lead_time}-days-{service}", N_("Reorder"), REORDER, rows)
