@@ -7,11 +7,12 @@ from typing import Any
 
 import reflex as rx
 
+from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area, allowed
 from ml_insights.core.database import reading
 from ml_insights.core.errors import ProductError
 from ml_insights.logistics.facts import ReleaseFact
-from ml_insights.logistics.queries import active_dataset, count_deliveries, current_release
+from ml_insights.logistics.queries import count_deliveries, current_release
 from ml_insights.logistics.state import rows
 from ml_insights.logistics.state.address import ESTIMATE, VIEWS, remember, view_of
 from ml_insights.ui.arrival import forgets
