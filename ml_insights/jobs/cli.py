@@ -53,9 +53,8 @@ def compute(as_json: AsJson = False) -> None:
     else:
         for model in done.models.values():
             typer.echo(_stand_words(model))
-    complete = all(
-        model.stand in (Stand.READY, Stand.NOT_USED) and not model.outdated for model in done.models.values()
-    )
+    settled = (Stand.READY, Stand.NOT_USED)
+    complete = not any(model.outdated or model.stand not in settled for model in done.models.values())
     raise typer.Exit(0 if complete else 1)
 
 

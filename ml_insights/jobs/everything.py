@@ -88,7 +88,7 @@ def _shares(specs: list[ModelSpec]) -> Iterator[tuple[float, float]]:
 
 
 def changed(session: Session, dataset: str) -> None:
-    """Ask for everything anew, in the transaction that changes rows; where none are left there is nothing to ask for."""
+    """Ask for everything anew, in the transaction that changes rows; where none are left nothing is computed."""
     if not has_any_rows(session, Dataset(dataset)):
         under_way = service.under_way(session, JOB, dataset)
         if under_way:

@@ -33,7 +33,7 @@ def latest_run(session: Session, job: str, dataset: str | None = None) -> RunFac
 
 def last_ended(session: Session, job: str, dataset: str) -> RunFact | None:
     """The newest run of `job` on `dataset`, or by schedule, that worked or found out why it could not."""
-    same = (JobRun.job == job) & (col(JobRun.dataset).is_(None) | (col(JobRun.dataset) == dataset))
+    same = (col(JobRun.job) == job) & (col(JobRun.dataset).is_(None) | (col(JobRun.dataset) == dataset))
     told = (col(JobRun.status) != JobStatus.SKIPPED) | col(JobRun.error).is_not(None)
     over = col(JobRun.status).not_in((JobStatus.QUEUED, JobStatus.RUNNING))
     row = session.exec(select(JobRun).where(same, told, over).order_by(col(JobRun.id).desc()).limit(1)).first()

@@ -118,10 +118,13 @@ def _fire(session: Session, job: Job, firing_at: datetime, schedule: ScheduleFac
     left_out = {"status": JobStatus.SKIPPED, "finished_at": now}
     if not takes_place(schedule, firing_at, now):
         _add(session, JobRun(**firing, **left_out, message=MISSED))
-    elif service.under_way(session, job.name, active_dataset(session).value) or not _add(
-        session, JobRun(**firing, slot=slot)
-    ):
+    elif _busy(session, job) or not _add(session, JobRun(**firing, slot=slot)):
         _add(session, JobRun(**firing, **left_out, message=STILL_BUSY))
+
+
+def _busy(session: Session, job: Job) -> bool:
+    """Whether somebody has the job done on what pages show, by hand or within another one."""
+    return service.under_way(session, job.name, active_dataset(session).value) is not None
 
 
 def _add(session: Session, run: JobRun) -> bool:

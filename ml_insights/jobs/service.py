@@ -68,7 +68,7 @@ def enqueue_again(session: Session, job_name: str, actor: str, **arguments: Any)
 def under_way(session: Session, job: str, dataset: str | None) -> int | None:
     """The run of `job` on `dataset`, or by schedule on what pages show, that waits or whose worker lives."""
     present = (col(JobRun.status) == JobStatus.QUEUED) | (col(JobRun.heartbeat_at) >= clock.now() - PATIENCE)
-    same = (JobRun.job == job) & (col(JobRun.dataset).is_(None) | (col(JobRun.dataset) == dataset))
+    same = (col(JobRun.job) == job) & (col(JobRun.dataset).is_(None) | (col(JobRun.dataset) == dataset))
     found = select(JobRun.id).where(same, present, col(JobRun.status).in_(UNDER_WAY))
     return session.exec(found.order_by(col(JobRun.id)).limit(1)).first()
 

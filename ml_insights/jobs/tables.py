@@ -20,7 +20,7 @@ class JobStatus(StrEnum):
     CANCELLED = "cancelled"
     INTERRUPTED = "interrupted"
     SKIPPED = "skipped"
-    """A firing of the schedule that was left out, or work that had nothing to work on: `message` or `error` says why."""
+    """A firing that was left out (`message` says why), or work that had too few data (`error` does)."""
 
 
 class Misfire(StrEnum):

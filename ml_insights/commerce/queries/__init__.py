@@ -56,7 +56,7 @@ def has_any_rows(session: Session, dataset: Dataset) -> bool:
 
 
 @lru_cache
-def _any_row() -> Select[tuple[bool]]:
+def _any_row() -> Select[bool]:
     targets = [target for capability in capabilities() for target in capability.imports]
     tables = [SQLModel.metadata.tables[str(load(target.table).__tablename__)] for target in targets]
     wanted = bindparam("of", type_=DATASET)
