@@ -15,8 +15,8 @@ from ml_insights.accounts import queries as people
 from ml_insights.accounts import service as accounts
 from ml_insights.commerce import queries as commerce
 from ml_insights.commerce.tables import Dataset
-from ml_insights.core import build, demo, migrations
-from ml_insights.core.database import engine, reading, transaction
+from ml_insights.core import build, computing, demo, migrations
+from ml_insights.core.database import engine, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import gettext
 from ml_insights.core.settings import settings
@@ -84,25 +84,38 @@ def _prepare_tables() -> None:
 
 def _load_demo() -> None:
     with _step("Demo company") as say, transaction() as session:
-        if _has_orders(session):
-            say("not needed: there are orders")
+        if commerce.has_any_rows(session, commerce.active_dataset(session)):
+            say("not needed: there are data")
         elif demo.unwanted(session):
             say("left out: somebody removed it")
         else:
             say(f"{sum(demo.fill(session, ACTOR).values()):,} rows added")
 
 
-def _has_orders(session: Session) -> bool:
-    return commerce.counts(session, commerce.active_dataset(session)).order_lines > 0
+def _shows_orders(session: Session, dataset: Dataset) -> bool:
+    return commerce.active_dataset(session) == dataset and commerce.has_orders(session, dataset)
+
+
+def _ask_for_results(session: Session) -> None:
+    """Where anything is missing or older than the data, as after an update or where data came without a site."""
+    computer = computing.computer()
+    stands = computer.look(session).models.values()
+    if any(one.outdated or one.stand == computing.Stand.NOT_COMPUTED for one in stands):
+        computer.changed(session, Dataset.COMPANY.value)
 
 
 def _train() -> None:
-    """Give every model that has none a champion; one that fails is told and does not keep the site from starting."""
+    """Compute what the demo company shows; one that fails is told and does not keep the site from starting.
+
+    A company's own data are computed while the site is up, which shows how far that is.
+    """
     from ml_insights.jobs import runner, service
 
-    with reading() as session:
-        missing = service.models_without_champion(session) if _has_orders(session) else []
+    with transaction() as session:
         dataset = commerce.active_dataset(session)
+        if dataset == Dataset.COMPANY:
+            _ask_for_results(session)
+        missing = service.models_without_results(session, dataset) if _shows_orders(session, Dataset.DEMO) else []
     for spec in missing:
         with _step(spec.title) as say:
             with transaction() as session:
@@ -152,5 +165,4 @@ def _invite() -> None:
 
 def _shows_demo(session: Session) -> bool:
     """Whether the demo company is what people see, and nobody can sign in to it yet."""
-    active = commerce.active_dataset(session) == Dataset.DEMO and _has_orders(session)
-    return active and not people.has_demo_logins(session)
+    return _shows_orders(session, Dataset.DEMO) and not people.has_demo_logins(session)

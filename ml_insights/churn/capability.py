@@ -41,7 +41,7 @@ CAPABILITY = Capability(
             name="churn",
             title=N_("Churn"),
             job="churn-alerts",
-            exists="ml_insights.churn.jobs:has_champion",
+            published="ml_insights.churn.queries:published",
             trainer="ml_insights.churn.service.trainer:ChurnTrainer",
             outcomes="ml_insights.churn.service.outcomes:outcomes",
         ),

@@ -1,6 +1,6 @@
 """What can go wrong with scores and alerts, as a person reads it."""
 
-from ml_insights.core.errors import ProductError
+from ml_insights.core.errors import InsufficientData, ProductError
 
 
 class NoScoresYet(ProductError):
@@ -64,7 +64,7 @@ class BadRule(ProductError):
     status, code = 422, "bad-rule"
 
 
-class NothingToLearn(ProductError):
+class NothingToLearn(InsufficientData):
     """Who leaves cannot be learnt from these orders yet: it takes three weeks of orders that name their customers, some
     of whom come back and some of whom do not. Nothing was changed; import more orders and run it again."""
 

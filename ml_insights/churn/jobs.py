@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlmodel import Session
-
-from ml_insights.churn import queries
 from ml_insights.churn.service.raising import raise_alerts
 from ml_insights.churn.service.telling import tell
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.commerce.tables import Dataset
-from ml_insights.core.capability import Progress
+from ml_insights.core.capability import Progress, part
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.i18n import N_
 from ml_insights.retraining.refreshing import refresh
@@ -26,22 +23,10 @@ def churn_alerts(progress: Progress, dataset: str = "", force: bool = False) -> 
     """
     with reading() as session:
         chosen = Dataset(dataset) if dataset else active_dataset(session)
-    told = refresh(_part(progress, 0.9), MODEL, JOB, queries.published, chosen.value, force)
+    told = refresh(part(progress, 0.0, 0.9), MODEL, JOB, chosen.value, force)
     progress(0.92, N_("Raising alerts"))
     with transaction() as session:
         raised = raise_alerts(session, chosen)
         people = tell(session, chosen, raised)
     at_risk = round(sum(alert.at_risk for alert in raised.alerts), 2)
     return {**told, "alerts": len(raised.alerts), "revenue_at_risk": at_risk, "people_told": people}
-
-
-def has_champion(session: Session) -> bool:
-    """Whether the customers that pages show have been scored."""
-    return queries.current_release(session, active_dataset(session)) is not None
-
-
-def _part(progress: Progress, width: float) -> Progress:
-    def report(share: float, message: str, **values: Any) -> None:
-        progress(share * width, message, **values)
-
-    return report

@@ -4,6 +4,8 @@ from ml_insights.core.access import Area
 from ml_insights.core.capability import Capability, Check, DemoPart, ImportTarget, Page
 from ml_insights.core.i18n import N_
 
+TABLES = "ml_insights.commerce.tables"
+
 CAPABILITY = Capability(
     name="commerce",
     tables="ml_insights.commerce.tables:OrderLine",
@@ -20,9 +22,11 @@ CAPABILITY = Capability(
     ),
     commands=("ml_insights.commerce.cli:add_commands",),
     imports=(
-        ImportTarget("orders", N_("Orders"), "ml_insights.commerce.imports:write_orders"),
-        ImportTarget("customers", N_("Customers"), "ml_insights.commerce.imports:write_customers"),
-        ImportTarget("products", N_("Products"), "ml_insights.commerce.imports:write_products"),
+        ImportTarget("orders", N_("Orders"), "ml_insights.commerce.imports:write_orders", f"{TABLES}:OrderLine"),
+        ImportTarget(
+            "customers", N_("Customers"), "ml_insights.commerce.imports:write_customers", f"{TABLES}:Customer"
+        ),
+        ImportTarget("products", N_("Products"), "ml_insights.commerce.imports:write_products", f"{TABLES}:Product"),
     ),
     demo=DemoPart(
         fill="ml_insights.commerce.demo.load:fill",

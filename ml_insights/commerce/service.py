@@ -4,14 +4,18 @@ from sqlmodel import Session
 
 from ml_insights.commerce.errors import NobodyLeft
 from ml_insights.commerce.tables import Dataset, DataVersion
+from ml_insights.core.computing import data_changed
 
 
 def mark_changed(session: Session, dataset: Dataset) -> None:
-    """Say that rows of `dataset` were added, changed or removed; whoever writes commerce tables calls this once."""
+    """Say that rows of `dataset` were added, changed or removed; whoever writes any that can be imported calls this
+    once. What is made of the company's rows is computed anew with it, by itself."""
     row = session.get(DataVersion, dataset, with_for_update=True) or DataVersion(dataset=dataset)
     row.version += 1
     session.add(row)
     session.flush()
+    if dataset == Dataset.COMPANY:
+        data_changed(session, dataset.value)
 
 
 def remove_demo(session: Session, actor: str) -> dict[str, int]:

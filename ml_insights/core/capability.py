@@ -4,6 +4,7 @@ Everything that is slow to import, or needs Reflex, is named as text ("package.m
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from importlib import import_module
 from typing import Any, Literal, Protocol
 
@@ -52,6 +53,15 @@ class Progress(Protocol):
     def __call__(self, share: float, message: str, **values: Any) -> None: ...
 
 
+def part(progress: Progress, start: float, width: float) -> Progress:
+    """Reports a piece of the work: from `start` on, `width` of the whole."""
+
+    def report(share: float, message: str, **values: Any) -> None:
+        progress(start + width * share, message, **values)
+
+    return report
+
+
 @dataclass(frozen=True)
 class Schedule:
     """When a job runs by itself, until somebody edits that on the page of jobs.
@@ -72,7 +82,8 @@ class Job:
 
     `run` names `(progress, **arguments) -> dict` (a JSON-able result) and commits its own transactions. A worker can
     be killed at any point and the run started again, so what `run` does must bear repeating. A scheduled run has no
-    arguments.
+    arguments. A run that `resumes` is started by whoever leads the schedule, as soon as it waits in the queue and again
+    after an interruption, as scheduled ones are; others by whoever asked for them.
     """
 
     name: str
@@ -80,12 +91,23 @@ class Job:
     run: str
     area: Area
     schedule: Schedule | None = None
+    resumes: bool = False
+
+
+@dataclass(frozen=True)
+class Published:
+    """What readers see of a model: the state of the data that it was made from, and the last day that it knows."""
+
+    data_version: str
+    until: date
 
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """A model that training keeps alive. `job` is a Job's name; `exists` names `(session) -> bool` (a champion?).
+    """A model that is kept up to date with its data.
 
+    `job` is the name of the Job that does so: its `run` takes `dataset` and `force`, and raises InsufficientData where
+    there is nothing to make the model of. `published` names `(session, dataset) -> Published | None`: what readers see.
     `trainer` names a `core.training.Trainer`: how retraining fits, judges and publishes it. `outcomes` names
     `(session, dataset, due: DataFrame[prediction_id, subject, target_at]) -> DataFrame[prediction_id, actual]`: what
     came true, for those that can be known by now. A further column `reason` closes predictions that never can be.
@@ -94,7 +116,7 @@ class ModelSpec:
     name: str
     title: str
     job: str
-    exists: str
+    published: str
     trainer: str | None = None
     outcomes: str | None = None
 
@@ -103,12 +125,14 @@ class ModelSpec:
 class ImportTarget:
     """Where rows of a column contract (a name in `ml.frames.CONTRACTS`) go.
 
-    `write` names `(connection, batch, actor) -> ImportCount`; see `ml_insights.commerce.imports`.
+    `write` names `(session, batch) -> ImportCount`; see `ml_insights.commerce.imports`. `table` names the SQLModel
+    table that the rows end up in, which has a column `dataset`: a row of it makes the site the company's.
     """
 
     contract: str
     title: str
     write: str
+    table: str
 
 
 @dataclass(frozen=True)
@@ -192,3 +216,5 @@ class Capability:
     """Names of `() -> AbstractAsyncContextManager`, entered while the site serves; not while it is built."""
     callers: str | None = None
     """Names a `core.identity.CallerBook`: how sessions and API keys are looked up. Accounts alone bring it."""
+    computer: str | None = None
+    """Names a `core.computing.Computer`: what keeps results up to date with the data. Jobs alone bring it."""

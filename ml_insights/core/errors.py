@@ -65,6 +65,13 @@ class InvalidInput(ProductError):
     status, code = 422, "invalid-input"
 
 
+class InsufficientData(ProductError):
+    """There are too few data for this yet. Nothing was changed; it is computed as soon as there are enough."""
+
+    # A job that raises one of its kinds has nothing to work on, which is no failure.
+    status, code = 409, "insufficient-data"
+
+
 class Unavailable(ProductError):
     """{service} did not answer ({reason}). Nothing was lost; try again, or check its address in the settings."""
 

@@ -24,9 +24,21 @@ def catalog(language: str) -> dict[str, str]:
 
 
 def gettext(message: str, language: str, **values: Any) -> str:
-    """`message` in `language` with `{names}` replaced by `values`; the English text where no translation exists."""
+    """`message` in `language` with `{names}` replaced by `values`; the English text where no translation exists.
+
+    A value that reads otherwise in each language (an amount, a title) is an {"en", "es"} pair.
+    """
     text = catalog(language).get(message, message)
-    return text.format_map(_Keep(values)) if values else text
+    return text.format_map(_Keep(_spoken(values, language))) if values else text
+
+
+def in_each(message: str, **values: Any) -> dict[str, str]:
+    """`message` in every language: a value for another message."""
+    return {language: gettext(message, language, **values) for language in LANGUAGES}
+
+
+def _spoken(values: dict[str, Any], language: str) -> dict[str, Any]:
+    return {name: value.get(language) if isinstance(value, dict) else value for name, value in values.items()}
 
 
 class _Keep(dict[str, Any]):

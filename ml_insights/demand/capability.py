@@ -43,7 +43,7 @@ CAPABILITY = Capability(
             name="demand",
             title=N_("Demand forecast"),
             job="demand-forecast",
-            exists="ml_insights.demand.jobs:has_champion",
+            published="ml_insights.demand.queries:published",
             trainer="ml_insights.demand.service.trainer:DemandTrainer",
             outcomes="ml_insights.demand.service.predictions:outcomes",
         ),

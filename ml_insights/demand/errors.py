@@ -1,6 +1,6 @@
 """What can go wrong when somebody asks for a forecast."""
 
-from ml_insights.core.errors import ProductError
+from ml_insights.core.errors import InsufficientData, ProductError
 
 
 class HorizonOutOfRange(ProductError):
@@ -22,13 +22,13 @@ class NoForecastYet(ProductError):
     status, code = 409, "no-forecast-yet"
 
 
-class NoOrders(ProductError):
+class NoOrders(InsufficientData):
     """There are no orders to forecast from. Import your orders, or load the demo company; nothing was changed."""
 
     status, code = 409, "no-orders"
 
 
-class NotEnoughOrders(ProductError):
+class NotEnoughOrders(InsufficientData):
     """None of the {series} series can be forecast yet: they are too short or empty. The forecast that was there before
     is unchanged; import a longer history of orders."""
 

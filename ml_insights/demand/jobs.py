@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlmodel import Session
-
 from ml_insights.commerce.queries import active_dataset, data_version
 from ml_insights.commerce.tables import Dataset
-from ml_insights.core.capability import Progress
+from ml_insights.core.capability import Progress, part
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.i18n import N_, gettext
 from ml_insights.core.settings import settings
@@ -38,23 +36,11 @@ def forecast(progress: Progress, dataset: str = "", force: bool = False) -> dict
         learning = trainer.read(session, chosen.value)
     own = recipe_of_digest(trainer, champion.recipe_digest) if champion else None
     recipe = own or trainer.recipes()[0]
-    fitted = trainer.fit(learning, recipe, learning.last, _part(progress, 0.1, 0.7))
-    predictions = trainer.predict(fitted, learning, _part(progress, 0.8, 0.12))
+    fitted = trainer.fit(learning, recipe, learning.last, part(progress, 0.1, 0.7))
+    predictions = trainer.predict(fitted, learning, part(progress, 0.8, 0.12))
     made = releasing.Trained(MODEL, trainer.dump(fitted), recipe, learning, learning.last)
     progress(0.93, N_("Publishing the forecasts"))
     reason = gettext(REASON, settings().language, recipe=recipe.name)
     with transaction() as session:
         _, told = releasing.release(session, trainer, made, predictions, JOB, reason)
     return {**told, "computed": True, "seconds": round(predictions.data.seconds, 1)}
-
-
-def _part(progress: Progress, start: float, width: float) -> Progress:
-    def report(share: float, message: str, **values: Any) -> None:
-        progress(start + width * share, message, **values)
-
-    return report
-
-
-def has_champion(session: Session) -> bool:
-    """Whether the data that pages show has a forecast."""
-    return current_release(session, active_dataset(session)) is not None

@@ -10,6 +10,7 @@ from sqlalchemy import Column, Select, Table, func, select
 from sqlmodel import Session, SQLModel
 
 from ml_insights.commerce.tables import Dataset
+from ml_insights.core.capability import Published
 from ml_insights.demand.facts import (
     AnomalyFact,
     BacktestFact,
@@ -48,6 +49,12 @@ def current_release(session: Session, dataset: Dataset) -> ReleaseFact | None:
     newest = select(*_columns(RELEASE, ReleaseFact)).where(RELEASE.c.dataset == dataset).order_by(RELEASE.c.id.desc())
     row = session.connection().execute(newest.limit(1)).first()
     return ReleaseFact(*row) if row else None
+
+
+def published(session: Session, dataset: Dataset) -> Published | None:
+    """The state of the data that the present forecasts were made from; None before the first."""
+    release = current_release(session, dataset)
+    return Published(release.data_version, release.data_until) if release else None
 
 
 def search_series(

@@ -1,7 +1,7 @@
 """What the jobs slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, Check, DemoPart, Page
+from ml_insights.core.capability import Capability, Check, DemoPart, Job, Page
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
@@ -20,7 +20,17 @@ CAPABILITY = Capability(
     ),
     routers=("ml_insights.jobs.api:router",),
     commands=("ml_insights.jobs.cli:add_commands",),
-    command_names=("jobs", "scheduler"),
+    command_names=("compute", "jobs", "scheduler"),
+    jobs=(
+        Job(
+            name="compute-everything",
+            title=N_("Everything from new data"),
+            run="ml_insights.jobs.everything:compute_everything",
+            area=Area.RECOMPUTE,
+            resumes=True,
+        ),
+    ),
+    computer="ml_insights.jobs.everything:COMPUTER",
     checks=(Check("Schedule", "ml_insights.jobs.checks:schedule"),),
     metrics=("ml_insights.jobs.metrics:job_figures",),
     lifespan=("ml_insights.jobs.scheduler:beside_the_site",),

@@ -1,4 +1,4 @@
-"""Jobs on the command line: `jobs list|run|cancel|pause|resume|history|log` and `scheduler`."""
+"""Jobs on the command line: `compute`, `jobs list|run|cancel|pause|resume|history|log` and `scheduler`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from ml_insights.core.computing import ModelStand
     from ml_insights.jobs.facts import JobFact, LogLine, RunFact
 
 ACTOR = "command line"
@@ -33,7 +34,28 @@ def add_commands(app: typer.Typer) -> None:
     jobs.command()(resume)
     jobs.command()(history)
     jobs.command()(log)
+    app.command()(compute)
     app.command()(scheduler)
+
+
+def compute(as_json: AsJson = False) -> None:
+    """Bring the results of every model up to the data, in this process.
+
+    A running site does so by itself after every import. What a model has too little data for is left out, and told.
+    Exit code 1 when something failed or was stopped.
+    """
+    from ml_insights.core.computing import Stand, computer
+
+    signal.signal(signal.SIGTERM, _interrupted)
+    done = computer().work(ACTOR, _reporter())
+    if as_json:
+        _print({name: _stand(model) for name, model in done.models.items()})
+    else:
+        for model in done.models.values():
+            typer.echo(_stand_words(model))
+    settled = (Stand.READY, Stand.NOT_USED)
+    complete = not any(model.outdated or model.stand not in settled for model in done.models.values())
+    raise typer.Exit(0 if complete else 1)
 
 
 def list_jobs(as_json: AsJson = False) -> None:
@@ -212,6 +234,26 @@ def _conclude(fact: RunFact, as_json: bool) -> NoReturn:
         if fact.error:
             typer.echo(fact.error_in(_language()), err=True)
     raise typer.Exit(0 if fact.status == JobStatus.DONE else 1)
+
+
+def _stand(model: ModelStand) -> dict[str, Any]:
+    from ml_insights.core.i18n import gettext
+
+    why = gettext(model.why, _language(), **model.values) if model.why else ""
+    until = model.until.isoformat() if model.until else None
+    return {"stand": model.stand.value, "until": until, "outdated": model.outdated, "why": why}
+
+
+def _stand_words(model: ModelStand) -> str:
+    from ml_insights.core.computing import Stand
+    from ml_insights.core.i18n import gettext
+
+    told, title = _stand(model), gettext(model.title, _language())
+    if model.stand == Stand.READY:
+        return f"{title}: {'older than the data' if model.outdated else 'computed'}, from data until {told['until']}"
+    words = {Stand.NOT_USED: "not used", Stand.FAILED: "failed", Stand.COMPUTING: "being computed"}
+    said = words.get(model.stand, "not computed")
+    return f"{title}: {said}{'. ' + told['why'] if told['why'] else ''}"
 
 
 def _schedule_words(fact: JobFact) -> tuple[str, str]:

@@ -60,6 +60,13 @@ class InterruptedTooOften(ProductError):
     status, code = 500, "interrupted-too-often"
 
 
+class NotAllComputed(ProductError):
+    """Not everything could be computed; this failed: {names}. Everything else is up to date, and what had been there
+    before is unchanged. Their own pages say why; compute again once that is mended."""
+
+    status, code = 500, "not-all-computed"
+
+
 class WorkerDidNotStart(ProductError):
     """The worker process ended (exit code {exit_code}) before it began. Nothing was changed; the server's log says
     why."""

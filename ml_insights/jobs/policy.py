@@ -12,6 +12,8 @@ PATIENCE = timedelta(seconds=60)
 
 STARTABLE = (JobStatus.QUEUED, JobStatus.INTERRUPTED)
 UNDER_WAY = (JobStatus.QUEUED, JobStatus.RUNNING)
+ENDED = (JobStatus.DONE, JobStatus.FAILED, JobStatus.SKIPPED, JobStatus.CANCELLED)
+"""Over for good; what was interrupted may be taken up again."""
 
 MOST_ATTEMPTS = 5
 """What is interrupted this often by itself probably takes its machine down; a person should look."""

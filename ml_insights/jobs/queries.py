@@ -31,6 +31,21 @@ def latest_run(session: Session, job: str, dataset: str | None = None) -> RunFac
     return _fact(row) if row else None
 
 
+def last_ended(session: Session, job: str, dataset: str) -> RunFact | None:
+    """The newest run of `job` on `dataset`, or by schedule, that worked or found out why it could not."""
+    same = (col(JobRun.job) == job) & (col(JobRun.dataset).is_(None) | (col(JobRun.dataset) == dataset))
+    told = (col(JobRun.status) != JobStatus.SKIPPED) | col(JobRun.error).is_not(None)
+    over = col(JobRun.status).not_in((JobStatus.QUEUED, JobStatus.RUNNING))
+    row = session.exec(select(JobRun).where(same, told, over).order_by(col(JobRun.id).desc()).limit(1)).first()
+    return _fact(row) if row else None
+
+
+def usual_seconds(session: Session, job: str) -> float | None:
+    """How long `job` took the last time that it was done; None before the first."""
+    done = select(JobRun.seconds).where(JobRun.job == job, JobRun.status == JobStatus.DONE)
+    return session.exec(done.order_by(col(JobRun.id).desc()).limit(1)).first()
+
+
 def job_facts(session: Session) -> list[JobFact]:
     """Every declared job: those with a schedule first, in the order of their next firing, then the others by title."""
     schedules = {row.job: row for row in session.exec(select(JobSchedule))}

@@ -18,7 +18,7 @@ from typing import Any
 
 from ml_insights.core.capability import load
 from ml_insights.core.database import reading, transaction
-from ml_insights.core.errors import ProductError
+from ml_insights.core.errors import InsufficientData, ProductError
 from ml_insights.core.settings import settings
 from ml_insights.jobs import queries, service
 from ml_insights.jobs.declared import find_job
@@ -39,6 +39,7 @@ _workers: set[subprocess.Popen[bytes]] = set()
 _started: set[int] = set()
 _lock = threading.Lock()
 _stopping = threading.Event()
+_serving = threading.Event()
 
 
 def run_now(run_id: int, on_progress: OnProgress | None = None) -> RunFact:
@@ -59,6 +60,8 @@ def run_now(run_id: int, on_progress: OnProgress | None = None) -> RunFact:
             ending(JobStatus.CANCELLED, error)
         except RunLost:
             log.warning("run %s was taken over by another worker", run_id)
+        except InsufficientData as error:
+            ending(JobStatus.SKIPPED, error)
         except ProductError as error:
             ending(JobStatus.FAILED, error)
         except Exception as error:
@@ -92,6 +95,16 @@ class _Ending:
 def worker_name(process: int) -> str:
     """How a process is named in the rows of runs: "host:process"."""
     return f"{socket.gethostname()}:{process}"
+
+
+def serve(serving: bool) -> None:
+    """Note that this process lasts, so that it can start workers; or that it ends."""
+    _serving.set() if serving else _serving.clear()
+
+
+def serves() -> bool:
+    """Whether this process lasts, and is no command that is over before its workers are."""
+    return _serving.is_set()
 
 
 def start(run_id: int) -> None:
@@ -148,6 +161,9 @@ def _work(run_id: int) -> None:
     _workers.discard(worker)
     with transaction() as session:
         service.worker_ended(session, run_id, worker_name(worker.pid), exit_code)
+        following = service.waiting(session, run_id)
+    if following:
+        start(following)
 
 
 @atexit.register

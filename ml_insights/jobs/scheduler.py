@@ -192,9 +192,11 @@ async def beside_the_site() -> AsyncIterator[None]:
     thread = threading.Thread(target=Scheduler().run, args=(stop,), name="scheduler", daemon=True)
     if settings().scheduler:
         thread.start()
+    runner.serve(True)
     try:
         yield
     finally:
+        runner.serve(False)
         stop.set()
         await asyncio.to_thread(_wind_up, thread)
 

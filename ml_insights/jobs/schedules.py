@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from ml_insights.commerce.queries import active_dataset
 from ml_insights.core import audit, clock
 from ml_insights.core.capability import Job
 from ml_insights.core.company import company
@@ -117,8 +118,13 @@ def _fire(session: Session, job: Job, firing_at: datetime, schedule: ScheduleFac
     left_out = {"status": JobStatus.SKIPPED, "finished_at": now}
     if not takes_place(schedule, firing_at, now):
         _add(session, JobRun(**firing, **left_out, message=MISSED))
-    elif service.holding(session, slot) or not _add(session, JobRun(**firing, slot=slot)):
+    elif _busy(session, job) or not _add(session, JobRun(**firing, slot=slot)):
         _add(session, JobRun(**firing, **left_out, message=STILL_BUSY))
+
+
+def _busy(session: Session, job: Job) -> bool:
+    """Whether somebody has the job done on what pages show, by hand or within another one."""
+    return service.under_way(session, job.name, active_dataset(session).value) is not None
 
 
 def _add(session: Session, run: JobRun) -> bool:
@@ -132,19 +138,15 @@ def _add(session: Session, run: JobRun) -> bool:
 
 
 def to_start(session: Session, fence: int) -> list[int]:
-    """Runs that should be under way and are not, once interrupted firings have been put back in the queue."""
+    """Runs that should be under way and are not, once those that were interrupted have been put back in the queue."""
     newest: dict[str, JobRun] = {}
-    open_firings = (
-        select(JobRun)
-        .where(col(JobRun.firing_at).is_not(None), JobRun.status == JobStatus.INTERRUPTED)
-        .order_by(col(JobRun.id))
-    )
-    for run in session.exec(open_firings):
+    ours = col(JobRun.firing_at).is_not(None) | col(JobRun.job).in_([j.name for j in declared().values() if j.resumes])
+    interrupted = select(JobRun).where(ours, JobRun.status == JobStatus.INTERRUPTED).order_by(col(JobRun.id))
+    for run in session.exec(interrupted):
         newest[run.job] = run
     for run in newest.values():
         _requeue(session, run, fence)
-    overdue = clock.now() - service.PATIENCE
-    waiting = col(JobRun.firing_at).is_not(None) | (col(JobRun.created_at) < overdue)
+    waiting = ours | (col(JobRun.created_at) < clock.now() - service.PATIENCE)
     queued = select(JobRun.id).where(JobRun.status == JobStatus.QUEUED, waiting).order_by(col(JobRun.id))
     return [run_id for run_id in session.exec(queued) if run_id]
 

@@ -13,14 +13,14 @@ from ml_insights.core.capability import ModelSpec, load
 from ml_insights.core.errors import NotFound, ProductError
 from ml_insights.jobs.declared import find_job
 from ml_insights.jobs.errors import RunNotStartable, WorkerDidNotStart
-from ml_insights.jobs.policy import PATIENCE, STARTABLE
+from ml_insights.jobs.policy import ENDED, PATIENCE, STARTABLE, UNDER_WAY
 from ml_insights.jobs.tables import JobRun, JobStatus
 
 
-def models_without_champion(session: Session) -> list[ModelSpec]:
-    """The models that training must provide: those of every capability whose champion does not exist."""
+def models_without_results(session: Session, dataset: str) -> list[ModelSpec]:
+    """The models of every capability of which readers of `dataset` see nothing yet."""
     specs = [spec for capability in capabilities() for spec in capability.models]
-    return [spec for spec in specs if not load(spec.exists)(session)]
+    return [spec for spec in specs if load(spec.published)(session, dataset) is None]
 
 
 def enqueue(session: Session, job_name: str, actor: str, **arguments: Any) -> JobRun:
@@ -53,6 +53,26 @@ def enqueue(session: Session, job_name: str, actor: str, **arguments: Any) -> Jo
     return run
 
 
+def enqueue_again(session: Session, job_name: str, actor: str, **arguments: Any) -> JobRun:
+    """Ask for a run that knows what this transaction writes: one that is under way already is followed by another.
+
+    However often that is asked for, one run follows. Whoever claims a run waits for this transaction, and so sees it.
+    """
+    while True:
+        run = enqueue(session, job_name, actor, **arguments)
+        holds = (col(JobRun.id) == run.id) & (col(JobRun.slot) == run.slot)
+        if session.connection().execute(update(JobRun).where(holds).values(again=True)).rowcount:
+            return run
+
+
+def under_way(session: Session, job: str, dataset: str | None) -> int | None:
+    """The run of `job` on `dataset`, or by schedule on what pages show, that waits or whose worker lives."""
+    present = (col(JobRun.status) == JobStatus.QUEUED) | (col(JobRun.heartbeat_at) >= clock.now() - PATIENCE)
+    same = (col(JobRun.job) == job) & (col(JobRun.dataset).is_(None) | (col(JobRun.dataset) == dataset))
+    found = select(JobRun.id).where(same, present, col(JobRun.status).in_(UNDER_WAY))
+    return session.exec(found.order_by(col(JobRun.id)).limit(1)).first()
+
+
 def slot_of(job: str, dataset: str | None) -> str:
     """What only one run at a time may hold."""
     return f"{job}/{dataset or ''}"
@@ -74,6 +94,7 @@ def claim(session: Session, run_id: int, worker: str = "") -> JobRun:
     values = {
         "status": JobStatus.RUNNING,
         "attempt": JobRun.attempt + 1,
+        "again": False,
         "slot": slot,
         "worker": worker or None,
         "started_at": now,
@@ -105,11 +126,31 @@ def cancel_requested(session: Session, run_id: int) -> bool:
 
 
 def finish(session: Session, run_id: int, attempt: int, status: JobStatus, **values: Any) -> bool:
-    """End the run; False when it was no longer this worker's."""
+    """End the run, and queue the one that is to follow it; False when it was no longer this worker's."""
     now = clock.now()
     if status == JobStatus.DONE:
         values["share"] = 1.0
-    return _update(session, run_id, attempt, status=status, slot=None, finished_at=now, heartbeat_at=now, **values)
+    ended = _update(session, run_id, attempt, status=status, slot=None, finished_at=now, heartbeat_at=now, **values)
+    if ended and status in ENDED:
+        _follow(session, run_id)
+    return ended
+
+
+def _follow(session: Session, run_id: int) -> None:
+    run = session.get(JobRun, run_id, populate_existing=True)
+    if run and run.again:
+        copied = {name: getattr(run, name) for name in ("job", "title", "dataset", "arguments", "actor")}
+        session.add(JobRun(**copied, slot=slot_of(run.job, run.dataset), created_at=clock.now()))
+        session.flush()
+
+
+def waiting(session: Session, run_id: int) -> int | None:
+    """The run that was queued to follow this one."""
+    run = session.get(JobRun, run_id)
+    follows = run and select(JobRun.id).where(
+        JobRun.slot == slot_of(run.job, run.dataset), JobRun.status == JobStatus.QUEUED, col(JobRun.id) > run_id
+    )
+    return session.exec(follows).first() if follows is not None else None
 
 
 def request_cancel(session: Session, run_id: int, actor: str) -> None:
@@ -121,7 +162,8 @@ def request_cancel(session: Session, run_id: int, actor: str) -> None:
     cancelled = {"status": JobStatus.CANCELLED, "slot": None, "finished_at": clock.now()}
     stopped = session.connection().execute(update(JobRun).where(waiting).values(**cancelled)).rowcount
     if not stopped:
-        session.connection().execute(update(JobRun).where(col(JobRun.id) == run_id).values(cancel_requested=True))
+        asked = {"cancel_requested": True, "again": False}
+        session.connection().execute(update(JobRun).where(col(JobRun.id) == run_id).values(**asked))
     audit.record(session, actor, "job.cancel", run.job, run=run_id)
     session.refresh(run)
 
@@ -149,7 +191,7 @@ def give_up(session: Session, run_id: int, attempt: int, heartbeat_at: datetime 
 
 def worker_ended(session: Session, run_id: int, worker: str, exit_code: int) -> None:
     """Note that a worker process is gone, where it has not said so itself: it was killed, or never began."""
-    mine = (col(JobRun.id) == run_id) & (col(JobRun.status) == JobStatus.RUNNING) & (col(JobRun.worker) == worker)
+    mine = (col(JobRun.status) == JobStatus.RUNNING) & (col(JobRun.worker) == worker)
     if exit_code == 0 or _interrupt(session, mine):
         return
     waiting = (col(JobRun.id) == run_id) & (col(JobRun.status) == JobStatus.QUEUED)
@@ -162,7 +204,7 @@ def reason(error: ProductError) -> dict[str, Any]:
     """`error` as the columns of a run: a template, translated with its values where it is shown."""
     return {
         "error": " ".join((type(error).__doc__ or "").split()),
-        "error_values": {key: str(value) for key, value in error.values.items()},
+        "error_values": {key: value if isinstance(value, dict) else str(value) for key, value in error.values.items()},
     }
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Column, Enum, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import JSON, Column, Enum, ForeignKey, Integer, String, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from ml_insights.core.database import UtcDateTime
@@ -20,7 +20,7 @@ class JobStatus(StrEnum):
     CANCELLED = "cancelled"
     INTERRUPTED = "interrupted"
     SKIPPED = "skipped"
-    """A firing of the schedule that was left out; `message` says why."""
+    """A firing that was left out (`message` says why), or work that had too few data (`error` does)."""
 
 
 class Misfire(StrEnum):
@@ -34,7 +34,8 @@ class JobRun(SQLModel, table=True):
     """One run of a job.
 
     `share` is 0 to 1. `message` and `error` are English templates, translated with their values where they are shown.
-    `slot` is unique while the run is queued or running, so that the same work is never under way twice. `attempt`
+    `slot` is unique while the run is queued or running, so that the same work is never under way twice. `again`: what
+    it works on has changed since it began, so that another one follows it. `attempt`
     counts starts: a worker whose attempt is no longer the current one has lost the run. `worker` is "host:process".
     `firing_at` is the moment that the schedule named, empty for runs by hand: unique per job, so that each firing takes
     effect once. `fence` is the token of the lease under which the firing was recorded. `seconds` is how long the last
@@ -50,6 +51,7 @@ class JobRun(SQLModel, table=True):
     dataset: str | None = None
     status: JobStatus = Field(default=JobStatus.QUEUED, sa_column=Column(String(16), nullable=False, index=True))
     slot: str | None = Field(default=None, unique=True)
+    again: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     attempt: int = 0
     share: float = 0.0
     message: str = ""

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request
 
+from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area
 from ml_insights.core.api import caller_for
 from ml_insights.core.database import reading, transaction
@@ -25,7 +26,6 @@ from ml_insights.logistics.answers import (
 )
 from ml_insights.logistics.errors import NoModelYet
 from ml_insights.logistics.facts import OrderedStops
-from ml_insights.logistics.queries import active_dataset
 from ml_insights.logistics.rendering import answer_of, asked_of, stops_answer
 from ml_insights.logistics.service import estimating, ordering, planning
 from ml_insights.logistics.service.outcomes import ROUTE

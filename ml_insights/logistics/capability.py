@@ -4,6 +4,8 @@ from ml_insights.core.access import Area
 from ml_insights.core.capability import Capability, Check, DemoPart, ImportTarget, Job, ModelSpec, Page, Schedule
 from ml_insights.core.i18n import N_
 
+TABLES = "ml_insights.logistics.tables"
+
 CAPABILITY = Capability(
     name="logistics",
     tables="ml_insights.logistics.tables:Delivery",
@@ -34,14 +36,18 @@ CAPABILITY = Capability(
             name="route-cost",
             title=N_("Route costs"),
             job="route-cost",
-            exists="ml_insights.logistics.jobs:has_champion",
+            published="ml_insights.logistics.queries:published",
             trainer="ml_insights.logistics.service.trainer:RouteCostTrainer",
             outcomes="ml_insights.logistics.service.outcomes:outcomes",
         ),
     ),
     imports=(
-        ImportTarget("deliveries", N_("Deliveries"), "ml_insights.logistics.imports:write_deliveries"),
-        ImportTarget("stops", N_("Stops of routes"), "ml_insights.logistics.imports:write_stops"),
+        ImportTarget(
+            "deliveries", N_("Deliveries"), "ml_insights.logistics.imports:write_deliveries", f"{TABLES}:Delivery"
+        ),
+        ImportTarget(
+            "stops", N_("Stops of routes"), "ml_insights.logistics.imports:write_stops", f"{TABLES}:RouteStop"
+        ),
     ),
     demo=DemoPart(
         fill="ml_insights.logistics.demo.load:fill",

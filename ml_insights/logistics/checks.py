@@ -1,8 +1,9 @@
 """What the doctor asks of route costs."""
 
+from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.database import reading
 from ml_insights.core.doctor import Finding, Status
-from ml_insights.logistics.queries import active_dataset, count_deliveries, current_release
+from ml_insights.logistics.queries import count_deliveries, current_release
 
 COMPUTE = "Run: python -m ml_insights jobs run route-cost"
 

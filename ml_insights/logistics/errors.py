@@ -1,16 +1,16 @@
 """What can go wrong when somebody asks what a route costs."""
 
-from ml_insights.core.errors import ProductError
+from ml_insights.core.errors import InsufficientData, ProductError
 
 
-class NoDeliveries(ProductError):
+class NoDeliveries(InsufficientData):
     """There are no deliveries to learn from. Import a file of deliveries with what each one cost, or load the demo
     company; nothing was changed."""
 
     status, code = 409, "no-deliveries"
 
 
-class NotEnoughDeliveries(ProductError):
+class NotEnoughDeliveries(InsufficientData):
     """There are {rows} deliveries with a cost above zero, and at least {least} are needed. Nothing was changed; import
     more deliveries."""
 

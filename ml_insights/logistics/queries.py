@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlmodel import Session, SQLModel, col
 
-from ml_insights.commerce import queries as commerce
 from ml_insights.commerce.tables import Dataset
+from ml_insights.core.capability import Published
 from ml_insights.logistics.facts import Accuracy, HistoryRow, InputFact, ReleaseFact, VehicleFact
 from ml_insights.logistics.tables import Delivery, RouteEstimate, RouteRelease, RouteStop
 
@@ -47,12 +47,6 @@ class Filter:
     vehicle: str = ""
     search: str = ""
     days: int = 0
-
-
-def active_dataset(session: Session) -> Dataset:
-    """The company's own data once it has any delivery or order, the demo company before."""
-    own = select(DELIVERIES.id).where(DELIVERIES.dataset == Dataset.COMPANY).limit(1)
-    return Dataset.COMPANY if session.execute(own).first() else commerce.active_dataset(session)
 
 
 def deliveries_frame(session: Session, dataset: Dataset, zone: ZoneInfo) -> pd.DataFrame:
@@ -89,10 +83,10 @@ def current_release(session: Session, dataset: Dataset) -> ReleaseFact | None:
     return ReleaseFact(dataset=row.dataset.value, inputs=inputs, vehicles=vehicles, **plain, **told)
 
 
-def published_version(session: Session, dataset: Dataset) -> str | None:
+def published(session: Session, dataset: Dataset) -> Published | None:
     """The state of the data that the published model has seen; None before the first."""
     row = session.get(RouteRelease, dataset)
-    return row.data_version if row else None
+    return Published(row.data_version, row.as_of) if row else None
 
 
 def history(

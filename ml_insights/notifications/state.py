@@ -118,7 +118,7 @@ def row(told: Told, role: Role) -> Row:
     """`told` in every language, for the reader may switch; `route` is empty where they may not go there."""
     texts: dict[str, Any] = {"title": told.title, "body": told.body}
     said = {
-        f"{name}_{language}": gettext(text, language, **_spoken(told.values, language))
+        f"{name}_{language}": gettext(text, language, **told.values)
         for name, text in texts.items()
         for language in LANGUAGES
     }
@@ -130,8 +130,3 @@ def row(told: Told, role: Role) -> Row:
         "route": told.route or "" if open_to else "",
         "at": told.created_at.isoformat(),
     }
-
-
-def _spoken(values: dict[str, Any], language: str) -> dict[str, Any]:
-    """`values` with those that differ between languages as `language` has them."""
-    return {name: value.get(language) if isinstance(value, dict) else value for name, value in values.items()}

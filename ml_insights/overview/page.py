@@ -5,7 +5,7 @@ import reflex as rx
 from ml_insights.core.capability import load
 from ml_insights.overview.state import OverviewState, cards
 from ml_insights.ui.i18n import t
-from ml_insights.ui.parts import empty_state, link_button, loading, page_header
+from ml_insights.ui.parts import empty_state, loading, page_header
 from ml_insights.ui.state import ShellState
 
 
@@ -27,12 +27,5 @@ def _cards() -> rx.Component:
     return rx.cond(
         OverviewState.areas.length() > 0,
         rx.el.div(*shown, class_name="overview-cards"),
-        empty_state(
-            "layout-dashboard",
-            "Nothing to report yet",
-            "Cards appear here as soon as there is data for your role.",
-            rx.el.div(
-                link_button("Import orders", "/import", icon_name="upload"), custom_attrs={"data-route": "/import"}
-            ),
-        ),
+        empty_state("layout-dashboard", "Nothing for your role", "What is new for you is in your inbox."),
     )

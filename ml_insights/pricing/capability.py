@@ -19,7 +19,14 @@ CAPABILITY = Capability(
         ),
     ),
     routers=("ml_insights.pricing.api:router",),
-    imports=(ImportTarget("prices", N_("Prices"), "ml_insights.pricing.imports:write_prices"),),
+    imports=(
+        ImportTarget(
+            "prices",
+            N_("Prices"),
+            "ml_insights.pricing.imports:write_prices",
+            "ml_insights.pricing.tables:PriceObservation",
+        ),
+    ),
     commands=("ml_insights.pricing.cli:add_commands",),
     jobs=(
         Job(
@@ -42,7 +49,7 @@ CAPABILITY = Capability(
             name="prices",
             title=N_("Prices"),
             job="prices",
-            exists="ml_insights.pricing.jobs:has_champion",
+            published="ml_insights.pricing.queries:published",
             trainer="ml_insights.pricing.service.trainer:PricesTrainer",
             outcomes="ml_insights.pricing.service.outcomes:outcomes",
         ),

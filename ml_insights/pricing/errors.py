@@ -1,9 +1,9 @@
 """What can be wrong about prices, in words for who asked."""
 
-from ml_insights.core.errors import ProductError
+from ml_insights.core.errors import InsufficientData, ProductError
 
 
-class NoPrices(ProductError):
+class NoPrices(InsufficientData):
     """There are no weeks with sales to learn prices from yet. Import orders or prices, then compute prices again."""
 
     status, code = 409, "no-prices"

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlmodel import Session
-
-from ml_insights.commerce.queries import active_dataset
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.capability import Progress
 from ml_insights.core.company import company
 from ml_insights.core.database import transaction
-from ml_insights.pricing import queries
 from ml_insights.pricing.service.deciding import apply_due
 from ml_insights.retraining.refreshing import refresh
 
@@ -21,7 +17,7 @@ JOB, MODEL = "prices", "prices"
 
 def compute(progress: Progress, dataset: str = "", force: bool = False) -> dict[str, Any]:
     """Ask the champion about the present weeks of `dataset` (the active one by default), where they have changed."""
-    return refresh(progress, MODEL, JOB, queries.published, dataset, force)
+    return refresh(progress, MODEL, JOB, dataset, force)
 
 
 def apply_scheduled(progress: Progress) -> dict[str, Any]:
@@ -30,8 +26,3 @@ def apply_scheduled(progress: Progress) -> dict[str, Any]:
     with transaction() as session:
         applied = {dataset.value: apply_due(session, dataset, today) for dataset in Dataset}
     return {"applied": sum(applied.values())}
-
-
-def has_champion(session: Session) -> bool:
-    """Whether the products that pages show have been priced."""
-    return queries.current_release(session, active_dataset(session)) is not None

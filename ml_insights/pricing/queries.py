@@ -12,6 +12,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, SQLModel, col, select
 
 from ml_insights.commerce.tables import Dataset
+from ml_insights.core.capability import Published
 from ml_insights.ledger.tables import LedgerOutcome
 from ml_insights.pricing.facts import DecisionFact, LimitsFact, PricePage, ProductDetail, ProductFact, ReleaseFact
 from ml_insights.pricing.tables import PriceDecision, PriceLimits, PriceProduct, PriceRelease, PriceState
@@ -42,10 +43,10 @@ def current_release(session: Session, dataset: Dataset) -> ReleaseFact | None:
     return ReleaseFact(**{field.name: getattr(row, field.name) for field in fields(ReleaseFact)}) if row else None
 
 
-def published(session: Session, dataset: Dataset) -> str | None:
-    """The data version that the prices that pages show were made from."""
+def published(session: Session, dataset: Dataset) -> Published | None:
+    """The state of the data that the prices that pages show were made from; None before the first."""
     release = current_release(session, dataset)
-    return release.data_version if release else None
+    return Published(release.data_version, release.as_of) if release else None
 
 
 def products_page(session: Session, release: ReleaseFact, wanted: Wanted, limit: int, offset: int = 0) -> PricePage:

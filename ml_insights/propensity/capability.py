@@ -41,7 +41,7 @@ CAPABILITY = Capability(
             name="propensity",
             title=N_("Likely buyers and lifetime value"),
             job="propensity",
-            exists="ml_insights.propensity.jobs:has_champion",
+            published="ml_insights.propensity.queries:published",
             trainer="ml_insights.propensity.service.trainer:PropensityTrainer",
             outcomes="ml_insights.propensity.service.predictions:outcomes",
         ),

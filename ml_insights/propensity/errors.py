@@ -1,6 +1,6 @@
 """What can go wrong with chances of purchase, as a person reads it."""
 
-from ml_insights.core.errors import ProductError
+from ml_insights.core.errors import InsufficientData, ProductError
 
 
 class NoChancesYet(ProductError):
@@ -10,14 +10,14 @@ class NoChancesYet(ProductError):
     status, code = 409, "no-chances"
 
 
-class NoCustomerOrders(ProductError):
+class NoCustomerOrders(InsufficientData):
     """No order names a customer, so nobody's next purchase can be foretold. Import orders with a customer column;
     nothing was changed."""
 
     status, code = 409, "no-customer-orders"
 
 
-class TooLittleHistory(ProductError):
+class TooLittleHistory(InsufficientData):
     """The {days} days of orders by {customers} customers are too few to learn who buys again: {least} days are needed,
     and some dozens of customers. What was there before is unchanged; import a longer history."""
 

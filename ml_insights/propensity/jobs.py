@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlmodel import Session
-
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.commerce.tables import Dataset
-from ml_insights.core.capability import Progress
+from ml_insights.core.capability import Progress, part
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.i18n import N_
-from ml_insights.propensity import queries
 from ml_insights.propensity.service.telling import tell_sellers
 from ml_insights.propensity.service.trainer import MODEL
 from ml_insights.retraining.refreshing import refresh
@@ -23,20 +20,8 @@ def propensity(progress: Progress, dataset: str = "", force: bool = False) -> di
     """Score the customers of `dataset` (the active one by default) where data have changed, and tell of the list."""
     with reading() as session:
         chosen = Dataset(dataset) if dataset else active_dataset(session)
-    told = refresh(_part(progress, 0.95), MODEL, JOB, queries.published, chosen.value, force)
+    told = refresh(part(progress, 0.0, 0.95), MODEL, JOB, chosen.value, force)
     progress(0.97, N_("Telling those who sell"))
     with transaction() as session:
         people = tell_sellers(session, chosen)
     return {**told, "people_told": people}
-
-
-def has_champion(session: Session) -> bool:
-    """Whether the customers that pages show have been scored."""
-    return queries.current_release(session, active_dataset(session)) is not None
-
-
-def _part(progress: Progress, width: float) -> Progress:
-    def report(share: float, message: str, **values: Any) -> None:
-        progress(share * width, message, **values)
-
-    return report

@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel
 from ml_insights.accounts.tables import User
 from ml_insights.commerce.queries import CUSTOMERS, PRODUCTS
 from ml_insights.commerce.tables import Dataset
+from ml_insights.core.capability import Published
 from ml_insights.propensity.facts import CustomerOutlook, ListFact, PickFact, ReleaseFact, ScoreFact
 from ml_insights.propensity.policy import WEEK
 from ml_insights.propensity.tables import Mark
@@ -23,10 +24,12 @@ USERS = SQLModel.metadata.tables[str(User.__tablename__)].c
 SORTABLE = ("label", "chance_7", "chance_30", "revenue_7", "next_day", "basket", "value", "last_day")
 
 
-def published(session: Session, dataset: Dataset) -> str | None:
-    """The data version that the present scores were made from; None before the first."""
-    newest = select(RELEASES.data_version).where(RELEASES.dataset == dataset).order_by(RELEASES.id.desc()).limit(1)
-    return session.execute(newest).scalar()
+def published(session: Session, dataset: Dataset) -> Published | None:
+    """The state of the data that the present scores were made from; None before the first."""
+    columns = (RELEASES.data_version, RELEASES.as_of)
+    newest = select(*columns).where(RELEASES.dataset == dataset).order_by(RELEASES.id.desc()).limit(1)
+    row = session.execute(newest).first()
+    return Published(row.data_version, row.as_of) if row else None
 
 
 def current_release(session: Session, dataset: Dataset) -> ReleaseFact | None:

@@ -1,6 +1,6 @@
 """What can go wrong while models are trained, promoted and rolled back."""
 
-from ml_insights.core.errors import ProductError
+from ml_insights.core.errors import InsufficientData, ProductError
 
 
 class LeakFound(ProductError):
@@ -17,14 +17,14 @@ class FutureFound(ProductError):
     status, code = 422, "future-found"
 
 
-class OneAnswerOnly(ProductError):
+class OneAnswerOnly(InsufficientData):
     """Every example has the same answer ({value}), so there is nothing to learn. The model that answers is unchanged;
     wait for examples of the other kind."""
 
     status, code = 422, "one-answer-only"
 
 
-class TooFewExamples(ProductError):
+class TooFewExamples(InsufficientData):
     """There are {rows} examples to learn from; at least {least} are needed. The model that answers is unchanged; import
     more."""
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
-
-from sqlmodel import Session
 
 from ml_insights.commerce.queries import active_dataset, data_version
 from ml_insights.commerce.tables import Dataset
-from ml_insights.core.capability import Progress
+from ml_insights.core.capability import Progress, load, part
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.i18n import N_, gettext
 from ml_insights.core.settings import settings
@@ -18,17 +15,12 @@ from ml_insights.registry import queries as registry
 from ml_insights.retraining.rival import rival_of
 from ml_insights.retraining.service import releasing
 from ml_insights.retraining.service.model_steps import check_leaks
-from ml_insights.retraining.service.models import trainer_of
+from ml_insights.retraining.service.models import spec_of, trainer_of
 
 FIRST = N_("The first model: the recipe {recipe}, from everything there is.")
 
-Published = Callable[[Session, Dataset], str | None]
-"""The data version that what readers see was made from; None before the first."""
 
-
-def refresh(
-    progress: Progress, model: str, by: str, published: Published, dataset: str = "", force: bool = False
-) -> dict[str, Any]:
+def refresh(progress: Progress, model: str, by: str, dataset: str = "", force: bool = False) -> dict[str, Any]:
     """Bring what readers see of `model` up to date with `dataset` (the active one by default).
 
     A champion answers as it is; without one (or one that can be loaded) the product's recipe is fitted and promoted.
@@ -39,7 +31,8 @@ def refresh(
     trainer = trainer_of(model)
     with reading() as session:
         chosen = Dataset(dataset) if dataset else active_dataset(session)
-        if not force and published(session, chosen) == data_version(session, chosen):
+        seen = load(spec_of(model).published)(session, chosen)
+        if seen and seen.data_version == data_version(session, chosen) and not force:
             return {"computed": False}
         learning = trainer.read(session, chosen.value)
         trained = registry.champion(session, model, chosen.value) is not None
@@ -52,7 +45,7 @@ def _answered(progress: Progress, trainer: Trainer, model: str, learning: Learni
     champion = rival_of(trainer, model, learning.dataset)
     if champion is None:
         return None
-    predictions = trainer.predict(champion.fitted, learning, _part(progress, 0.2, 0.7))
+    predictions = trainer.predict(champion.fitted, learning, part(progress, 0.2, 0.7))
     with transaction() as session:
         told = releasing.answer(session, trainer, learning, predictions, champion.version)
     return {**told, "model": champion.version.key}
@@ -61,17 +54,10 @@ def _answered(progress: Progress, trainer: Trainer, model: str, learning: Learni
 def _first(progress: Progress, trainer: Trainer, model: str, learning: Learning, by: str) -> dict[str, Any]:
     recipe = trainer.recipes()[0]
     check_leaks(trainer, learning, learning.last)
-    fitted = trainer.fit(learning, recipe, learning.last, _part(progress, 0.1, 0.6))
-    predictions = trainer.predict(fitted, learning, _part(progress, 0.7, 0.2))
+    fitted = trainer.fit(learning, recipe, learning.last, part(progress, 0.1, 0.6))
+    predictions = trainer.predict(fitted, learning, part(progress, 0.7, 0.2))
     made = releasing.Trained(model, trainer.dump(fitted), recipe, learning, learning.last)
     reason = gettext(FIRST, settings().language, recipe=recipe.name)
     with transaction() as session:
         version, told = releasing.release(session, trainer, made, predictions, by, reason)
     return {**told, "model": version.key}
-
-
-def _part(progress: Progress, start: float, width: float) -> Progress:
-    def report(share: float, message: str, **values: Any) -> None:
-        progress(start + width * share, message, **values)
-
-    return report

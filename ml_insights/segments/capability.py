@@ -41,7 +41,7 @@ CAPABILITY = Capability(
             name="segments",
             title=N_("Customer segments"),
             job="segments",
-            exists="ml_insights.segments.jobs:has_champion",
+            published="ml_insights.segments.queries:published",
             trainer="ml_insights.segments.service.trainer:SegmentsTrainer",
             outcomes="ml_insights.segments.service.outcomes:outcomes",
         ),

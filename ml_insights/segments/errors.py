@@ -1,9 +1,9 @@
 """What can go wrong when somebody asks for segments."""
 
-from ml_insights.core.errors import ProductError
+from ml_insights.core.errors import InsufficientData, ProductError
 
 
-class NoPurchases(ProductError):
+class NoPurchases(InsufficientData):
     """No customer has bought anything yet, so there are no segments. Import orders that name their customers, or load
     the demo company; nothing was changed."""
 

@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel
 
 from ml_insights.commerce.queries import CUSTOMERS
 from ml_insights.commerce.tables import Dataset
+from ml_insights.core.capability import Published
 from ml_insights.segments.facts import EvidenceFact, GroupFact, MemberFact, MemberStory, MoveFact, ReleaseFact
 from ml_insights.segments.tables import SegmentGroup, SegmentMember, SegmentMove, SegmentRelease
 
@@ -56,10 +57,12 @@ def current_release(session: Session, dataset: Dataset) -> ReleaseFact | None:
     return ReleaseFact(**{**row, "evidence": evidence, "months": months})
 
 
-def published_version(session: Session, dataset: Dataset) -> str | None:
-    """The data version that the present segments were made from."""
-    query = select(RELEASES.data_version).where(RELEASES.dataset == dataset)
-    return session.scalar(query.order_by(RELEASES.id.desc()).limit(1))
+def published(session: Session, dataset: Dataset) -> Published | None:
+    """The state of the data that the present segments were made from; None before the first."""
+    columns = (RELEASES.data_version, RELEASES.as_of)
+    newest = select(*columns).where(RELEASES.dataset == dataset).order_by(RELEASES.id.desc()).limit(1)
+    row = session.execute(newest).first()
+    return Published(row.data_version, row.as_of) if row else None
 
 
 def previous_model(session: Session, dataset: Dataset) -> dict[str, Any] | None:

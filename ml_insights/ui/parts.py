@@ -29,12 +29,15 @@ def icon(name: str, size: int = 16) -> rx.Component:
     return rx.icon(name, size=size, stroke_width=1.75, custom_attrs={"aria-hidden": "true"})
 
 
-def page_header(title: Text, subtitle: Text | None = None, *actions: rx.Component) -> rx.Component:
-    """The page's only h1, one line of context, and its main actions."""
+def page_header(
+    title: Text, subtitle: Text | None = None, *actions: rx.Component, note: rx.Component | None = None
+) -> rx.Component:
+    """The page's only h1, one line of context with a small `note` behind it, and the page's main actions."""
+    notes = [note] if note is not None else []
     return rx.el.header(
         rx.el.div(
             rx.el.h1(words(title), class_name="page-title"),
-            *([rx.el.p(words(subtitle), class_name="page-subtitle")] if subtitle is not None else []),
+            *([rx.el.p(words(subtitle), *notes, class_name="page-subtitle")] if subtitle is not None else []),
             class_name="page-heading",
         ),
         *([rx.el.div(*actions, class_name="page-actions")] if actions else []),

@@ -4,6 +4,7 @@ import reflex as rx
 from reflex_components_core.el.elements.inline import A
 
 from ml_insights.core.capability import Page, load
+from ml_insights.ui.computing import computing_line
 from ml_insights.ui.frame import Known, drawer, language_switch, palette, theme_switch
 from ml_insights.ui.i18n import language, t
 from ml_insights.ui.look import MARK
@@ -22,7 +23,7 @@ def shell(page: Page, content: rx.Component) -> rx.Component:
         rx.el.div(rx.el.div(_navigation(page), class_name="side-inner"), class_name="side"),
         rx.el.div(
             _top(page),
-            _notices(),
+            rx.el.div(_notices(), computing_line(), class_name="notices"),
             rx.el.main(content, id="content", class_name="content", tab_index=-1),
             class_name="stage",
         ),
@@ -119,7 +120,7 @@ def _account() -> rx.Component:
 
 
 def _notices() -> rx.Component:
-    return rx.el.div(
+    return rx.fragment(
         rx.foreach(
             ShellState.notices,
             lambda notice: rx.el.div(
@@ -132,6 +133,5 @@ def _notices() -> rx.Component:
                 class_name="banner banner-" + notice["kind"],
                 role="status",
             ),
-        ),
-        class_name="notices",
+        )
     )

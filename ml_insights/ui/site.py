@@ -10,6 +10,7 @@ from ml_insights.core.api import create_api
 from ml_insights.core.capability import Page, load
 from ml_insights.core.i18n import N_
 from ml_insights.ui.arrival import Arrival
+from ml_insights.ui.computing import ComputingState
 from ml_insights.ui.entrance import Entrance
 from ml_insights.ui.faults import WRAPS, explained
 from ml_insights.ui.guard import FORBIDDEN_ROUTE, Guard
@@ -87,7 +88,7 @@ def head() -> list[rx.Component]:
 def add_page(app: rx.App, page: Page) -> None:
     """Add `page` to `app`, framed unless it is public."""
     view = load(page.view)
-    events = [] if page.public else [ShellState.load, *(load(item.on_load) for item in top_bar())]
+    events = [] if page.public else [ShellState.load, ComputingState.load, *(load(item.on_load) for item in top_bar())]
     if page.on_load:
         events.append(load(page.on_load))
     app.add_page(

@@ -34,7 +34,7 @@ every_demo_part = pytest.mark.parametrize("part", DEMO_PARTS.values(), ids=DEMO_
 
 def references(capability: Capability) -> Iterator[str]:
     """Every "package.module:attribute" that a capability names."""
-    yield from (capability.tables or "", capability.callers or "")
+    yield from (capability.tables or "", capability.callers or "", capability.computer or "")
     yield from (*capability.routers, *capability.commands, *capability.notices)
     yield from (*capability.metrics, *capability.lifespan)
     for page in capability.pages:
@@ -43,8 +43,8 @@ def references(capability: Capability) -> Iterator[str]:
         yield from (part.view, part.on_load)
     yield from (job.run for job in capability.jobs)
     for model in capability.models:
-        yield from (model.exists, model.outcomes or "")
-    yield from (target.write for target in capability.imports)
+        yield from (model.published, model.outcomes or "")
+    yield from (reference for target in capability.imports for reference in (target.write, target.table))
     yield from (check.run for check in capability.checks)
     if capability.demo:
         yield from (capability.demo.fill or "", capability.demo.clear, capability.demo.count)

@@ -29,7 +29,7 @@ def began(data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
     monkeypatch.setattr(os, "execve", serve)
     monkeypatch.setattr(build, "ensure", lambda: False)
-    monkeypatch.setattr(service, "models_without_champion", lambda _session: [])
+    monkeypatch.setattr(service, "models_without_results", lambda *_: [])
     monkeypatch.setattr(start.signal, "signal", lambda *_: None)
     monkeypatch.setenv("PORT", "")
     monkeypatch.delenv("PORT")

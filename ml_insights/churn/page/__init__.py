@@ -13,8 +13,9 @@ from ml_insights.churn.page.running import run_button, run_progress, run_result
 from ml_insights.churn.page.sheet import alert_sheet
 from ml_insights.churn.state.address import ALERTS, CUSTOMERS, PROFIT
 from ml_insights.churn.state.board import ChurnState
+from ml_insights.ui.computing import data_until, is_ready, not_ready
 from ml_insights.ui.i18n import t
-from ml_insights.ui.parts import card, empty_state, link_button, loading, page_header, tabs_of
+from ml_insights.ui.parts import card, loading, page_header, tabs_of
 
 ROUTE = "/ml-insights/churn"
 
@@ -22,7 +23,12 @@ ROUTE = "/ml-insights/churn"
 def churn() -> rx.Component:
     """The page's content."""
     return rx.fragment(
-        page_header("ML Insights", "Who is about to leave, why, and what to do about it", run_button()),
+        page_header(
+            "ML Insights",
+            "Who is about to leave, why, and what to do about it",
+            rx.cond(is_ready("churn"), run_button()),
+            note=data_until("churn"),
+        ),
         tabs_of(ROUTE),
         rx.el.div(run_progress(), run_result(), _body(), class_name="churn-page"),
         alert_sheet(),
@@ -60,11 +66,10 @@ def _view() -> Any:
 
 def _empty() -> rx.Component:
     return card(
-        empty_state(
+        not_ready(
+            "churn",
             "user-x",
             "Nobody scored yet",
-            "Import your orders, or load the demo company, then score the customers. It takes a few seconds.",
-            link_button("Import orders", "/import", icon_name="upload"),
-            run_button(),
+            "The risk of leaving is learnt from orders that name their customers.",
         )
     )

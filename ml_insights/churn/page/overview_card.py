@@ -6,8 +6,9 @@ import reflex as rx
 
 from ml_insights.churn.page.pieces import due
 from ml_insights.churn.state.card import ChurnCardState
+from ml_insights.ui.computing import not_ready
 from ml_insights.ui.i18n import money, number, t
-from ml_insights.ui.parts import card, empty_state, grid, link, link_button, loading
+from ml_insights.ui.parts import card, grid, link, link_button, loading
 
 FIGURES = ChurnCardState.figures
 ROUTE = "/ml-insights/churn"
@@ -66,9 +67,10 @@ def _row(row: Any) -> rx.Component:
 
 
 def _empty() -> rx.Component:
-    return empty_state(
+    return not_ready(
+        "churn",
         "user-x",
         "Nobody scored yet",
-        "Import your orders, or load the demo company, then score the customers. It takes a few seconds.",
-        link_button("Open", ROUTE, kind="secondary"),
+        "The risk of leaving is learnt from orders that name their customers.",
+        brief=True,
     )

@@ -11,15 +11,18 @@ from sqlmodel import Session, SQLModel
 from ml_insights.churn.facts import AtRisk, ReleaseFact, ScoreFact
 from ml_insights.churn.tables import AlertStatus
 from ml_insights.commerce.tables import Dataset
+from ml_insights.core.capability import Published
 
 RELEASES, SCORES, ALERTS = (SQLModel.metadata.tables[f"churn_{name}"].c for name in ("releases", "scores", "alerts"))
 SORTABLE = ("label", "probability", "at_risk", "last_day", "revenue_year")
 
 
-def published(session: Session, dataset: Dataset) -> str | None:
-    """The data version that the present scores were made from; None before the first."""
-    newest = select(RELEASES.data_version).where(RELEASES.dataset == dataset).order_by(RELEASES.id.desc()).limit(1)
-    return session.execute(newest).scalar()
+def published(session: Session, dataset: Dataset) -> Published | None:
+    """The state of the data that the present scores were made from; None before the first."""
+    columns = (RELEASES.data_version, RELEASES.as_of)
+    newest = select(*columns).where(RELEASES.dataset == dataset).order_by(RELEASES.id.desc()).limit(1)
+    row = session.execute(newest).first()
+    return Published(row.data_version, row.as_of) if row else None
 
 
 def current_release(session: Session, dataset: Dataset) -> ReleaseFact | None:

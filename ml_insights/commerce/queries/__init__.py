@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import BigInteger, ColumnElement, Select, String, cast, func, literal_column, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlmodel import Session, SQLModel
 
 from ml.frames import CONTRACTS
+from ml_insights.capabilities import capabilities
 from ml_insights.commerce.facts import DatasetCounts
-from ml_insights.commerce.tables import Customer, Dataset, DataVersion, OrderLine, Product
+from ml_insights.commerce.tables import DATASET, Customer, Dataset, DataVersion, OrderLine, Product
+from ml_insights.core.capability import load
 
 CUSTOMERS, LINES, PRODUCTS, VERSIONS = (
     SQLModel.metadata.tables[str(table.__tablename__)].c for table in (Customer, OrderLine, Product, DataVersion)
@@ -30,8 +46,21 @@ HOUR = timedelta(hours=1)
 
 
 def active_dataset(session: Session) -> Dataset:
-    """The company's own data once it has any order line, the demo company before."""
-    return Dataset.COMPANY if has_orders(session, Dataset.COMPANY) else Dataset.DEMO
+    """The company's own data once it has any row of its own, the demo company before."""
+    return Dataset.COMPANY if has_any_rows(session, Dataset.COMPANY) else Dataset.DEMO
+
+
+def has_any_rows(session: Session, dataset: Dataset) -> bool:
+    """Whether `dataset` has any row of any import target, of the slices above too; costs an index look-up for each."""
+    return bool(session.scalar(_any_row(), {"of": dataset}))
+
+
+@lru_cache
+def _any_row() -> Select[bool]:
+    targets = [target for capability in capabilities() for target in capability.imports]
+    tables = [SQLModel.metadata.tables[str(load(target.table).__tablename__)] for target in targets]
+    wanted = bindparam("of", type_=DATASET)
+    return select(or_(*(exists().where(table.c.dataset == wanted) for table in tables)))
 
 
 def has_orders(session: Session, dataset: Dataset) -> bool:

@@ -9,6 +9,7 @@ from ml_insights.customers.page.foretold import churn_card, outlook_card, segmen
 from ml_insights.customers.page.history import products_card, timeline_card
 from ml_insights.customers.state.customer import CustomerState
 from ml_insights.ui.charts import chart
+from ml_insights.ui.computing import data_until
 from ml_insights.ui.customers import segment_name
 from ml_insights.ui.i18n import date, t
 from ml_insights.ui.parts import card, empty_state, icon, link, link_button, loading, page_header
@@ -22,7 +23,7 @@ def customer() -> rx.Component:
     return rx.fragment(
         rx.el.div(
             link(icon("arrow-left", 14), rx.el.span(t("All customers")), href=LIST, class_name="back-link"),
-            page_header(_name(), _who(), *_actions()),
+            page_header(_name(), _who(), *_actions(), note=data_until("segments")),
         ),
         rx.el.div(_body(), style=STACK),
     )

@@ -6,9 +6,10 @@ import reflex as rx
 
 from ml_insights.customers.state.listing import PAGE_SIZE, CustomersState
 from ml_insights.customers.state.rows import RISKS
+from ml_insights.ui.computing import data_until, is_ready, not_ready
 from ml_insights.ui.customers import customer_link, days_ago, segment_name
 from ml_insights.ui.i18n import percent, t
-from ml_insights.ui.parts import card, choice, empty_state, link_button, page_header, status_badge, tabs_of
+from ml_insights.ui.parts import card, choice, empty_state, page_header, status_badge, tabs_of
 from ml_insights.ui.table import Column, data_table
 
 ROUTE = "/ml-insights/customers"
@@ -17,7 +18,7 @@ ROUTE = "/ml-insights/customers"
 def customers() -> rx.Component:
     """The page's content."""
     return rx.fragment(
-        page_header("ML Insights", "Every customer, and what is known about each"),
+        page_header("ML Insights", "Every customer, and what is known about each", note=data_until("segments")),
         tabs_of(ROUTE),
         card(_table()),
     )
@@ -56,12 +57,11 @@ def _table() -> rx.Component:
 def _nobody() -> rx.Component:
     asked = (CustomersState.search + CustomersState.segment + CustomersState.region + CustomersState.risk) != ""
     nothing = empty_state("search-x", "Nobody found", "No customer matches. Change the search or the filters.")
-    empty = empty_state(
+    empty = not_ready(
+        "segments",
         "users",
         "No customers yet",
-        "Import your customers and orders, or load the demo company; whoever has bought appears here once the "
-        "segments are computed.",
-        link_button("Import orders", "/import", icon_name="upload"),
+        "Customers come from your list of customers, and from orders that name them.",
     )
     return rx.fragment(rx.cond(asked, nothing, empty))
 
@@ -109,7 +109,7 @@ def _segment(row: Any) -> rx.Component:
 
 
 def _recency(row: Any) -> rx.Component:
-    none = rx.el.span(t("no purchase yet"), class_name="quiet")
+    none = rx.el.span(rx.cond(is_ready("segments"), t("no purchase yet"), "–"), class_name="quiet")
     return rx.cond(row["segment"], days_ago(row["recency"]), none)
 
 

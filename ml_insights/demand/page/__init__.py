@@ -10,7 +10,8 @@ from ml_insights.demand.page.effects import anomaly_card, holiday_card, weekday_
 from ml_insights.demand.page.forecast import chart_card, headline, provenance, refusal_text
 from ml_insights.demand.page.reorder import reorder_card
 from ml_insights.demand.state.series import DemandState
-from ml_insights.ui.parts import card, empty_state, error_state, grid, link_button, page_header, tabs_of
+from ml_insights.ui.computing import data_until, is_ready, not_ready
+from ml_insights.ui.parts import card, empty_state, error_state, grid, page_header, tabs_of
 
 ROUTE = "/ml-insights"
 STACK = {"display": "flex", "flex_direction": "column", "gap": "16px", "min_width": "0"}
@@ -19,7 +20,12 @@ STACK = {"display": "flex", "flex_direction": "column", "gap": "16px", "min_widt
 def demand() -> rx.Component:
     """The page's content."""
     return rx.fragment(
-        page_header("ML Insights", "What will happen next, and how sure that is", recompute_button()),
+        page_header(
+            "ML Insights",
+            "What will happen next, and how sure that is",
+            rx.cond(is_ready("demand"), recompute_button()),
+            note=data_until("demand"),
+        ),
         tabs_of(ROUTE),
         rx.el.div(recompute_progress(), recompute_result(), _body(), style=STACK),
     )
@@ -61,11 +67,10 @@ def _refused() -> rx.Component:
 
 def _empty() -> rx.Component:
     return card(
-        empty_state(
+        not_ready(
+            "demand",
             "line-chart",
             "No forecast yet",
-            "Import your orders, or load the demo company, and compute the forecast. It takes about a minute.",
-            link_button("Import orders", "/import", icon_name="upload"),
-            rx.cond(DemandState.can_recompute, recompute_button()),
+            "The forecast is made from your orders.",
         )
     )

@@ -6,8 +6,9 @@ import reflex as rx
 
 from ml_insights.demand.state.address import DEFAULT_DAYS
 from ml_insights.demand.state.card import HEIGHT, WIDTH, DemandCardState
+from ml_insights.ui.computing import not_ready
 from ml_insights.ui.i18n import money, number, percent, t
-from ml_insights.ui.parts import card, empty_state, grid, link_button, loading
+from ml_insights.ui.parts import card, grid, link_button, loading
 
 FIGURE = {"font_size": "22px", "line_height": "28px", "font_weight": "620", "letter_spacing": "-0.02em"}
 
@@ -65,9 +66,10 @@ def _sparkline(shown: Any) -> rx.Component:
 
 
 def _empty() -> rx.Component:
-    return empty_state(
+    return not_ready(
+        "demand",
         "chart-spline",
         "No forecast yet",
-        "Import your orders, or load the demo company, and compute the forecast. It takes about a minute.",
-        link_button("Import orders", "/import", icon_name="upload"),
+        "The forecast is made from your orders.",
+        brief=True,
     )

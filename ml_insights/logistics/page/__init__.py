@@ -11,8 +11,9 @@ from ml_insights.logistics.page.running import recompute_button, run_progress
 from ml_insights.logistics.page.stops import stops_view
 from ml_insights.logistics.state.address import ESTIMATE, HISTORY, STOPS
 from ml_insights.logistics.state.board import RoutesState
+from ml_insights.ui.computing import data_until, not_ready
 from ml_insights.ui.i18n import date, number, relative_time, t
-from ml_insights.ui.parts import banner, card, empty_state, error_state, link_button, loading, page_header, tabs_of
+from ml_insights.ui.parts import banner, card, error_state, loading, page_header, tabs_of
 
 ROUTE = "/ml-insights/routes"
 
@@ -24,6 +25,7 @@ def routes() -> rx.Component:
             "ML Insights",
             "What a route will cost, and how to drive it for less",
             rx.cond(RoutesState.phase == "ready", recompute_button()),
+            note=data_until("route-cost"),
         ),
         tabs_of(ROUTE),
         rx.el.div(run_progress(), _body(), style=STACK),
@@ -33,24 +35,25 @@ def routes() -> rx.Component:
 def _body() -> Any:
     return rx.match(
         RoutesState.phase,
-        ("empty", _empty()),
-        ("untrained", _untrained()),
         ("failed", card(error_state(RoutesState.error, RoutesState.load))),
-        ("ready", _ready()),
-        _waiting(),
+        ("loading", _waiting()),
+        _parts(),
     )
 
 
-def _ready() -> rx.Component:
+def _parts() -> rx.Component:
+    """Stops can be put in order without a model."""
     views = [
         (ESTIMATE, t("Estimate a route")),
         (HISTORY, t("Estimate against actual")),
         (STOPS, t("Order of stops")),
     ]
+    ready = RoutesState.phase == "ready"
+    learnt = rx.cond(RoutesState.view == HISTORY, history_view(), estimate_view())
     return rx.el.div(
         rx.el.div(segments("Part of the page", views, RoutesState.view, RoutesState.choose_view)),
-        rx.match(RoutesState.view, (HISTORY, history_view()), (STOPS, stops_view()), estimate_view()),
-        _provenance(),
+        rx.cond(RoutesState.view == STOPS, stops_view(), rx.cond(ready, learnt, _empty())),
+        rx.cond(ready, _provenance()),
         style=STACK,
     )
 
@@ -61,22 +64,11 @@ def _waiting() -> rx.Component:
 
 def _empty() -> rx.Component:
     return card(
-        empty_state(
-            "truck",
-            "No deliveries yet",
-            "Import a file of deliveries with what each one cost, or load the demo company. Stops can be imported too.",
-            link_button("Import deliveries", "/import", icon_name="upload"),
-        )
-    )
-
-
-def _untrained() -> rx.Component:
-    return card(
-        empty_state(
+        not_ready(
+            "route-cost",
             "truck",
             "No model of route costs yet",
-            "The deliveries are there. Press Recompute to learn what routes cost; it takes less than a minute.",
-            recompute_button(),
+            "Costs are learnt from deliveries and what each one cost.",
         )
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import reflex as rx
 
+from ml_insights.commerce.queries import active_dataset
 from ml_insights.core import clock
 from ml_insights.core.access import Area
 from ml_insights.core.company import company
@@ -19,7 +20,6 @@ from ml_insights.core.i18n import N_, gettext
 from ml_insights.logistics.errors import BadRoute
 from ml_insights.logistics.facts import EstimateFact, ReleaseFact, RouteAsked, VehicleOffer
 from ml_insights.logistics.policy import SIZES
-from ml_insights.logistics.queries import active_dataset
 from ml_insights.logistics.service import estimating, planning
 from ml_insights.logistics.state import rows
 from ml_insights.logistics.state.address import LONGEST, remember

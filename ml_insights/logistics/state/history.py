@@ -8,6 +8,7 @@ from typing import Any
 
 import reflex as rx
 
+from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area
 from ml_insights.core.database import reading
 from ml_insights.core.exports import ExportFile, exported
@@ -139,7 +140,7 @@ class HistoryState(rx.State):
 
 def _read(wanted: Filter, sort: str, descending: bool, offset: int) -> _Found:
     with reading() as session:
-        dataset = queries.active_dataset(session)
+        dataset = active_dataset(session)
         return _Found(
             queries.history(session, dataset, wanted, sort, descending, PAGE_SIZE, offset),
             queries.count_history(session, dataset, wanted),
@@ -151,5 +152,5 @@ def _read(wanted: Filter, sort: str, descending: bool, offset: int) -> _Found:
 
 def _export(wanted: Filter, sort: str, descending: bool, form: str, language: str) -> ExportFile:
     with reading() as session:
-        every = queries.history(session, queries.active_dataset(session), wanted, sort, descending, None)
+        every = queries.history(session, active_dataset(session), wanted, sort, descending, None)
     return exported(costs_sheet(every, wanted.state), form, language)

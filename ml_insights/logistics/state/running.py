@@ -6,12 +6,12 @@ import asyncio
 
 import reflex as rx
 
+from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area
 from ml_insights.core.database import reading, transaction
 from ml_insights.jobs import queries, runner, service
 from ml_insights.jobs.facts import RunFact
 from ml_insights.jobs.tables import JobStatus
-from ml_insights.logistics.queries import active_dataset
 from ml_insights.logistics.state.board import RoutesState
 from ml_insights.logistics.state.estimating import EstimateState
 from ml_insights.logistics.state.history import HistoryState

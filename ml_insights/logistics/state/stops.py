@@ -7,6 +7,7 @@ from typing import Any
 
 import reflex as rx
 
+from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area
 from ml_insights.core.database import reading
 from ml_insights.core.errors import ProductError
@@ -92,7 +93,7 @@ class StopsState(rx.State):
 
 def _options(search: str) -> list[dict[str, str]]:
     with reading() as session:
-        dataset = queries.active_dataset(session)
+        dataset = active_dataset(session)
         found = queries.routes_with_stops(session, dataset, search, OFFERED)
     return [
         {
@@ -107,7 +108,7 @@ def _options(search: str) -> list[dict[str, str]]:
 
 def _improve(route: str) -> OrderedStops:
     with reading() as session:
-        dataset = queries.active_dataset(session)
+        dataset = active_dataset(session)
         try:
             desk = estimating.open_desk(session, dataset)
         except NoModelYet:

@@ -8,9 +8,10 @@ from ml_insights.pricing.page.listing import listing
 from ml_insights.pricing.page.product import product_sheet
 from ml_insights.pricing.page.running import recompute_button, run_progress
 from ml_insights.pricing.state.board import PricesState
+from ml_insights.ui.computing import data_until, not_ready
 from ml_insights.ui.exporting import export_choice
 from ml_insights.ui.i18n import date, money, number, relative_time, t
-from ml_insights.ui.parts import card, empty_state, grid, kpi, link_button, loading, page_header, tabs_of
+from ml_insights.ui.parts import card, grid, kpi, loading, page_header, tabs_of
 
 ROUTE = "/ml-insights/prices"
 FIGURES = PricesState.figures
@@ -19,7 +20,9 @@ FIGURES = PricesState.figures
 def prices() -> rx.Component:
     """The page's content."""
     return rx.fragment(
-        page_header("ML Insights", "What each price sells, and which one to offer", _actions()),
+        page_header(
+            "ML Insights", "What each price sells, and which one to offer", _actions(), note=data_until("prices")
+        ),
         tabs_of(ROUTE),
         rx.el.div(run_progress(), _body(), class_name="prices-page"),
         product_sheet(),
@@ -88,12 +91,10 @@ def _honest() -> rx.Component:
 
 def _empty() -> rx.Component:
     return card(
-        empty_state(
+        not_ready(
+            "prices",
             "tags",
             "No prices yet",
-            "Import your orders, and products with their unit cost, or load the demo company, then compute the prices. "
-            "It takes a few seconds.",
-            link_button("Import orders", "/import", icon_name="upload"),
-            recompute_button(),
+            "Prices are learnt from orders, or from observed prices; unit costs of products tell the profit.",
         )
     )

@@ -12,8 +12,9 @@ from ml_insights.propensity.page.value import value_cards
 from ml_insights.propensity.page.week import week_card
 from ml_insights.propensity.state.address import CUSTOMERS, VALUE, WEEK
 from ml_insights.propensity.state.board import PropensityState
+from ml_insights.ui.computing import data_until, is_ready, not_ready
 from ml_insights.ui.i18n import t
-from ml_insights.ui.parts import card, empty_state, link_button, loading, page_header, tabs_of
+from ml_insights.ui.parts import card, loading, page_header, tabs_of
 
 ROUTE = "/ml-insights/propensity"
 
@@ -21,7 +22,12 @@ ROUTE = "/ml-insights/propensity"
 def propensity() -> rx.Component:
     """The page's content."""
     return rx.fragment(
-        page_header("ML Insights", "Who is about to buy, what, and what they are worth", run_button()),
+        page_header(
+            "ML Insights",
+            "Who is about to buy, what, and what they are worth",
+            rx.cond(is_ready("propensity"), run_button()),
+            note=data_until("propensity"),
+        ),
         tabs_of(ROUTE),
         rx.el.div(run_progress(), run_result(), _body(), class_name="buyers-page"),
         buyer_sheet(),
@@ -58,12 +64,10 @@ def _view() -> Any:
 
 def _empty() -> rx.Component:
     return card(
-        empty_state(
+        not_ready(
+            "propensity",
             "shopping-cart",
             "No likely buyers yet",
-            "Import orders that name their customers, or load the demo company, then score the customers. It takes "
-            "a few seconds.",
-            link_button("Import orders", "/import", icon_name="upload"),
-            run_button(),
+            "Likely buyers are found in orders that name their customers.",
         )
     )

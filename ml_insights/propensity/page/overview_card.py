@@ -5,8 +5,9 @@ from typing import Any
 import reflex as rx
 
 from ml_insights.propensity.state.card import PropensityCardState
+from ml_insights.ui.computing import not_ready
 from ml_insights.ui.i18n import date, money, number, percent, t
-from ml_insights.ui.parts import card, empty_state, grid, link, link_button, loading
+from ml_insights.ui.parts import card, grid, link, link_button, loading
 
 FIGURES = PropensityCardState.figures
 ROUTE = "/ml-insights/propensity"
@@ -60,10 +61,10 @@ def _row(row: Any) -> rx.Component:
 
 
 def _empty() -> rx.Component:
-    return empty_state(
+    return not_ready(
+        "propensity",
         "shopping-cart",
         "No likely buyers yet",
-        "Import orders that name their customers, or load the demo company, then score the customers. It takes "
-        "a few seconds.",
-        link_button("Open", ROUTE, kind="secondary"),
+        "Likely buyers are found in orders that name their customers.",
+        brief=True,
     )

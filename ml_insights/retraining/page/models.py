@@ -7,6 +7,7 @@ import reflex as rx
 from ml_insights.retraining.page.running import QUIET, ROW, STACK, retrain_button, running
 from ml_insights.retraining.state.models import ModelsState
 from ml_insights.retraining.state.running import RetrainState
+from ml_insights.ui.computing import nothing_ready
 from ml_insights.ui.i18n import date, datetime, number, percent, relative_time, t
 from ml_insights.ui.parts import (
     badge,
@@ -14,7 +15,6 @@ from ml_insights.ui.parts import (
     button,
     card,
     choice,
-    empty_state,
     facts_list,
     field,
     grid,
@@ -58,14 +58,7 @@ def _body() -> Any:
 
 
 def _nothing() -> rx.Component:
-    return empty_state(
-        "boxes",
-        "Nothing in production yet",
-        "Import your orders or load the demo company, then train: the first version that beats the naive method goes "
-        "into production.",
-        link_button("Import orders", "/import", icon_name="upload", kind="secondary"),
-        retrain_button(),
-    )
+    return nothing_ready("boxes", "Nothing in production yet", "Models are learnt from your data.")
 
 
 def _ready() -> rx.Component:

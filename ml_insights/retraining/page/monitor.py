@@ -7,6 +7,7 @@ import reflex as rx
 from ml_insights.retraining.page.running import QUIET, ROW, STACK, retrain_button, running
 from ml_insights.retraining.state.monitor import EVALUATION, LIVE, MonitorState
 from ml_insights.ui.charts import chart
+from ml_insights.ui.computing import nothing_ready
 from ml_insights.ui.i18n import date, number, percent, relative_time, t
 from ml_insights.ui.parts import (
     banner,
@@ -17,7 +18,6 @@ from ml_insights.ui.parts import (
     field,
     grid,
     kpi,
-    link_button,
     loading,
     page_header,
     status_badge,
@@ -51,12 +51,7 @@ def _body() -> Any:
 
 
 def _nothing() -> rx.Component:
-    return empty_state(
-        "activity",
-        "Nothing in production yet",
-        "Import your orders or load the demo company; the first training puts a model into production.",
-        link_button("Import orders", "/import", icon_name="upload"),
-    )
+    return nothing_ready("activity", "Nothing in production yet", "Models are learnt from your data.")
 
 
 def _ready() -> rx.Component:

@@ -10,8 +10,9 @@ from ml_insights.segments.page.members import members_card
 from ml_insights.segments.page.running import recompute_button, run_progress
 from ml_insights.segments.state.board import SegmentsState
 from ml_insights.ui.charts import chart
+from ml_insights.ui.computing import data_until, not_ready
 from ml_insights.ui.i18n import date, number, relative_time, t
-from ml_insights.ui.parts import card, empty_state, link_button, loading, page_header, tabs_of
+from ml_insights.ui.parts import card, loading, page_header, tabs_of
 
 ROUTE = "/ml-insights/segments"
 STACK = {"display": "flex", "flex_direction": "column", "gap": "16px", "min_width": "0"}
@@ -25,6 +26,7 @@ def segments() -> rx.Component:
             "ML Insights",
             "Customers by how lately, how often and for how much they buy",
             rx.cond(SegmentsState.phase == "ready", recompute_button()),
+            note=data_until("segments"),
         ),
         tabs_of(ROUTE),
         rx.el.div(run_progress(), _body(), style=STACK),
@@ -65,13 +67,11 @@ def _waiting() -> rx.Component:
 
 def _empty() -> rx.Component:
     return card(
-        empty_state(
+        not_ready(
+            "segments",
             "chart-scatter",
             "No segments yet",
-            "Import orders that name their customers, or load the demo company, and compute the segments. It takes "
-            "some seconds.",
-            link_button("Import orders", "/import", icon_name="upload"),
-            recompute_button(),
+            "Segments are made from orders that name their customers.",
         )
     )
 

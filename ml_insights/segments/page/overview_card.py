@@ -5,8 +5,9 @@ from typing import Any
 import reflex as rx
 
 from ml_insights.segments.state.card import SegmentsCardState
+from ml_insights.ui.computing import not_ready
 from ml_insights.ui.i18n import date, number, percent, t
-from ml_insights.ui.parts import card, empty_state, icon, link, link_button, loading
+from ml_insights.ui.parts import card, icon, link, link_button, loading
 
 
 def segments_card() -> rx.Component:
@@ -64,10 +65,10 @@ def _move(row: Any) -> rx.Component:
 
 
 def _empty() -> rx.Component:
-    return empty_state(
+    return not_ready(
+        "segments",
         "chart-scatter",
         "No segments yet",
-        "Import orders that name their customers, or load the demo company, and compute the segments. It takes "
-        "some seconds.",
-        link_button("Import orders", "/import", icon_name="upload"),
+        "Segments are made from orders that name their customers.",
+        brief=True,
     )

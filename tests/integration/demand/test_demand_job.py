@@ -8,10 +8,10 @@ from sqlmodel import Session, select
 
 from ml_insights.commerce.tables import Dataset, OrderLine
 from ml_insights.core import clock
+from ml_insights.core.capability import Published
 from ml_insights.core.database import transaction
 from ml_insights.core.settings import settings
 from ml_insights.demand import policy, queries
-from ml_insights.demand.jobs import has_champion
 from ml_insights.demand.service import publish as publishing
 from ml_insights.demand.tables import DemandForecastRow, DemandSeries, ForecastRelease, Measure
 from ml_insights.jobs.tables import JobStatus
@@ -29,14 +29,14 @@ def release_of(session: Session) -> queries.ReleaseFact:
 
 
 def test_orders_become_a_release(shop: Engine, session: Session) -> None:
-    assert not has_champion(session)
+    assert queries.published(session, Dataset.COMPANY) is None
     done = compute()
     assert (done.status, done.error) == (JobStatus.DONE, None)
     release = release_of(session)
     assert (release.history_start, release.data_until) == (FIRST_DAY.date(), LAST_DAY)
     assert (release.products_sold, release.products_modelled, release.horizon) == (3, 3, 90)
     assert release.model_version == "demand/1"
-    assert has_champion(session)
+    assert queries.published(session, Dataset.COMPANY) == Published(release.data_version, LAST_DAY)
 
 
 def test_history_holds_what_was_sold_less_what_came_back(shop: Engine, session: Session) -> None:

@@ -6,12 +6,13 @@
 import logging
 import sys
 import time
+from datetime import date
 from typing import Any
 
 from ml_insights.__main__ import main
 from ml_insights.core.access import Area
 from ml_insights.core.audit import record
-from ml_insights.core.capability import Capability, Job, ModelSpec, Progress
+from ml_insights.core.capability import Capability, Job, ModelSpec, Progress, Published
 from ml_insights.core.database import transaction
 from ml_insights.core.errors import InvalidInput
 from ml_insights.core.logging import get_logger
@@ -74,14 +75,13 @@ def report_for_ever(progress: Progress) -> dict[str, Any]:
         time.sleep(0.01)
 
 
-def never(session: object) -> bool:
-    """No champion."""
-    return False
+def never(session: object, dataset: str) -> None:
+    """Nothing to see."""
 
 
-def always(session: object) -> bool:
-    """A champion."""
-    return True
+def always(session: object, dataset: str) -> Published:
+    """Something to see."""
+    return Published("demo-1", date(2026, 1, 31))
 
 
 NAMES = ("add", "nothing", "step", "indiscreet", "refuse", "crash", "write_for_ever", "report_for_ever")

@@ -134,5 +134,5 @@ def test_a_worker_that_lost_its_run_can_no_longer_write_to_it() -> None:
         assert service.finish(session, run_id, second, JobStatus.DONE)
 
 
-def test_training_provides_the_models_that_have_no_champion(session: Session) -> None:
-    assert [spec.name for spec in service.models_without_champion(session)] == ["missing"]
+def test_training_provides_the_models_of_which_nothing_can_be_seen(session: Session) -> None:
+    assert [spec.name for spec in service.models_without_results(session, "demo")] == ["missing"]

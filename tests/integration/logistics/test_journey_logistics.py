@@ -9,6 +9,7 @@ from sqlmodel import Session
 from typer.testing import CliRunner
 
 from ml_insights.__main__ import add_slices, app
+from ml_insights.commerce.queries import active_dataset
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.database import reading, transaction
@@ -51,7 +52,7 @@ def test_a_route_is_estimated_decided_driven_and_measured(database: Engine, tmp_
     assert compute().error_in("en") == ""
 
     with transaction() as session:
-        dataset = queries.active_dataset(session)
+        dataset = active_dataset(session)
         desk = estimating.open_desk(session, dataset)
         assert dataset == Dataset.COMPANY and {"zona"} <= {one.name for one in desk.release.inputs}
         asked = RouteAsked(FIRST + timedelta(days=121), 150.0, 600.0, 4, VAN, {"zona": "south"})

@@ -160,7 +160,7 @@ def capability(*trainers: str) -> Capability:
             name=name.removesuffix("Trainer").lower(),
             title=name,
             job="retrain",
-            exists=f"{HERE}:published",
+            published=f"{HERE}:published",
             trainer=f"{HERE}:{name}",
         )
         for name in trainers
