@@ -10,7 +10,6 @@ from typing import Any
 
 import httpx
 
-
 ANSWERS: dict[str, tuple[int, dict[str, Any], dict[str, str]]] = {
     "busy": (429, {"message": "Too Many Requests"}, {"Retry-After": "7"}),
     "very busy": (429, {"message": "Too Many Requests"}, {"Retry-After": "3600"}),

@@ -11,7 +11,7 @@ ROUTE, ACTION = "/sources", N_("See the sources")
 
 
 def stale_source(session: Session) -> Notice | None:
-    """Whether pages show rows that Supabase could not bring up to date, and how old they are; else what is odd there."""
+    """Whether pages show rows that Supabase could not bring up to date, and how old they are; else what is odd."""
     statuses = source_status(session)
     stale = next((status for status in statuses if not status.ok), None)
     if stale is None:

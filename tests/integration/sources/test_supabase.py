@@ -175,6 +175,30 @@ def test_a_lasting_fault_half_way_writes_nothing(
     assert notice(database) is None
 
 
+def test_a_key_that_is_revoked_half_way_writes_nothing_of_that_table(proxy: Proxy, database: Engine):
+    proxy.suffer("revoked", after=4)
+    results = read()
+    assert results["products"].added == 2
+    assert isinstance(results["orders"].error, KeyRefused)
+    assert stored(database) == 0
+    shown = notice(database)
+    assert shown is not None and shown.kind == "danger" and shown.route == "/sources"
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_table_that_shows_no_rows_any_more_is_a_warning(proxy: Proxy, database: Engine, full: bool):
+    read()
+    proxy.suffer("empty")
+    result = read(full)["orders"]
+    assert isinstance(result.warning, NothingReturned) and result.error is None
+    assert stored(database) == LINES
+    shown = notice(database)
+    assert shown is not None and "row security" in shown.message and shown.values["table"] == "pedidos"
+    proxy.suffer("")
+    assert read()["orders"].warning is None
+    assert notice(database) is None
+
+
 def test_while_it_is_down_the_last_rows_stay_and_a_banner_says_so(proxy: Proxy, database: Engine):
     read()
     proxy.suffer("down")
