@@ -19,8 +19,8 @@ CAPABILITY = Capability(
         ),
     ),
     routers=("ml_insights.sources.api:router",),
-    commands=("ml_insights.sources.cli:add_commands",),
-    command_names=("import", "refresh"),
+    commands=("ml_insights.sources.cli:add_commands", "ml_insights.sources.supabase.cli:add_commands"),
+    command_names=("import", "refresh", "sources"),
     jobs=(
         Job(
             name="data-refresh",

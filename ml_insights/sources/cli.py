@@ -1,4 +1,4 @@
-"""`import` and `refresh` on the command line."""
+"""`import` on the command line."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ SHOWN = 20
 def add_commands(app: typer.Typer) -> None:
     """Add this slice's commands."""
     app.command("import")(import_command)
-    app.command()(refresh)
 
 
 def import_command(
@@ -211,25 +210,3 @@ def _tell_result(result: dict[str, Any]) -> None:
     worth_a_look = [f"{result[key]:,} {text}" for key, text in remarks.items() if result[key]]
     if worth_a_look:
         typer.echo(f"Worth a look among them: {', '.join(worth_a_look)}.")
-
-
-def refresh(
-    full: Annotated[bool, typer.Option("--full", help="Read whole tables, not only what changed since.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
-) -> None:
-    """Bring the tables up to what Supabase holds; see docs/supabase.md."""
-    from ml_insights.sources.supabase import refresh as supabase
-
-    _make_tables()
-    results = supabase.refresh(lambda share, contract, rows: None, full)
-    if as_json:
-        typer.echo(json.dumps([supabase.as_json(result) for result in results], ensure_ascii=False))
-    else:
-        for result in results:
-            typer.echo(
-                f"{result.contract}: {result.fetched:,} rows read, {result.added:,} added, {result.updated:,} updated, "
-                f"{result.refused:,} refused."
-            )
-    failed = next((result.error for result in results if result.error), None)
-    if failed:
-        raise failed

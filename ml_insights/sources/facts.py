@@ -329,10 +329,22 @@ class Summary:
 
 @dataclass(frozen=True)
 class SourceStatus:
-    """How a source of rows is doing. `stale_since` is the time of the snapshot that stands in, or None."""
+    """How a source of rows is doing.
+
+    `stale_since` is the time of the rows that stand in while it cannot be read, or None. `reason` says why it cannot,
+    `warning` what a person should look at although it can: messages to be translated, with their values. `read_at` is
+    when the rows that are used were read, `full_at` when all of them last were. `outcome` counts the last reading's
+    rows: read, added, updated, refused, and the import's number as "batch".
+    """
 
     source: str
     ok: bool
     checked_at: datetime
     stale_since: datetime | None
     reason: str
+    reason_values: dict[str, Any] = field(default_factory=dict)
+    warning: str = ""
+    warning_values: dict[str, Any] = field(default_factory=dict)
+    read_at: datetime | None = None
+    full_at: datetime | None = None
+    outcome: dict[str, int] = field(default_factory=dict)

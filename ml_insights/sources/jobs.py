@@ -5,22 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from ml_insights.core.capability import Progress
+from ml_insights.core.database import reading
 from ml_insights.core.i18n import N_
-from ml_insights.core.settings import settings
 
 
 def refresh_sources(progress: Progress, full: bool = False) -> dict[str, Any]:
     """Read every mapped table of Supabase; raises the first error once all have been tried.
 
-    Without a Supabase there is nothing to read, and it says so.
+    Without a project or tables chosen there is nothing to read, and it says so.
     """
-    if not settings().supabase_url:
-        progress(1.0, N_("No Supabase is configured, so there was nothing to read."))
-        return {"configured": False}
+    from ml_insights.sources.supabase import connections
     from ml_insights.sources.supabase.refresh import as_json, refresh
 
-    def on_step(share: float, contract: str, rows: int) -> None:
-        progress(share, N_("Reading {contract}: {rows} rows"), contract=contract, rows=rows)
+    with reading() as session:
+        set_up = connections.is_set_up(session)
+    if not set_up:
+        progress(1.0, N_("No tables of Supabase are chosen, so there was nothing to read."))
+        return {"configured": False}
+
+    def on_step(share: float, table: str, rows: int) -> None:
+        progress(share, N_("Reading “{table}”: {rows} rows"), table=table, rows=rows)
 
     results = refresh(on_step, full)
     for result in results:

@@ -35,7 +35,20 @@ def unfinished(session: Session) -> list[ImportBatch]:
 def source_status(session: Session) -> list[SourceStatus]:
     """How every source was when it was last read, worst first."""
     states = session.exec(select(SourceState).order_by(col(SourceState.ok), col(SourceState.source)))
-    return [
-        SourceStatus(state.source, state.ok, state.tried_at, None if state.ok else state.snapshot_at, state.reason)
-        for state in states
-    ]
+    return [_status(state) for state in states]
+
+
+def _status(state: SourceState) -> SourceStatus:
+    return SourceStatus(
+        source=state.source,
+        ok=state.ok,
+        checked_at=state.tried_at,
+        stale_since=None if state.ok else state.snapshot_at,
+        reason=state.reason,
+        reason_values=state.reason_values,
+        warning=state.warning,
+        warning_values=state.warning_values,
+        read_at=state.snapshot_at,
+        full_at=state.full_at,
+        outcome=state.outcome,
+    )

@@ -83,10 +83,30 @@ class ImportLayout(SQLModel, table=True):
     used_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
-class SourceState(SQLModel, table=True):
-    """How far a source has been read, and whether its last extraction worked.
+class SourceConnection(SQLModel, table=True):
+    """A project that rows are read from, as an admin has set it up in the page.
 
-    `cursor` is the last value of the cursor column. `snapshot_at` is when the rows that are used were read.
+    `key` is encrypted (`core.security.encrypt`). Without `url` the environment names the project, and this row only
+    says which of its tables are read. `mapping` is a `sources.supabase.mapping.Mapping` as JSON.
+    """
+
+    __tablename__ = "source_connections"  # pyright: ignore[reportAssignmentType]
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = "supabase"
+    url: str = ""
+    key: str = Field(default="", repr=False)
+    mapping: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    changed_by: str
+    changed_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class SourceState(SQLModel, table=True):
+    """How far a source has been read, and what came of its last extraction.
+
+    `cursor` is the last value of the cursor column. `snapshot_at` is when the rows that are used were read, `full_at`
+    when all of them last were. `reason` is the message of an error where it is not `ok`, `warning` of one that leaves
+    the rows in use; each is translated, with its values, where it is shown. `outcome` counts the last reading's rows.
     """
 
     __tablename__ = "source_states"  # pyright: ignore[reportAssignmentType]
@@ -94,6 +114,11 @@ class SourceState(SQLModel, table=True):
     source: str = Field(primary_key=True)
     ok: bool = True
     reason: str = ""
+    reason_values: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    warning: str = ""
+    warning_values: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    outcome: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     cursor: str = ""
     tried_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     snapshot_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    full_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))

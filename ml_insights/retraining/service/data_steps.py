@@ -21,7 +21,7 @@ from ml_insights.retraining.facts import StepFact
 from ml_insights.retraining.service import runs
 from ml_insights.retraining.service.steps import Context, Outcome
 from ml_insights.sources import queries as sources
-from ml_insights.sources.supabase import snapshot
+from ml_insights.sources.supabase import connections, snapshot
 from ml_insights.sources.supabase.refresh import Refreshed, refresh
 
 SUPABASE, SNAPSHOT, TABLES, DEMO = "supabase", "snapshot", "tables", "demo"
@@ -36,10 +36,12 @@ def back_up(context: Context, step: StepFact, progress: Progress) -> Outcome:
 def extract(context: Context, step: StepFact, progress: Progress) -> Outcome:
     """Supabase where it is set up, else its last snapshot, else what is in the tables; and say which it was."""
 
-    def on_step(share: float, contract: str, rows: int) -> None:
-        progress(share, N_("Reading {contract}: {rows} rows"), contract=contract, rows=rows)
+    def on_step(share: float, table: str, rows: int) -> None:
+        progress(share, N_("Reading “{table}”: {rows} rows"), table=table, rows=rows)
 
-    read = [_refreshed(one) for one in refresh(on_step)] if settings().supabase_url else []
+    with reading() as session:
+        set_up = connections.is_set_up(session)
+    read = [_refreshed(one) for one in refresh(on_step)] if set_up else []
     with reading() as session:
         if not context.request["dataset"]:
             context.dataset = commerce.active_dataset(session).value
@@ -62,6 +64,7 @@ def _refreshed(one: Refreshed) -> dict[str, Any]:
         "refused": one.refused,
         "since": taken.isoformat() if taken else None,
         "error": one.error.message(settings().language) if one.error else "",
+        "warning": one.warning.message(settings().language) if one.warning else "",
     }
 
 

@@ -305,6 +305,8 @@ class _Words:
         values = {name: self.number(one[name]) for name in ("fetched", "added", "updated", "refused") if name in one}
         since = self.day(one.get("since"))
         told = self.t(SOURCES[one["source"]], contract=one["contract"], since=since, error=one["error"], **values)
+        if one.get("warning"):
+            return f"{told} {one['warning']}"
         return f"{told} ({one['error']})" if one["source"] == "tables" and one["error"] else told
 
     def amounts(self, found: Mapping[str, Any]) -> str:

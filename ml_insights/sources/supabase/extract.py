@@ -1,74 +1,70 @@
-"""Fetch a table page by page through supabase-py, with patience, into a CSV file in the contract's terms."""
+"""Fetch a table page by page into a CSV file whose header is the table's own."""
 
 from __future__ import annotations
 
 import csv
-import time
+import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ml_insights.sources.supabase.errors import SourceDown, SourceRefused
+import numpy as np
+
+from ml_insights.sources.supabase.client import Project, Row
+from ml_insights.sources.supabase.errors import NotAKey, SourceRefused
 from ml_insights.sources.supabase.mapping import TableMapping
 
-if TYPE_CHECKING:
-    from supabase import Client
-
-ATTEMPTS = 4
-FIRST_PAUSE_SECONDS = 0.5
 OVERLAP = timedelta(minutes=10)
 """Transactions may commit after later ones have been seen; reading a little again costs nothing."""
 ORDERS_AT_ONCE = 80
 """Order numbers in one address line, which servers cut at some 8,000 characters."""
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
-Row = dict[str, Any]
 OnRows = Callable[[int], None]
+Values = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
 class Extraction:
-    """What was fetched. `cursor` is where the next reading begins."""
+    """What was fetched. `cursor` is where the next reading begins; `numbers` are the columns that the service holds
+    as numbers, so that their decimal sign is a point. `visible` says whether the table shows any row at all."""
 
     rows: int
     cursor: str
-
-
-def connect(url: str, key: str, timeout: float) -> Client:
-    """A client whose every request gives up after `timeout` seconds."""
-    import httpx
-    from supabase import create_client
-    from supabase.lib.client_options import SyncClientOptions
-
-    http = httpx.Client(timeout=timeout, follow_redirects=True)
-    return create_client(url, key, SyncClientOptions(httpx_client=http, auto_refresh_token=False))
+    numbers: frozenset[str]
+    visible: bool
 
 
 class Extractor:
-    """Reads one mapped table. Raises SourceDown after `ATTEMPTS` failures, SourceRefused at once where asking again
-    would not help."""
+    """Reads one mapped table. Raises what `Project` raises, and NotAKey."""
 
-    def __init__(self, client: Client, mapping: TableMapping, pause: Callable[[float], None] = time.sleep) -> None:
-        self.client, self.mapping, self.pause = client, mapping, pause
+    def __init__(self, project: Project, mapping: TableMapping) -> None:
+        self.project, self.mapping = project, mapping
+        self._cursor = ""
+        self._texts: set[str] = set()
+        self._filled: set[str] = set()
 
     def write(self, path: Path, since: str, on_rows: OnRows) -> Extraction:
         """Write the rows that changed after the cursor `since` (all where it is empty) to a CSV at `path`."""
-        columns = self.mapping.columns
-        fetched, cursor = 0, since
+        fetched, self._cursor = 0, since
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow(columns)
+            writer.writerow(self.mapping.written)
             for rows in self._changed(since):
-                writer.writerows([_text(row[column]) for column in columns.values()] for row in rows)
+                writer.writerows([_text(row[column]) for column in self.mapping.written] for row in rows)
                 fetched += len(rows)
-                cursor = max((cursor, *self._cursors(rows)), key=_order)
+                self._note(rows)
                 on_rows(fetched)
-        return Extraction(fetched, cursor)
+        visible = bool(fetched) or (bool(since) and self.shows_rows())
+        return Extraction(fetched, self._cursor, frozenset(self._filled - self._texts), visible)
 
-    def probe(self) -> None:
-        """Ask for the first row, to see whether the table can be read."""
-        self._patiently(self._query().limit(1))
+    def shows_rows(self) -> bool:
+        """Whether the table can be read and has any row for this key."""
+        return bool(self._rows(lambda query: query.limit(1)))
 
     def _changed(self, since: str) -> Iterator[list[Row]]:
         """Pages of rows. Of an order that changed every line is read, for equal lines are known by their place."""
@@ -76,73 +72,90 @@ class Extractor:
         if not since or not self.mapping.cursor or order_id is None:
             yield from self._pages(since=since)
             return
-        orders = sorted({str(row[order_id]) for rows in self._pages(since=since) for row in rows})
+        found = {row[order_id] for rows in self._pages(since=since) for row in rows}
+        orders = sorted(str(number) for number in found if number is not None)
         for place in range(0, len(orders), ORDERS_AT_ONCE):
             yield from self._pages(only=(order_id, orders[place : place + ORDERS_AT_ONCE]))
 
     def _pages(self, since: str = "", only: tuple[str, list[str]] | None = None) -> Iterator[list[Row]]:
         """Pages in the order of the key, each begun after the last key of the one before: a page that comes short
         loses nothing, and rows that arrive meanwhile shift nothing. Only an empty page is the end."""
-        last: Any = None
+        last: Values | None = None
         while rows := self._page(last, since, only):
+            self._require_key(last, rows)
             yield rows
-            last = rows[-1][self.mapping.key]
+            last = self._key(rows[-1])
 
-    def _page(self, last: Any, since: str, only: tuple[str, list[str]] | None) -> list[Row]:
-        query = self._query()
-        if last is not None:
-            query = query.gt(self.mapping.key, last)
-        if since and self.mapping.cursor:
-            query = query.gte(self.mapping.cursor, _earlier(since))
-        if only is not None:
-            query = query.in_(only[0], only[1])
-        return self._patiently(query.order(self.mapping.key).limit(self.mapping.page))
+    def _page(self, last: Values | None, since: str, only: tuple[str, list[str]] | None) -> list[Row]:
+        keys, cursor = self.mapping.keys, self.mapping.cursor
 
-    def _query(self) -> Any:
-        selected = ",".join(f'"{column}"' for column in self.mapping.selected)
-        return self.client.table(self.mapping.table).select(selected)
+        def ask(query: Any) -> Any:
+            if last is not None and len(keys) == 1 and _PLAIN.fullmatch(keys[0]):
+                query = query.gt(keys[0], last[0])
+            elif last is not None:
+                query = query.or_(_after(keys, last))
+            if since and cursor:
+                query = query.or_(f"{_name(cursor)}.gte.{_quoted(_earlier(since))},{_name(cursor)}.is.null")
+            if only is not None:
+                query = query.in_(only[0], only[1])
+            for key in keys:
+                query = query.order(_name(key))
+            return query.limit(self.mapping.page)
 
-    def _patiently(self, query: Any) -> list[Row]:
-        reason = ""
-        for attempt in range(ATTEMPTS):
-            if attempt:
-                self.pause(FIRST_PAUSE_SECONDS * 2 ** (attempt - 1))
-            try:
-                return self._whole(query.retry(False).execute().data)
-            except Exception as error:
-                reason = self._reason(error)
-        raise SourceDown(reason=reason)
+        return self._rows(ask)
 
-    def _whole(self, rows: Any) -> list[Row]:
-        """The page, if it is one."""
-        if not isinstance(rows, list) or any(not set(self.mapping.selected) <= row.keys() for row in rows):
-            raise ValueError("the answer is not a page of rows")
+    def _rows(self, ask: Callable[[Any], Any]) -> list[Row]:
+        selected = ",".join(_name(column) for column in self.mapping.selected)
+        rows = self.project.rows(self.mapping.table, lambda table: ask(table.select(selected)))
+        if any(not set(self.mapping.selected) <= row.keys() for row in rows):
+            raise SourceRefused(table=self.mapping.table, reason="columns are missing in its answer")
         return rows
 
-    def _reason(self, error: Exception) -> str:
-        """Why to try again; raises where that is in vain."""
-        import httpx
-        from postgrest.exceptions import APIError
+    def _key(self, row: Row) -> Values:
+        return tuple(row[key] for key in self.mapping.keys)
 
-        if isinstance(error, APIError):
-            code = str(error.code or "")
-            if not code.isdigit() or len(code) != 3 or code.startswith("4"):
-                raise SourceRefused(table=self.mapping.table, reason=error.message or code) from error
-            return f"HTTP {code}"
-        if isinstance(error, httpx.TimeoutException):
-            return "no answer in time"
-        if isinstance(error, httpx.HTTPError | ValueError):
-            return str(error) or type(error).__name__
-        raise error
+    def _require_key(self, last: Values | None, rows: list[Row]) -> None:
+        """Raise NotAKey where the key repeats itself or is empty: rows between two pages could be lost."""
+        keys = [*([last] if last is not None else []), *(self._key(row) for row in rows)]
+        if any(None in key for key in keys) or any(first == second for first, second in pairwise(keys)):
+            raise NotAKey(table=self.mapping.table, columns=", ".join(self.mapping.keys))
 
-    def _cursors(self, rows: list[Row]) -> list[str]:
-        if self.mapping.cursor is None:
-            return []
-        return [str(row[self.mapping.cursor]) for row in rows if row[self.mapping.cursor] is not None]
+    def _note(self, rows: list[Row]) -> None:
+        """Remember the highest cursor, and which columns hold anything but numbers."""
+        for column in self.mapping.written:
+            values = [row[column] for row in rows if row[column] is not None]
+            self._filled.update([column] if values else [])
+            if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
+                self._texts.add(column)
+        if self.mapping.cursor:
+            seen = [str(row[self.mapping.cursor]) for row in rows if row[self.mapping.cursor] is not None]
+            self._cursor = max((self._cursor, *seen), key=_order)
+
+
+def _after(keys: tuple[str, ...], last: Values) -> str:
+    """The rows after `last` in the order of several columns, as PostgREST's logic writes it."""
+    if len(keys) == 1:
+        return f"{_name(keys[0])}.gt.{_quoted(last[0])}"
+    first, value = _name(keys[0]), _quoted(last[0])
+    return f"{first}.gt.{value},and({first}.eq.{value},or({_after(keys[1:], last[1:])}))"
+
+
+def _quoted(value: Any) -> str:
+    escaped = _text(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _name(column: str) -> str:
+    """A column as PostgREST wants it: in quotes only where it is no plain name."""
+    return column if _PLAIN.fullmatch(column) else _quoted(column)
 
 
 def _text(value: Any) -> str:
-    return "" if value is None else str(value)
+    if value is None:
+        return ""
+    if isinstance(value, bool | dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return np.format_float_positional(value, trim="-") if isinstance(value, float) else str(value)
 
 
 def _order(cursor: str) -> tuple[float, str]:

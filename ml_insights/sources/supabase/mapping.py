@@ -1,80 +1,129 @@
-"""The JSON file that says which Supabase table and columns feed which contract."""
+"""Which Supabase table and columns feed which contract: as kept in the database, and as a JSON file."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints, ValidationError, model_validator
 
 from ml.frames import CONTRACTS
 from ml_insights.sources.mapping import missing_columns
+from ml_insights.sources.pipeline import importable
 from ml_insights.sources.supabase.errors import BadMapping
 
 PAGE = 1000
 """Rows asked for at once; Supabase gives no more unless it is told to."""
+FIRST = ("products", "customers")
+"""What is read before the rest, so that orders find their names."""
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 class TableMapping(BaseModel):
     """One table. `columns` maps the contract's columns to the table's.
 
-    `key` is a unique column to page by. `cursor` is a column that grows when a row is added or changed, such as
-    updated_at; without one the whole table is read each time.
+    `key` is a unique column to page by, or several that are unique together. `cursor` is a column that grows when a
+    row is added or changed, such as updated_at; without one the whole table is read each time. `features` are further
+    columns that a contract keeps although it does not name them. With `mirror` rows that are deleted there go here.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    table: str = Field(min_length=1)
-    key: str = Field(min_length=1)
-    cursor: str | None = None
+    table: Name
+    key: Name | tuple[Name, ...]
+    cursor: Name | None = None
     page: int = Field(default=PAGE, ge=1, le=50_000)
-    columns: dict[str, str]
+    columns: dict[str, Name]
+    features: tuple[Name, ...] = ()
+    mirror: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns to page by."""
+        return (self.key,) if isinstance(self.key, str) else self.key
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The columns of the table whose values are used."""
+        return tuple(dict.fromkeys((*self.columns.values(), *self.features)))
 
     @property
     def selected(self) -> tuple[str, ...]:
         """Every column of the table that has to be read."""
-        extra = (self.key, *((self.cursor,) if self.cursor else ()))
-        return tuple(dict.fromkeys((*self.columns.values(), *extra)))
-
-
-class Mapping(BaseModel):
-    """Contract name → table."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    orders: TableMapping | None = None
-    customers: TableMapping | None = None
-    products: TableMapping | None = None
-
-    @property
-    def tables(self) -> dict[str, TableMapping]:
-        """Those that are mapped; products and customers first, so that orders find their names."""
-        named = {"products": self.products, "customers": self.customers, "orders": self.orders}
-        return {contract: table for contract, table in named.items() if table is not None}
+        return tuple(dict.fromkeys((*self.written, *self.keys, *((self.cursor,) if self.cursor else ()))))
 
     @model_validator(mode="after")
-    def _complete(self) -> Mapping:
-        for name, table in self.tables.items():
-            contract = CONTRACTS[name]
-            unknown = sorted(set(table.columns) - set(contract.names))
-            if unknown:
-                raise ValueError(f"{name} has no column {', '.join(unknown)}")
-            missing = missing_columns(contract, table.columns)
-            if missing:
-                raise ValueError(f"{name} needs a column for {', '.join(missing)}")
-        if not self.tables:
-            raise ValueError("it maps no table")
+    def _keyed(self) -> TableMapping:
+        if not self.keys:
+            raise ValueError("it names no key")
         return self
 
 
-def read_mapping(path: Path) -> Mapping:
-    """The mapping in `path`. Raises BadMapping."""
+class Mapping(RootModel[dict[str, TableMapping]]):
+    """Contract name → table."""
+
+    model_config = ConfigDict(frozen=True)
+
+    @property
+    def tables(self) -> dict[str, TableMapping]:
+        """Those that are mapped; products and customers first."""
+        order = [*FIRST, *(name for name in self.root if name not in FIRST)]
+        return {name: self.root[name] for name in order if name in self.root}
+
+    @model_validator(mode="after")
+    def _complete(self) -> Mapping:
+        for name, table in self.root.items():
+            require_usable(name, table)
+        return self
+
+
+def require_usable(name: str, table: TableMapping) -> None:
+    """Raise ValueError where rows of the contract `name` cannot be made from `table` as it is mapped."""
+    if name not in importable():
+        raise ValueError(f"there are no {name} to read; choose among {', '.join(importable())}")
+    contract = CONTRACTS[name]
+    unknown = sorted(set(table.columns) - set(contract.names))
+    if unknown:
+        raise ValueError(f"{name} has no column {', '.join(unknown)}")
+    missing = missing_columns(contract, table.columns)
+    if missing:
+        raise ValueError(f"{name} needs a column for {', '.join(missing)}")
+
+
+def mapping_of(content: Any, where: str) -> Mapping:
+    """The mapping in decoded JSON. Raises BadMapping, which calls it `where`."""
     try:
-        return Mapping.model_validate(json.loads(path.read_text(encoding="utf-8")))
+        return Mapping.model_validate(content)
+    except ValueError as error:
+        raise BadMapping(path=where, reason=_reason(error)) from error
+
+
+def read_mapping(path: Path) -> Mapping:
+    """The mapping in the file `path`, which maps at least one table. Raises BadMapping."""
+    try:
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise BadMapping(path=str(path), reason=error.strerror or str(error)) from error
+    return parse_mapping(text, str(path))
+
+
+def parse_mapping(text: str, where: str) -> Mapping:
+    """The mapping that a JSON text describes, of at least one table. Raises BadMapping, which calls it `where`."""
+    try:
+        content = json.loads(text)
     except ValueError as error:
-        raise BadMapping(path=str(path), reason=_reason(error)) from error
+        raise BadMapping(path=where, reason=str(error)) from error
+    mapping = mapping_of(content, where)
+    if not mapping.root:
+        raise BadMapping(path=where, reason="it maps no table")
+    return mapping
+
+
+def as_json(mapping: Mapping) -> str:
+    """The mapping as the file that `read_mapping` reads, without what is as it would be anyway."""
+    return json.dumps(mapping.model_dump(exclude_defaults=True), ensure_ascii=False, indent=2) + "\n"
 
 
 def _reason(error: ValueError) -> str:

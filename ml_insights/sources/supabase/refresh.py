@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ml_insights.commerce.queries import has_rows
+from ml.frames import CONTRACTS, Kind
+from ml_insights.commerce.queries import CONTRACT_TABLES, has_rows
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.company import company
@@ -17,22 +19,24 @@ from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.settings import settings
 from ml_insights.sources import pipeline, service, uploads
-from ml_insights.sources.facts import CheckedChunk
+from ml_insights.sources.facts import CheckedChunk, Reading
 from ml_insights.sources.refused import RefusedLog
-from ml_insights.sources.supabase import snapshot
-from ml_insights.sources.supabase.errors import NotConfigured
-from ml_insights.sources.supabase.extract import Extraction, Extractor, connect
-from ml_insights.sources.supabase.mapping import Mapping, TableMapping, read_mapping
+from ml_insights.sources.supabase import connections, snapshot
+from ml_insights.sources.supabase.client import Project
+from ml_insights.sources.supabase.errors import NothingReturned
+from ml_insights.sources.supabase.extract import Extraction, Extractor
+from ml_insights.sources.supabase.mapping import TableMapping
 from ml_insights.sources.tables import SourceState
 
 ACTOR = "supabase"
 OnStep = Callable[[float, str, int], None]
-"""Share done, contract, rows fetched."""
+"""Share done, table, rows fetched."""
 
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What a reading brought. `error` says why there was none; `stood_in` that the snapshot was used instead."""
+    """What a reading brought. `error` says why there was none; `stood_in` that the snapshot was used instead.
+    `warning` is something that a person should look at although nothing failed."""
 
     contract: str
     fetched: int = 0
@@ -40,68 +44,83 @@ class Refreshed:
     updated: int = 0
     refused: int = 0
     error: ProductError | None = None
+    warning: ProductError | None = None
     stood_in: bool = False
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """Where a reading goes on. `full` where the whole table is read."""
+
+    since: str
+    full: bool
+    full_at: datetime | None
+    snapshot_at: datetime | None
 
 
 def source_of(contract: str) -> str:
     """The name under which the state of a source is kept."""
-    return f"supabase:{contract}"
-
-
-def configured() -> Mapping:
-    """The mapping. Raises NotConfigured or BadMapping."""
-    chosen = settings()
-    if not chosen.supabase_url:
-        raise NotConfigured(missing="SUPABASE_URL")
-    if not chosen.supabase_service_key.get_secret_value():
-        raise NotConfigured(missing="SUPABASE_SERVICE_KEY")
-    if chosen.supabase_mapping is None:
-        raise NotConfigured(missing="SUPABASE_MAPPING")
-    return read_mapping(chosen.supabase_mapping)
+    return f"{connections.KIND}:{contract}"
 
 
 def refresh(on_step: OnStep, full: bool = False) -> list[Refreshed]:
-    """Read every mapped table. A table that cannot be read leaves its rows as they are and the others unharmed."""
-    tables = configured().tables
+    """Read every mapped table. A table that cannot be read leaves its rows as they are and the others unharmed.
+
+    Raises NotConfigured, NoTables, BadMapping or CredentialUnreadable where nothing can be read at all.
+    """
+    with reading() as session:
+        connection = connections.current(session)
+    tables, project = connection.require_tables(), Project(connection.require_access())
     results = []
     for place, (contract, mapping) in enumerate(tables.items()):
 
-        def on_rows(rows: int, place: int = place, contract: str = contract) -> None:
-            on_step(place / len(tables), contract, rows)
+        def on_rows(rows: int, place: int = place, table: str = mapping.table) -> None:
+            on_step(place / len(tables), table, rows)
 
         try:
-            results.append(_read(contract, mapping, full, on_rows))
+            results.append(_read(project, contract, mapping, full, on_rows))
         except ProductError as error:
             results.append(_stand_in(contract, error))
     return results
 
 
-def _read(contract: str, mapping: TableMapping, full: bool, on_rows: Callable[[int], None]) -> Refreshed:
-    with reading() as session:
-        state = session.get(SourceState, source_of(contract))
-        since = state.cursor if state and not full else ""
-    chosen = settings()
-    client = connect(
-        chosen.supabase_url, chosen.supabase_service_key.get_secret_value(), chosen.supabase_timeout_seconds
-    )
-    chosen.data_dir.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=chosen.data_dir) as folder:
+def _read(
+    project: Project, contract: str, mapping: TableMapping, full: bool, on_rows: Callable[[int], None]
+) -> Refreshed:
+    begun = _begin(contract, mapping, full)
+    folder_of_all = settings().data_dir
+    folder_of_all.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder_of_all) as folder:
         path = Path(folder) / f"{contract}.csv"
-        extraction = Extractor(client, mapping).write(path, since, on_rows)
-        refreshed = _import(contract, path, extraction)
-    if refreshed.added or refreshed.updated or snapshot.taken_at(contract) is None:
+        extraction = Extractor(project, mapping).write(path, begun.since, on_rows)
+        if not extraction.rows:
+            return _nothing(contract, mapping, extraction, begun)
+        refreshed = _import(contract, mapping, path, extraction, begun)
+    if contract in CONTRACT_TABLES and (refreshed.added or refreshed.updated or not snapshot.taken_at(contract)):
         with reading() as session:
             snapshot.write(session, contract)
     return refreshed
 
 
-def _import(contract: str, path: Path, extraction: Extraction) -> Refreshed:
+def _begin(contract: str, mapping: TableMapping, full: bool) -> _Begun:
+    with reading() as session:
+        state = session.get(SourceState, source_of(contract))
+    since = state.cursor if state and mapping.cursor and not full else ""
+    return _Begun(since, not since, state.full_at if state else None, state.snapshot_at if state else None)
+
+
+def _nothing(contract: str, mapping: TableMapping, extraction: Extraction, begun: _Begun) -> Refreshed:
+    """No row came: nothing has changed, or the table shows none at all, which a person should look at."""
+    warning = None if extraction.visible else NothingReturned(table=mapping.table)
+    result = Refreshed(contract, warning=warning)
+    with transaction() as session:
+        session.merge(_good(result, extraction.cursor, replace(begun, full=False)))
+    return result
+
+
+def _import(contract: str, mapping: TableMapping, path: Path, extraction: Extraction, begun: _Begun) -> Refreshed:
     """The rows and the place to go on from enter together, or not at all."""
-    if not extraction.rows:
-        with transaction() as session:
-            session.merge(_good(contract, extraction.cursor))
-        return Refreshed(contract)
-    source, key = _source(contract, path), token_hex(16)
+    source, key = _source(contract, mapping, path, extraction), token_hex(16)
     with RefusedLog(uploads.refused_of(key)) as log, transaction() as session:
 
         def on_chunk(chunk: CheckedChunk) -> None:
@@ -109,19 +128,35 @@ def _import(contract: str, path: Path, extraction: Extraction) -> Refreshed:
 
         batch = service.import_recorded(session, source, ACTOR, skip_bad=True, update=True, on_chunk=on_chunk)
         batch.file = key if batch.tally["refused"] else ""
-        session.merge(_good(contract, extraction.cursor))
+        counts, refused = batch.counts, batch.tally["refused"]
+        result = Refreshed(contract, extraction.rows, counts["added"], counts["updated"], refused)
+        session.merge(_good(result, extraction.cursor, begun, batch.id or 0))
     if not batch.file:
         uploads.discard(key)
-    counts = batch.counts
-    return Refreshed(contract, extraction.rows, counts["added"], counts["updated"], batch.tally["refused"])
+    return result
 
 
-def _source(contract: str, path: Path) -> pipeline.Source:
-    """A CSV that we wrote ourselves: its header is the contract's, its numbers and times are ISO."""
+def _source(contract: str, mapping: TableMapping, path: Path, extraction: Extraction) -> pipeline.Source:
+    """A CSV that we wrote ourselves: its header is the table's, and the numbers that came as such have a point."""
     inspection = pipeline.inspect_file(path, contract, limit_mb=1 << 20, zone=company().timezone, encoding="utf-8")
-    columns = {header: header for header in inspection.shape.headers}
-    settled = pipeline.with_columns(path, path.name, inspection, columns)
-    return pipeline.Source(path, f"supabase-{path.name}", inspection.shape, settled.reading, clock.now())
+    settled = pipeline.with_columns(path, path.name, inspection, mapping.columns)
+    pipeline.require_ready(settled, settled.reading, mapping.table, date_chosen=False)
+    places = tuple(place for place, header in enumerate(mapping.written) if header in extraction.numbers)
+    kinds = {name: CONTRACTS[contract].column(name).kind for name in mapping.columns}
+    amounts = {mapping.columns[name] for name, kind in kinds.items() if kind is Kind.NUMBER}
+    decimal = "." if amounts <= extraction.numbers else settled.reading.decimal
+    shape, read = replace(settled.shape, numeric=places), replace(settled.reading, decimal=decimal)
+    return pipeline.Source(path, f"supabase-{path.name}", shape, read, clock.now())
+
+
+def _of_snapshot(contract: str) -> pipeline.Source:
+    """A snapshot's header is the contract's, its numbers and times are ISO."""
+    path = snapshot.path_of(contract)
+    inspection = pipeline.inspect_file(path, contract, limit_mb=1 << 20, zone=company().timezone, encoding="utf-8")
+    shape = inspection.shape
+    columns = {header: header for header in shape.headers}
+    plain = Reading(contract, columns, shape.encoding, shape.separator, ".", None, company().timezone)
+    return pipeline.Source(path, f"supabase-{path.name}", shape, plain, clock.now())
 
 
 def _stand_in(contract: str, error: ProductError) -> Refreshed:
@@ -130,24 +165,44 @@ def _stand_in(contract: str, error: ProductError) -> Refreshed:
     taken = snapshot.taken_at(contract)
     with transaction() as session:
         if taken and not has_rows(session, Dataset.COMPANY, contract):
-            source = _source(contract, snapshot.path_of(contract))
+            source = _of_snapshot(contract)
             service.import_recorded(session, source, ACTOR, skip_bad=True, update=False, on_chunk=lambda chunk: None)
             stood_in = True
         state = session.get(SourceState, source_of(contract)) or SourceState(
             source=source_of(contract), tried_at=clock.now()
         )
-        state.ok, state.reason, state.tried_at = False, error.message("en"), clock.now()
+        state.ok, state.tried_at, state.outcome = False, clock.now(), {}
+        state.reason, state.reason_values = _template(error)
+        state.warning, state.warning_values = "", {}
         state.snapshot_at = state.snapshot_at or taken
         session.add(state)
     return Refreshed(contract, error=error, stood_in=stood_in)
 
 
-def _good(contract: str, cursor: str) -> SourceState:
+def _good(result: Refreshed, cursor: str, begun: _Begun, batch: int = 0) -> SourceState:
     """Read just now, up to `cursor`."""
-    return SourceState(source=source_of(contract), cursor=cursor, tried_at=clock.now(), snapshot_at=clock.now())
+    now = clock.now()
+    outcome = {"read": result.fetched, "added": result.added, "updated": result.updated, "refused": result.refused}
+    warning, values = _template(result.warning) if result.warning else ("", {})
+    return SourceState(
+        source=source_of(result.contract),
+        cursor=cursor,
+        tried_at=now,
+        snapshot_at=begun.snapshot_at if result.warning else now,
+        full_at=now if begun.full else begun.full_at,
+        outcome=outcome | {"batch": batch},
+        warning=warning,
+        warning_values=values,
+    )
+
+
+def _template(error: ProductError) -> tuple[str, dict[str, Any]]:
+    """An error as it is kept: a message to be translated where it is shown, and its values."""
+    return " ".join((type(error).__doc__ or "").split()), error.values
 
 
 def as_json(result: Refreshed) -> dict[str, Any]:
     """For programs."""
-    told = asdict(result)
-    return told | {"error": result.error.message(settings().language) if result.error else ""}
+    language = settings().language
+    told = {"error": result.error, "warning": result.warning}
+    return asdict(result) | {name: one.message(language) if one else "" for name, one in told.items()}

@@ -13,9 +13,16 @@ from ml_insights.commerce.tables import Dataset, Product
 from ml_insights.core.settings import settings
 from ml_insights.sources.notices import stale_source
 from ml_insights.sources.queries import source_status
-from ml_insights.sources.supabase import extract, snapshot
-from ml_insights.sources.supabase.errors import BadMapping, NotConfigured, SourceDown, SourceRefused
-from ml_insights.sources.supabase.refresh import Refreshed, configured, refresh
+from ml_insights.sources.supabase import client, snapshot
+from ml_insights.sources.supabase.errors import (
+    BadMapping,
+    KeyRefused,
+    NotConfigured,
+    NothingReturned,
+    SourceDown,
+    SourceRefused,
+)
+from ml_insights.sources.supabase.refresh import Refreshed, refresh
 from tests.faulty_proxy import Proxy, faulty_proxy
 from tests.fixtures.sites import free_port
 from tests.supabase_lite import Supabase, running
@@ -76,7 +83,7 @@ def proxy(project: Supabase, far: Engine, monkeypatch: pytest.MonkeyPatch, tmp_p
     with far.connect() as connection:
         connection.execute(text(FILL))
     (tmp_path / "mapping.json").write_text(json.dumps(MAPPING))
-    monkeypatch.setattr(extract, "FIRST_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(client, "FIRST_PAUSE_SECONDS", 0)
     with faulty_proxy(project.url) as between:
         monkeypatch.setenv("SUPABASE_URL", between.url)
         monkeypatch.setenv("SUPABASE_SERVICE_KEY", project.secret_key)
@@ -140,9 +147,9 @@ def test_equal_lines_of_an_order_stay_apart(proxy: Proxy, database: Engine, far:
     assert stored(database) == LINES + 2
 
 
-@pytest.mark.parametrize("fault", ["down", "cut", "html"])
+@pytest.mark.parametrize("fault", ["down", "cut", "html", "unavailable", "no cache", "no pool", "timeout"])
 def test_a_short_fault_is_waited_out(proxy: Proxy, database: Engine, fault: str):
-    proxy.suffer(fault, times=extract.ATTEMPTS - 1, after=2)
+    proxy.suffer(fault, times=client.ATTEMPTS - 1, after=2)
     assert read()["orders"].added == LINES
 
 
@@ -165,6 +172,30 @@ def test_a_lasting_fault_half_way_writes_nothing(
     assert shown is not None and shown.kind == "danger"
     proxy.suffer("")
     assert read()["orders"].added == LINES
+    assert notice(database) is None
+
+
+def test_a_key_that_is_revoked_half_way_writes_nothing_of_that_table(proxy: Proxy, database: Engine):
+    proxy.suffer("revoked", after=4)
+    results = read()
+    assert results["products"].added == 2
+    assert isinstance(results["orders"].error, KeyRefused)
+    assert stored(database) == 0
+    shown = notice(database)
+    assert shown is not None and shown.kind == "danger" and shown.route == "/sources"
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_table_that_shows_no_rows_any_more_is_a_warning(proxy: Proxy, database: Engine, full: bool):
+    read()
+    proxy.suffer("empty")
+    result = read(full)["orders"]
+    assert isinstance(result.warning, NothingReturned) and result.error is None
+    assert stored(database) == LINES
+    shown = notice(database)
+    assert shown is not None and "row security" in shown.message and shown.values["table"] == "pedidos"
+    proxy.suffer("")
+    assert read()["orders"].warning is None
     assert notice(database) is None
 
 
@@ -211,7 +242,7 @@ def test_what_asking_again_cannot_mend_is_told_at_once(proxy: Proxy, tmp_path: P
     (tmp_path / "mapping.json").write_text(json.dumps(MAPPING))
     monkeypatch.setenv("SUPABASE_SERVICE_KEY", "sb_secret_wrong")
     settings.cache_clear()
-    assert isinstance(read()["orders"].error, SourceRefused)
+    assert isinstance(read()["orders"].error, KeyRefused)
 
 
 @pytest.mark.parametrize(
@@ -225,7 +256,7 @@ def test_what_asking_again_cannot_mend_is_told_at_once(proxy: Proxy, tmp_path: P
     ],
 )
 def test_a_mapping_that_cannot_be_meant_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, word: str
+    tmp_path: Path, sqlite_database: Engine, monkeypatch: pytest.MonkeyPatch, content: str, word: str
 ):
     (tmp_path / "mapping.json").write_text(content)
     monkeypatch.setenv("SUPABASE_URL", "http://localhost:1")
@@ -233,11 +264,11 @@ def test_a_mapping_that_cannot_be_meant_is_refused(
     monkeypatch.setenv("SUPABASE_MAPPING", str(tmp_path / "mapping.json"))
     settings.cache_clear()
     with pytest.raises(BadMapping) as caught:
-        configured()
+        refresh(lambda share, table, rows: None)
     assert word in caught.value.message("en")
 
 
-def test_without_settings_it_says_which_is_missing():
+def test_without_settings_it_says_which_is_missing(sqlite_database: Engine):
     with pytest.raises(NotConfigured) as caught:
-        configured()
+        refresh(lambda share, table, rows: None)
     assert "SUPABASE_URL" in caught.value.message("en")
