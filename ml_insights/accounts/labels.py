@@ -35,6 +35,7 @@ AREAS: dict[Area, str] = {
     Area.METRICS: N_("Read metrics for monitoring"),
     Area.INBOX: N_("Read one's own inbox"),
     Area.IMPORT: N_("Import data"),
+    Area.SOURCES: N_("Connect sources that rows are read from"),
     Area.DEMO: N_("Load and remove the demo company"),
     Area.USERS: N_("Manage users and roles"),
     Area.API_KEYS: N_("Manage API keys"),

@@ -39,6 +39,7 @@ class Area(StrEnum):
     METRICS = "metrics"
     INBOX = "inbox"
     IMPORT = "import"
+    SOURCES = "sources"
     DEMO = "demo"
     USERS = "users"
     API_KEYS = "api-keys"
@@ -70,6 +71,7 @@ MATRIX: dict[Area, frozenset[Role]] = {
     Area.METRICS: frozenset({Role.ADMIN, Role.ANALYST}),
     Area.INBOX: EVERYONE,
     Area.IMPORT: frozenset({Role.ADMIN, Role.ANALYST}),
+    Area.SOURCES: frozenset({Role.ADMIN}),
     Area.DEMO: frozenset({Role.ADMIN}),
     Area.USERS: frozenset({Role.ADMIN}),
     Area.API_KEYS: frozenset({Role.ADMIN}),

@@ -218,3 +218,5 @@ class Capability:
     """Names a `core.identity.CallerBook`: how sessions and API keys are looked up. Accounts alone bring it."""
     computer: str | None = None
     """Names a `core.computing.Computer`: what keeps results up to date with the data. Jobs alone bring it."""
+    runs: str | None = None
+    """Names a `core.runs.RunBook`: how slices below see and start jobs. Jobs alone bring it."""

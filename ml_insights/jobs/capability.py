@@ -33,6 +33,7 @@ CAPABILITY = Capability(
     computer="ml_insights.jobs.everything:COMPUTER",
     checks=(Check("Schedule", "ml_insights.jobs.checks:schedule"),),
     metrics=("ml_insights.jobs.metrics:job_figures",),
+    runs="ml_insights.jobs.book:BOOK",
     lifespan=("ml_insights.jobs.scheduler:beside_the_site",),
     demo=DemoPart(clear="ml_insights.jobs.demo:clear", count="ml_insights.jobs.demo:count"),
 )

@@ -15,7 +15,7 @@ from ml_insights.core.security import decrypt, encrypt
 from ml_insights.core.settings import settings
 from ml_insights.sources.supabase.address import checked_key, project_address
 from ml_insights.sources.supabase.client import Access
-from ml_insights.sources.supabase.errors import KeyNeeded, NoTables, NotConfigured
+from ml_insights.sources.supabase.errors import BadAddress, BadMapping, KeyNeeded, NoTables, NotConfigured
 from ml_insights.sources.supabase.mapping import Mapping, TableMapping, mapping_of, read_mapping
 from ml_insights.sources.tables import SourceConnection, SourceState
 
@@ -48,15 +48,12 @@ class Connection:
 
 
 def current(session: Session) -> Connection:
-    """What is read at present. Raises BadMapping where the environment names a file that maps nothing, and
+    """What is read at present. Raises BadAddress or BadMapping where the environment names what cannot be meant, and
     CredentialUnreadable."""
-    row = _row(session)
+    row = saved(session)
+    access, origin = _access(row)
     mapping, mapping_origin = _mapping(row)
-    if row is not None and row.url:
-        access = Access(row.url, decrypt(row.key), settings().supabase_timeout_seconds)
-        return Connection(access, SAVED, mapping, mapping_origin)
-    access = _of_environment()
-    return Connection(access, ENVIRONMENT if access else "", mapping, mapping_origin)
+    return Connection(access, origin, mapping, mapping_origin)
 
 
 def is_set_up(session: Session) -> bool:
@@ -73,25 +70,28 @@ def access_of(session: Session, url: str, key: str) -> Access:
     address = project_address(url)
     if key.strip():
         return Access(address, checked_key(key), settings().supabase_timeout_seconds)
-    known = current(session).access
-    if known is None or known.url != address:
+    if address != address_of(saved(session)):
+        raise KeyNeeded
+    known, _ = _access(saved(session))
+    if known is None:
         raise KeyNeeded
     return known
 
 
 def save(session: Session, access: Access, actor: str) -> None:
     """Read from this project from now on. Rows and tables chosen stay; another project is read from its beginning."""
-    before = current(session).access
-    row = _row(session) or SourceConnection(changed_by=actor, changed_at=clock.now())
+    row = saved(session)
+    before = address_of(row)
+    row = row or SourceConnection(changed_by=actor, changed_at=clock.now())
     row.url, row.key = access.url, encrypt(access.key)
     _touch(session, row, actor, "source.connect", address=access.url)
-    if before is not None and before.url != access.url:
+    if before != access.url:
         forget_progress(session)
 
 
 def choose_table(session: Session, contract: str, table: TableMapping | None, actor: str) -> None:
     """Read rows of `contract` from this table from now on, or from none. Its rows that are here stay."""
-    tables = dict(current(session).mapping.root)
+    tables = dict(_known(session))
     if table is None:
         tables.pop(contract, None)
     else:
@@ -101,17 +101,18 @@ def choose_table(session: Session, contract: str, table: TableMapping | None, ac
 
 def choose_tables(session: Session, mapping: Mapping, actor: str) -> None:
     """Read exactly these tables from now on. One that is read otherwise than before begins anew."""
-    before = current(session).mapping.root
-    row = _row(session) or SourceConnection(changed_by=actor, changed_at=clock.now())
-    row.mapping = mapping.model_dump(exclude_defaults=True)
-    _touch(session, row, actor, "source.tables", tables=", ".join(f"{k} ← {v.table}" for k, v in mapping.root.items()))
+    before = _known(session)
+    row = saved(session) or SourceConnection(changed_by=actor, changed_at=clock.now())
+    row.mapping = mapping.model_dump(exclude_defaults=True, mode="json")
+    told = ", ".join(f"{contract} ← {table.table}" for contract, table in mapping.root.items())
+    _touch(session, row, actor, "source.tables", tables=told)
     changed = [name for name in {*before, *mapping.root} if before.get(name) != mapping.root.get(name)]
     forget_progress(session, changed)
 
 
 def disconnect(session: Session, actor: str) -> None:
     """Forget the project that was saved, its key and its tables. The rows that came from it stay."""
-    row = _row(session)
+    row = saved(session)
     if row is None:
         return
     audit.record(session, actor, "source.disconnect", KIND, address=row.url)
@@ -128,9 +129,30 @@ def forget_progress(session: Session, contracts: list[str] | None = None) -> Non
     session.flush()
 
 
-def _row(session: Session) -> SourceConnection | None:
+def saved(session: Session) -> SourceConnection | None:
+    """What an admin has set up in the page."""
     kept = select(SourceConnection).where(SourceConnection.kind == KIND).order_by(col(SourceConnection.id)).limit(1)
     return session.exec(kept).first()
+
+
+def address_of(row: SourceConnection | None) -> str:
+    """The address of the project that is read; empty where there is none, or the environment names no good one."""
+    if row is not None and row.url:
+        return row.url
+    try:
+        return project_address(settings().supabase_url)
+    except BadAddress:
+        return ""
+
+
+def _access(row: SourceConnection | None) -> tuple[Access | None, str]:
+    chosen = settings()
+    if row is not None and row.url:
+        return Access(row.url, decrypt(row.key), chosen.supabase_timeout_seconds), SAVED
+    key = chosen.supabase_service_key.get_secret_value()
+    if not (chosen.supabase_url and key):
+        return None, ""
+    return Access(project_address(chosen.supabase_url), key, chosen.supabase_timeout_seconds), ENVIRONMENT
 
 
 def _mapping(row: SourceConnection | None) -> tuple[Mapping, str]:
@@ -142,12 +164,12 @@ def _mapping(row: SourceConnection | None) -> tuple[Mapping, str]:
     return Mapping({}), ""
 
 
-def _of_environment() -> Access | None:
-    chosen = settings()
-    key = chosen.supabase_service_key.get_secret_value()
-    if not (chosen.supabase_url and key):
-        return None
-    return Access(project_address(chosen.supabase_url), key, chosen.supabase_timeout_seconds)
+def _known(session: Session) -> dict[str, TableMapping]:
+    """The tables that are read; none where what says so cannot be meant, so that it can be replaced."""
+    try:
+        return _mapping(saved(session))[0].root
+    except BadMapping:
+        return {}
 
 
 def _touch(session: Session, row: SourceConnection, actor: str, action: str, **detail: Any) -> None:
