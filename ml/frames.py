@@ -45,6 +45,11 @@ class Column:
     highest: float | None = None
     """Where a number must lie."""
 
+    @property
+    def degrees(self) -> bool:
+        """Whether it is a latitude or a longitude."""
+        return (self.lowest, self.highest) in ((-90, 90), (-180, 180))
+
 
 @dataclass(frozen=True)
 class Contract:

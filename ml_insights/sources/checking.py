@@ -133,9 +133,9 @@ class Checker:
 
     def _features(self, raw: RawChunk) -> pa.Array:
         """What the columns that nothing else uses say of each row."""
-        used = set(self.reading.columns.values())
+        used = {*self.reading.columns.values(), *self.reading.left_out}
         free = {header: raw.table.column(place) for place, header in enumerate(self.headers) if header not in used}
-        return features.packed(free, raw.table.num_rows, self.reading.decimal)
+        return features.packed(free, raw.table.num_rows, self.reading.decimal_of)
 
     def _refused(self, raw: RawChunk, parsed: dict[str, Parsed], places: np.ndarray) -> list[RefusedRow]:
         if not len(places):

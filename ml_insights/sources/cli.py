@@ -40,7 +40,8 @@ def import_command(
         list[str] | None, typer.Option("--map", help='Which header feeds a column: --map "order_id=Invoice number".')
     ] = None,
     date_format: Annotated[
-        str | None, typer.Option(help="How dates are written, such as %d/%m/%Y; iso for ISO 8601.")
+        str | None,
+        typer.Option(help="day-first, month-first, iso or a format like %d/%m/%Y; found where not given."),
     ] = None,
     decimal: Annotated[str | None, typer.Option(help="The decimal sign: . or ,")] = None,
     encoding: Annotated[str | None, typer.Option(help="Such as utf-8 or cp1252; found where not given.")] = None,
@@ -79,7 +80,7 @@ def import_command(
         )
         inspection = _mapped(file, inspection, mapping or [])
         reading = _chosen(inspection, date_format, decimal)
-        pipeline.require_ready(inspection, reading, file.name, date_format is not None)
+        pipeline.require_ready(inspection, reading, file.name, date_format is not None, decimal is not None)
         if not as_json:
             _tell_reading(inspection, reading)
         source = pipeline.Source(inspection.path, file.name, inspection.shape, reading, clock.now())
@@ -195,7 +196,7 @@ def _tell_reading(inspection: Inspection, reading: Reading) -> None:
     typer.echo(f"Columns: {columns}")
     typer.echo(
         f"Encoding {reading.encoding}, separator {reading.separator!r}, decimal sign {reading.decimal!r}, "
-        f"dates {reading.date_format or 'ISO 8601'}, times without a zone are {reading.zone}."
+        f"dates {reading.date_format or 'year first'}, times without a zone are {reading.zone}."
     )
 
 

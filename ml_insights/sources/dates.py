@@ -3,68 +3,76 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 
+import numpy as np
 import pyarrow as pa
 
 from ml_insights.core.arrow import compute as pc
+from ml_insights.sources.date_forms import Moments, read_forms
 from ml_insights.sources.errors import BadDateFormat
 
-ISO = None
-"""The date format that stands for ISO 8601."""
+ORDERS = ("day-first", "month-first", "year-first")
+"""How dates of three numbers are read. With one of them, or None where no date is in doubt, several forms in a column
+are read side by side. The last concerns years of two digits."""
 
 INSTANT = pa.timestamp("us", "UTC")
 EARLIEST = pa.scalar(datetime(1900, 1, 1), pa.timestamp("us")).cast(INSTANT)
-
-_ISO = re.compile(r"^\d{4}-\d{2}-\d{2}([ T]\d{2}(:\d{2}(:\d{2}([.,]\d+)?)?)?)?\s*(Z|[+-]\d{2}(:?\d{2})?)?$")
-_DATE = re.compile(r"^(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})(.*)$")
-_NAMED = (
-    (re.compile(r"^\d{1,2} [A-Za-z]{3} \d{4}(.*)$"), "%d %b %Y"),
-    (re.compile(r"^\d{1,2}-[A-Za-z]{3}-\d{4}(.*)$"), "%d-%b-%Y"),
-    (re.compile(r"^\d{1,2}-[A-Za-z]{3}-\d{2}(.*)$"), "%d-%b-%y"),
-    (re.compile(r"^\d{1,2} [A-Za-z]{4,} \d{4}(.*)$"), "%d %B %Y"),
-    (re.compile(r"^[A-Za-z]{3} \d{1,2}, \d{4}(.*)$"), "%b %d, %Y"),
-    (re.compile(r"^[A-Za-z]{4,} \d{1,2}, \d{4}(.*)$"), "%B %d, %Y"),
-    (re.compile(r"^\d{8}(.*)$"), "%Y%m%d"),
-)
-_CLOCKS = (
-    (re.compile(r"^$"), ""),
-    (re.compile(r"^([ T])\d{1,2}:\d{2}$"), "{0}%H:%M"),
-    (re.compile(r"^([ T])\d{1,2}:\d{2}:\d{2}$"), "{0}%H:%M:%S"),
-    (re.compile(r"^([ T])\d{1,2}:\d{2} [AaPp][Mm]$"), "{0}%I:%M %p"),
-    (re.compile(r"^([ T])\d{1,2}:\d{2}:\d{2} [AaPp][Mm]$"), "{0}%I:%M:%S %p"),
-)
 
 
 def parse_dates(texts: pa.Array, date_format: str | None, zone: str) -> pa.Array:
     """Instants (timestamp[us, UTC]) of trimmed `texts`; null where empty, unreadable or before 1900.
 
-    Naive times are read in `zone`: an hour that the clocks skip moves forward to the first one that exists, an hour
-    that they repeat is the earlier of the two.
+    `date_format` is one of ORDERS, None (then dates of three numbers are read only where they can be read in one
+    way), or a format in strptime's terms, which is the only form that is read then. Naive times are read in `zone`:
+    an hour that the clocks skip moves forward to the first one that exists, an hour that they repeat is the earlier
+    of the two. Raises BadDateFormat.
     """
-    instants = _parse_iso(texts, zone) if date_format is None else _parse_format(texts, date_format, zone)
+    if date_format is None or date_format in ORDERS:
+        instants = _parse_forms(texts, date_format, zone)
+    else:
+        instants = _parse_format(texts, date_format, zone)
     plausible = pc.greater_equal(instants, EARLIEST)
     return pc.if_else(pc.fill_null(plausible, False), instants, None)
 
 
-def _parse_iso(texts: pa.Array, zone: str) -> pa.Array:
-    """All at once where every text is a naive time, else one by one: Arrow gives up at the first that is not."""
+def _parse_forms(texts: pa.Array, order: str | None, zone: str) -> pa.Array:
+    """By Arrow at once where every text has the same plain form, which is far faster. The first text tells which."""
     filled = pc.if_else(pc.equal(texts, ""), None, texts)
-    try:
-        return _to_utc(pc.cast(filled, pa.timestamp("us")), zone)
-    except pa.ArrowInvalid:
-        moments = [_moment(text) for text in texts.to_pylist()]
-    aware = [moment if moment and moment.tzinfo else None for moment in moments]
-    naive = [moment if moment and not moment.tzinfo else None for moment in moments]
-    return pc.coalesce(pa.array(aware, INSTANT), _to_utc(pa.array(naive, pa.timestamp("us")), zone))
+    first = pc.drop_null(filled).slice(0, 1)
+    for at_once in (_naive_iso, _zoned_iso, _numeric):
+        try:
+            at_once(first, order, zone)
+            return at_once(filled, order, zone)
+        except pa.ArrowInvalid:
+            continue
+    return _instants(read_forms(texts, order), zone)
 
 
-def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text) if _ISO.match(text) else None
-    except ValueError:
-        return None
+def _naive_iso(texts: pa.Array, order: str | None, zone: str) -> pa.Array:
+    return _to_utc(pc.cast(texts, pa.timestamp("us")), zone)
+
+
+def _zoned_iso(texts: pa.Array, order: str | None, zone: str) -> pa.Array:
+    return pc.cast(pc.replace_substring_regex(texts, r" ([+-]\d{2}:?\d{2})$", r"\1"), INSTANT)
+
+
+def _numeric(texts: pa.Array, order: str | None, zone: str) -> pa.Array:
+    """Ten characters and perhaps a time, put in the order of ISO 8601, all with the separator of the first."""
+    sign = (pc.drop_null(texts).slice(0, 1).to_pylist() or [""])[0][2:3]
+    if order not in ("day-first", "month-first") or sign not in ("/", "-", "."):
+        raise pa.ArrowInvalid
+    turned = r"\3-\2-\1" if order == "day-first" else r"\3-\1-\2"
+    pattern = rf"^(\d{{2}})\{sign}(\d{{2}})\{sign}(\d{{4}})"
+    return _naive_iso(pc.replace_substring_regex(texts, pattern, turned), order, zone)
+
+
+def _instants(moments: Moments, zone: str) -> pa.Array:
+    aware = moments.found & ~np.isnan(moments.offset)
+    ahead = np.where(aware, moments.offset, 0).astype(np.int64) * 60_000_000
+    told = pa.array(moments.micros - ahead, mask=~aware).cast(pa.timestamp("us")).cast(INSTANT)
+    naive = pa.array(moments.micros, mask=~moments.found | aware).cast(pa.timestamp("us"))
+    return pc.coalesce(told, _to_utc(naive, zone))
 
 
 def _to_utc(naive: pa.Array, zone: str) -> pa.Array:
@@ -84,58 +92,3 @@ def _parse_format(texts: pa.Array, date_format: str, zone: str) -> pa.Array:
     if aware:
         return pa.Array.from_pandas(parsed, type=INSTANT, safe=False)
     return _to_utc(pa.Array.from_pandas(parsed, type=pa.timestamp("us"), safe=False), zone)
-
-
-def guess_formats(texts: Iterable[str]) -> tuple[str | None, ...]:
-    """The date formats that fit `texts`: one where it is plain (None is ISO 8601), two where day and month could be
-    either, none where no known format fits the most common shape."""
-    values = [text.strip() for text in texts if text.strip()]
-    if not values:
-        return (ISO,)
-    if sum(bool(_ISO.match(value)) for value in values) * 2 >= len(values):
-        return (ISO,)
-    shapes = [shape for shape in map(_shape, values) if shape]
-    if not shapes:
-        return ()
-    common = max(set(shapes), key=shapes.count)
-    return _resolve(common, [value for value in values if _shape(value) == common])
-
-
-def _shape(value: str) -> str | None:
-    """A format with `?` for the two numbers that may be day or month; None for an unknown shape."""
-    for pattern, date_format in _NAMED:
-        if match := pattern.match(value):
-            clock = _clock(match.group(1))
-            return None if clock is None else date_format + clock
-    if not (match := _DATE.match(value)):
-        return None
-    first, separator, _, last, rest = match.groups()
-    clock = _clock(rest)
-    if clock is None:
-        return None
-    if len(first) == 4:
-        return f"%Y{separator}%m{separator}%d{clock}"
-    year = "%Y" if len(last) == 4 else "%y"
-    return f"?{separator}?{separator}{year}{clock}"
-
-
-def _clock(rest: str) -> str | None:
-    for pattern, clock in _CLOCKS:
-        if match := pattern.match(rest):
-            return clock.format(*match.groups())
-    return None
-
-
-def _resolve(shape: str, values: list[str]) -> tuple[str, ...]:
-    if "?" not in shape:
-        return (shape,)
-    pairs = [(int(match[1]), int(match[3])) for match in map(_DATE.match, values) if match]
-    day_first, month_first = (
-        shape.replace("?", "%d", 1).replace("?", "%m", 1),
-        shape.replace("?", "%m", 1).replace("?", "%d", 1),
-    )
-    days_first = sum(first > 12 for first, _ in pairs)
-    months_first = sum(second > 12 for _, second in pairs)
-    if days_first == months_first:
-        return (day_first, month_first)
-    return (day_first,) if days_first > months_first else (month_first,)

@@ -156,6 +156,13 @@ class AmbiguousDates(ProductError):
     status, code = 422, "ambiguous-dates"
 
 
+class AmbiguousDecimal(ProductError):
+    """The numbers of “{file}”, such as {example}, can have their decimals after the point or after the comma. Say
+    which with --decimal; nothing was imported."""
+
+    status, code = 422, "ambiguous-decimal"
+
+
 class BadDateFormat(ProductError):
     """“{format}” is not a date format. Write it like %d/%m/%Y or %Y-%m-%d %H:%M."""
 

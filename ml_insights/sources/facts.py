@@ -9,6 +9,21 @@ from typing import Any
 
 import pyarrow as pa
 
+EACH = "each"
+"""The decimal sign of a reading whose columns have signs of their own."""
+
+
+class Day(str):
+    """A day as ISO 8601 that is shown in the reader's words."""
+
+    __slots__ = ()
+
+
+class Figure(str):
+    """A number with a decimal point and without groups that is shown as the reader writes it."""
+
+    __slots__ = ()
+
 
 @dataclass(frozen=True)
 class FileShape:
@@ -42,9 +57,12 @@ class FileShape:
 class Reading:
     """How to read a file as rows of a contract: which header feeds which column, and how values are written.
 
-    `date_format` is "day-first" or "month-first" (every form that is read in only one way then, of several in one
-    column), a format in strptime's terms that the reader has typed, or None where no date has its day and month in
-    doubt. Naive times are read in `zone`.
+    `decimal` is the sign before the decimals, or "each" where columns differ and `decimals` has that of each header;
+    headers in `numeric` hold numbers of a workbook, which always have a point.
+
+    `date_format` is "day-first", "month-first" or (where years have two digits) "year-first": every form that is read
+    in only one way then, of several in one column. It can be a format in strptime's terms that the reader has typed,
+    or None where no date has its day and month in doubt. Naive times are read in `zone`.
 
     `otherwise` names a second header for a column, used where the first has nothing. `fill` names headers whose empty
     cells take what the line above says within the same order; the order number's own among them, where a line
@@ -62,7 +80,8 @@ class Reading:
     `currency_header` feeds an amount, the currency is the sign that stands beside it.
 
     `refund_header` is the amount that an order gave back, which stands once an order. With `totals_out` rows that
-    add up others are set aside.
+    add up others are set aside. Nothing uses the headers `left_out`, also where a
+    contract keeps all columns.
     """
 
     contract: str
@@ -91,6 +110,15 @@ class Reading:
     refund_header: str = ""
     order_total_header: str = ""
     totals_out: bool = True
+    left_out: tuple[str, ...] = ()
+    decimals: dict[str, str] = field(default_factory=dict)
+    numeric: tuple[str, ...] = ()
+
+    def decimal_of(self, header: str) -> str:
+        """The decimal sign of a column."""
+        if header in self.numeric:
+            return "."
+        return self.decimals.get(header, ".") if self.decimal == EACH else self.decimal
 
     @property
     def roles(self) -> dict[str, str]:
@@ -142,9 +170,10 @@ class Decision:
     """Something in a file that can be read in two ways, put to whoever imports it.
 
     `name` is what an answer is given by: "decimal", "dates", "states", "currency", "fill", "order", "quantity" …
-    `question` and `why` are messages to be translated, with `values`. `examples` are cells of the file: as written,
-    and as read under the proposal. `proposed` is the answer that the file itself suggests, empty where nothing does.
-    An `open` decision keeps the file from being imported until it is answered; the others hold unless changed.
+    `question` and `why` are messages to be translated, with `values`; `wording.in_words` gives days and figures the
+    reader's form. `examples` are cells of the file: as written, and as read under the proposal. `proposed` is the
+    answer that the file itself suggests, empty where nothing does. An `open` decision keeps the file from being
+    imported until it is answered; the others hold unless changed.
     """
 
     name: str
@@ -207,19 +236,24 @@ class Inspection:
     """A file before its import: its shape, its first rows, the proposed reading and what only a person can decide.
 
     `path` is what is to be read as text: the file itself, or what a sheet of a workbook was written to. `numbers` are
-    the row numbers of `sample`. `date_choices` holds two formats where the dates could be either; the reader must
-    choose. `total_header` is the header that looks like the amount of a line, where no price was found.
+    the row numbers of `sample`. `total_header` is the header that looks like the amount of a line, where no price was
+    found.
     """
 
     shape: FileShape
     sample: list[list[str]]
     reading: Reading
-    date_choices: tuple[str, ...] = ()
     total_header: str | None = None
     decisions: tuple[Decision, ...] = ()
     path: Path = Path()
     numbers: tuple[int, ...] = ()
     remarks: tuple[Remark, ...] = ()
+
+    @property
+    def date_choices(self) -> tuple[str, ...]:
+        """The ways to read the dates, where only a person can tell."""
+        asked = (one for one in self.decisions if one.name == "dates" and one.open)
+        return next((tuple(option.value for option in one.options) for one in asked), ())
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -17,9 +17,10 @@ NAME = "features"
 """Of the column that holds them all."""
 
 
-def packed(columns: Mapping[str, pa.ChunkedArray], rows: int, decimal: str) -> pa.Array:
-    """(rows,) JSON texts of what `columns` (header → texts) say; numbers as numbers, empty values left out."""
-    named = [(feature_name(header), _values(column, decimal)) for header, column in columns.items()]
+def packed(columns: Mapping[str, pa.ChunkedArray], rows: int, decimal_of: Callable[[str], str]) -> pa.Array:
+    """(rows,) JSON texts of what `columns` (header → texts) say; numbers as numbers, by the decimal sign of their
+    header, empty values left out."""
+    named = [(feature_name(header), _values(column, decimal_of(header))) for header, column in columns.items()]
     told = [{name: values[row] for name, values in named if values[row] is not None} for row in range(rows)]
     return pa.array([json.dumps(one, ensure_ascii=False) for one in told], pa.string())
 

@@ -1,12 +1,10 @@
-"""Which header feeds which column, and how its values are written: proposals, and what is wrong with a choice."""
+"""Which header feeds which column: proposals, and what is wrong with a choice."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
 
-from ml.frames import CONTRACTS, Contract, Kind
-from ml_insights.sources import dates, numbers
+from ml.frames import CONTRACTS, Contract
 from ml_insights.sources.errors import MissingColumns, TotalNotChosen, UnknownColumn
 from ml_insights.sources.facts import FileShape, Inspection, Reading
 from ml_insights.sources.synonyms import likeness
@@ -58,32 +56,7 @@ def require_complete(inspection: Inspection, reading: Reading, file: str) -> Non
 
 
 def propose_reading(contract: Contract, shape: FileShape, sample: list[list[str]], zone: str) -> Inspection:
-    """Everything guessed from the header and the first rows."""
+    """The columns guessed from the header. How values are written is still to be decided."""
     columns = propose_columns(contract, shape.headers)
     reading = Reading(contract.name, columns, shape.encoding, shape.separator, ".", None, zone)
-    inspection = Inspection(shape, sample, reading, total_header=total_header(contract, shape.headers, columns))
-    return guess_values(inspection)
-
-
-def guess_values(inspection: Inspection) -> Inspection:
-    """The inspection with decimal sign and date format guessed anew for its reading's columns."""
-    reading, contract = inspection.reading, CONTRACTS[inspection.reading.contract]
-    amounts = _values(inspection, contract, Kind.NUMBER)
-    formats = dates.guess_formats(_values(inspection, contract, Kind.DATETIME))
-    decimal = numbers.guess_decimal(amounts, inspection.shape.separator)
-    chosen = replace(reading, decimal=decimal, date_format=formats[0] if formats else None)
-    return replace(inspection, reading=chosen, date_choices=_choices(formats))
-
-
-def _choices(formats: tuple[str | None, ...]) -> tuple[str, ...]:
-    return tuple(item for item in formats if item) if len(formats) > 1 else ()
-
-
-def _values(inspection: Inspection, contract: Contract, kind: Kind) -> Iterable[str]:
-    headers = inspection.shape.headers
-    places = [
-        headers.index(header)
-        for name, header in inspection.reading.columns.items()
-        if header in headers and name in contract.names and contract.column(name).kind is kind
-    ]
-    return [row[place] for row in inspection.sample for place in places if place < len(row)]
+    return Inspection(shape, sample, reading, total_header=total_header(contract, shape.headers, columns))

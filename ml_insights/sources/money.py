@@ -55,7 +55,7 @@ class Money:
             price.values = pc.multiply(price.values, pa.array(self._rates, from_pandas=True))
         self._taken = np.zeros(rows.count)
         if "refund" in rows.roles:
-            left = self._refunds.left(rows) if self._refunds else left_of_lines(rows, self.reading.decimal)
+            left = self._refunds.left(rows) if self._refunds else left_of_lines(rows, self._decimal("refund"))
             worth = pc.multiply(price.values, parsed["quantity"].values).to_numpy(zero_copy_only=False)
             self._taken = np.nan_to_num(worth) * (1 - left)
             price.values = pc.multiply(price.values, pa.array(left))
@@ -87,10 +87,13 @@ class Money:
         orders = rows.cells["order_id"]
         part["key"] = hashes(orders.texts)[orders.places[said]]
         rates = self._rates[said]
-        part["total"] = floats(totals, self.reading.decimal)[said] * rates
+        part["total"] = floats(totals, self._decimal("order_total"))[said] * rates
         refund = rows.roles.get("refund")
-        part["back"] = 0.0 if refund is None else np.abs(floats(refund, self.reading.decimal))[said] * rates
+        part["back"] = 0.0 if refund is None else np.abs(floats(refund, self._decimal("refund")))[said] * rates
         return part
+
+    def _decimal(self, role: str) -> str:
+        return self.reading.decimal_of(self.reading.roles[role])
 
     def _rate(self, rows: Rows, parsed: dict[str, Parsed]) -> np.ndarray:
         """(rows,) float64: what one unit of each row's currency is worth; NaN where it is left out."""
@@ -101,7 +104,7 @@ class Money:
         rates = distinct[cells.places]
         if "rate" in rows.roles and self.reading.file_rates:
             own = np.array([name in self.reading.file_rates for name in named], dtype=bool)[cells.places]
-            told = floats(rows.roles["rate"], self.reading.decimal)
+            told = floats(rows.roles["rate"], self._decimal("rate"))
             parsed["rate"] = Parsed(cells.texts, np.where(own & (told <= 0), CODES.index("not-a-rate"), 0).astype("u1"))
             rates = np.where(own, np.where(told > 0, told, 1.0), rates)
         return rates

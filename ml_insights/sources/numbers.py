@@ -2,52 +2,124 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
 
 import pyarrow as pa
 
 from ml_insights.core.arrow import compute as pc
+from ml_insights.sources import currencies
 
 LARGEST = 1e15
 """Beyond this a float no longer counts units exactly."""
 
-_NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$"
-_DECIMAL_COMMA = re.compile(r"^\D{0,4}\d{1,3}(\.\d{3})*,(\d{1,2}|\d{4,})\D{0,4}$|^\D{0,4}(0|\d{4,}),\d+\D{0,4}$")
-_DECIMAL_POINT = re.compile(r"^\D{0,4}\d{1,3}(,\d{3})*\.(\d{1,2}|\d{4,})\D{0,4}$|^\D{0,4}(0|\d{4,})\.\d+\D{0,4}$")
-_GROUPED_COMMA = re.compile(r"^\D{0,4}\d{1,3}(,\d{3})+\D{0,4}$")
+_SPACES = r"[\s\x{00A0}\x{2000}-\x{200A}\x{202F}\x{205F}\x{3000}]+"
+_DASHES = r"[\x{2010}-\x{2015}\x{2212}\x{FE63}\x{FF0D}]"
+_APOSTROPHES = r"[\x{2018}\x{2019}\x{02BC}\x{00B4}`]"
+_DIGITS = r"(?:[0-9](?:[0-9.,' ]*[0-9])?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
+_PLAIN = r"^(?:[+-]?(?:[0-9]+(?:[.,][0-9]+)*|[.,][0-9]+))?$"
+_NEGATIVE = ["-", "()"]
+_POSITIVE = ["", "+"]
+
+
+@dataclass(frozen=True)
+class Written:
+    """Numbers taken apart, one value each. `digits` has the figures with the signs between them, null where the text
+    is no number; `negative` says whether a minus, brackets or CR stand around; `end` is what says that no decimals
+    follow: "", the sign alone ("12.") or with a dash ("12.-", as Chileans and Swiss write whole amounts)."""
+
+    digits: pa.Array
+    negative: pa.Array
+    end: pa.Array
 
 
 def parse_numbers(texts: pa.Array, decimal: str = ".") -> pa.Array:
     """float64 of trimmed `texts`; null where empty, not a number, not finite or beyond 1e15.
 
-    Thousands may be grouped by the sign that is not the decimal one, and $, € and £ may stand around.
+    Groups may stand apart by the sign that is not the decimal one, by spaces or by apostrophes, and a currency beside
+    the number. A minus before or after, brackets and CR make it negative. A dash alone is nothing that can be read,
+    but one beside a currency is how accountants write zero. What fits no such form ("12,34.5", "15 %") is null.
     """
-    try:
-        numbers = pc.cast(texts, pa.float64()) if decimal == "." else _parse_written(texts, decimal)
-    except pa.ArrowInvalid:
-        numbers = _parse_written(texts, decimal)
+    if not pc.any(pc.match_substring(texts, "," if decimal == "." else ".")).as_py():
+        try:
+            return _usable(pc.cast(texts, pa.float64()))
+        except pa.ArrowInvalid:
+            pass
+    return _usable(_parse_written(texts, decimal))
+
+
+def parse_degrees(texts: pa.Array) -> pa.Array:
+    """float64 of trimmed latitudes or longitudes; null where not one. Nobody groups thousands of degrees, so a sign
+    stands before decimals whichever it is, also where the rest of the file has the other."""
+    plain = with_plain_signs(texts)
+    single = pc.match_substring_regex(plain, r"^[+-]?[0-9]+(?:[.,][0-9]+)?$")
+    return _usable(pc.cast(pc.if_else(single, pc.replace_substring(plain, ",", "."), None), pa.float64()))
+
+
+def _usable(numbers: pa.Array) -> pa.Array:
     usable = pc.less(pc.abs(numbers), LARGEST)
     return pc.if_else(pc.fill_null(usable, False), numbers, None)
 
 
 def _parse_written(texts: pa.Array, decimal: str) -> pa.Array:
+    plain = with_plain_signs(texts)
+    written = take_apart(plain)
+    numbers = pc.cast(_pointed(written, decimal), pa.float64())
+    signed = pc.add(pc.if_else(written.negative, pc.negate(numbers), numbers), 0.0)
+    if not pc.any(pc.match_substring_regex(plain, r"^(?:[^0-9]+-|-[^0-9]+)$")).as_py():
+        return signed
+    nothing = pc.match_substring_regex(plain, rf"^(?:{currencies.pattern()} ?-|- ?{currencies.pattern()})$")
+    return pc.if_else(nothing, 0.0, signed)
+
+
+def with_plain_signs(texts: pa.Array) -> pa.Array:
+    """`texts` with one kind of space, of dash and of apostrophe each."""
+    for kind, sign in ((_SPACES, " "), (_DASHES, "-"), (_APOSTROPHES, "'")):
+        texts = pc.replace_substring_regex(texts, kind, sign)
+    return pc.utf8_trim_whitespace(texts)
+
+
+def take_apart(texts: pa.Array) -> Written:
+    """The numbers in `texts` (of `with_plain_signs`). No more than one sign may say that a number is negative."""
+    if pc.all(pc.match_substring_regex(texts, _PLAIN)).as_py():
+        negative = pc.starts_with(texts, "-")
+        digits = pc.utf8_ltrim(texts, "+-")
+        return Written(pc.if_else(pc.equal(digits, ""), None, digits), negative, pc.if_else(negative, "", ""))
+    parts = pc.extract_regex(texts, _pattern())
+    before, digits, end, after, side = (pc.struct_field(parts, place) for place in range(5))
+    around = pc.replace_substring_regex(pc.binary_join_element_wise(before, after, ""), r"[^+\-()]", "")
+    side = pc.utf8_lower(side)
+    credit = pc.and_(pc.equal(side, "cr"), pc.is_in(around, pa.array(_POSITIVE)))
+    negative = pc.if_else(pc.equal(side, ""), pc.is_in(around, pa.array(_NEGATIVE)), credit)
+    known = pc.or_(negative, pc.is_in(around, pa.array(_POSITIVE)))
+    return Written(pc.if_else(known, digits, None), negative, end)
+
+
+@cache
+def _pattern() -> str:
+    currency = currencies.pattern()
+    return (
+        rf"^(?P<before>[-+(]? ?(?:{currency})? ?[-+(]?) ?(?P<digits>{_DIGITS})(?P<end>[.,]-|[.,]?)"
+        rf"(?P<after> ?[-+)]? ?(?:{currency})? ?[-+)]?)(?: ?(?P<side>(?i:cr|dr)))?\.?$"
+    )
+
+
+def _pointed(written: Written, decimal: str) -> pa.Array:
+    """The digits as computers write them, null where they do not fit the decimal sign."""
     group = "," if decimal == "." else "."
-    plain = pc.replace_substring_regex(texts, r"[$€£\s\x{00A0}\x{202F}]", "")
-    grouped = pc.match_substring_regex(plain, rf"^[+-]?\d{{1,3}}([{group}]\d{{3}})+([{decimal}]\d*)?$")
-    ungrouped = pc.if_else(grouped, pc.replace_substring(plain, group, ""), plain)
-    if decimal == ",":
-        pointed = pc.match_substring(ungrouped, ".")
-        ungrouped = pc.if_else(pointed, "", pc.replace_substring(ungrouped, ",", "."))
-    return pc.cast(pc.if_else(pc.match_substring_regex(ungrouped, _NUMBER), ungrouped, None), pa.float64())
-
-
-def guess_decimal(texts: Iterable[str], separator: str) -> str:
-    """The decimal sign of `texts`. Where only values like 1,234 are seen, the comma groups thousands, unless the
-    file is separated by semicolons, which is what programs do where the comma is the decimal sign."""
-    values = [text.strip() for text in texts if text.strip()]
-    if any(_DECIMAL_POINT.match(value) for value in values):
-        return "."
-    if any(_DECIMAL_COMMA.match(value) for value in values):
-        return ","
-    return "," if separator == ";" and any(_GROUPED_COMMA.match(value) for value in values) else "."
+    point, comma = rf"\{decimal}", rf"\{group}"
+    head = "[1-9][0-9]{0,2}"
+    grouped = rf"^{head}(?:(?:{comma}[0-9]{{3}})+|(?: [0-9]{{3}})+|(?:'[0-9]{{3}})+)(?:{point}[0-9]+)?$"
+    indian = rf"^[1-9][0-9]?(?:{comma}[0-9]{{2}})+{comma}[0-9]{{3}}(?:{point}[0-9]+)?$"
+    plain = rf"^(?:[0-9]+(?:{point}[0-9]+)?|{point}[0-9]+)(?:[eE][+-]?[0-9]{{1,3}})?$"
+    fits = pc.match_substring_regex(written.digits, rf"{grouped}|{indian}|{plain}")
+    ended = pc.if_else(
+        pc.equal(written.end, ""),
+        True,
+        pc.and_(
+            pc.invert(pc.match_substring(written.digits, decimal)),
+            pc.or_(pc.equal(written.end, decimal), pc.ends_with(written.end, "-")),
+        ),
+    )
+    digits = pc.if_else(pc.and_(fits, ended), written.digits, None)
+    return pc.replace_substring(pc.replace_substring_regex(digits, rf"[{group} ']", ""), decimal, ".")

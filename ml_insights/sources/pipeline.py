@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from ml.frames import CONTRACTS, Kind
-from ml_insights.core.arrow import compute as pc
-from ml_insights.sources import dates
+from ml.frames import CONTRACTS
+from ml_insights.core import clock
+from ml_insights.core.company import company
 from ml_insights.sources.checking import Checker
-from ml_insights.sources.errors import AmbiguousDates, NoSheets, NoSigns, RowsRefused, UnknownContract
+from ml_insights.sources.errors import AmbiguousDates, AmbiguousDecimal, NoSheets, NoSigns, RowsRefused, UnknownContract
 from ml_insights.sources.facts import CheckedChunk, FileShape, Inspection, Reading, Tally
-from ml_insights.sources.mapping import guess_values, propose_reading, require_complete
+from ml_insights.sources.mapping import propose_reading, require_complete
 from ml_insights.sources.reading import read_chunks
 from ml_insights.sources.remarks import shape_decisions, shape_remarks
 from ml_insights.sources.shape import SAMPLE_ROWS, read_shape, require_size, sheet_shape
+from ml_insights.sources.values import decide_values
 from ml_insights.sources.workbooks import Wanted, sheet_text
 
 if TYPE_CHECKING:
@@ -90,46 +91,30 @@ def inspect_file(
         remarks=shape_remarks(shape),
         decisions=asked + proposed.decisions,
     )
-    return settle_dates(text, name, inspection)
+    return _decided(text, name, inspection)
 
 
 def with_columns(path: Path, name: str, inspection: Inspection, columns: dict[str, str]) -> Inspection:
-    """The inspection with other `columns`, its values guessed anew."""
-    changed = replace(inspection, reading=replace(inspection.reading, columns=columns))
-    return settle_dates(path, name, guess_values(changed))
+    """The inspection with other `columns`, how their values are written decided anew."""
+    return _decided(path, name, replace(inspection, reading=replace(inspection.reading, columns=columns)))
 
 
-def settle_dates(path: Path, name: str, inspection: Inspection) -> Inspection:
-    """Where the first rows leave day and month open, look at all rows for a day beyond the twelfth."""
-    if not inspection.date_choices:
-        return inspection
-    contract = CONTRACTS[inspection.reading.contract]
-    headers = [h for n, h in inspection.reading.columns.items() if contract.column(n).kind is Kind.DATETIME]
-    places = [inspection.shape.headers.index(header) for header in headers]
-    seen: set[str] = set()
-    for raw in read_chunks(path, inspection.shape, name):
-        for place in places:
-            seen.update(pc.unique(raw.table.column(place)).to_pylist())
-    formats = dates.guess_formats(seen)
-    if len(formats) != 1:
-        return inspection
-    return replace(inspection, date_choices=(), reading=replace(inspection.reading, date_format=formats[0]))
+def _decided(path: Path, name: str, inspection: Inspection) -> Inspection:
+    return decide_values(path, name, inspection, company().currency, clock.now())
 
 
-def require_ready(inspection: Inspection, reading: Reading, name: str, date_chosen: bool) -> None:
-    """Raise what keeps the file from being checked: a column that nothing feeds, or dates that could be either."""
+def require_ready(
+    inspection: Inspection, reading: Reading, name: str, date_chosen: bool, decimal_chosen: bool = False
+) -> None:
+    """Raise what keeps the file from being checked: a column that nothing feeds, dates or numbers that could be
+    either."""
     require_complete(inspection, reading, name)
-    if inspection.date_choices and not date_chosen:
-        first, second = inspection.date_choices
-        example = next(iter(_examples(inspection)), "")
-        raise AmbiguousDates(file=name, example=example, first=first, second=second)
-
-
-def _examples(inspection: Inspection) -> Iterator[str]:
-    contract = CONTRACTS[inspection.reading.contract]
-    for name, header in inspection.reading.columns.items():
-        if contract.column(name).kind is Kind.DATETIME:
-            yield inspection.sample[0][inspection.shape.headers.index(header)]
+    for decision in inspection.decisions:
+        if decision.open and decision.name == "dates" and not date_chosen:
+            first, second = (option.value for option in decision.options)
+            raise AmbiguousDates(file=name, example=decision.examples[0][0], first=first, second=second)
+        if decision.open and decision.name == "decimal" and not decimal_chosen:
+            raise AmbiguousDecimal(file=name, example=decision.examples[0][0])
 
 
 def check_file(source: Source, on_chunk: OnChunk) -> Tally:

@@ -33,7 +33,7 @@ class Refunds:
         part = np.empty(int(counts.sum()), _LINE)
         part["key"] = hashes(orders.texts)[orders.places[counts]]
         part["worth"] = np.nan_to_num(rows.amounts()[counts])
-        part["back"] = np.abs(floats(back, self.reading.decimal))[counts]
+        part["back"] = np.abs(floats(back, self.reading.decimal_of(self.reading.refund_header)))[counts]
         self._parts.append(part)
 
     def settle(self) -> None:

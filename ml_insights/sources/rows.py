@@ -74,7 +74,7 @@ class RowReader:
         date, order, product = (self._place(name) for name in (self._date, "order_id", "product_id"))
         texts = (c.name for c in self.contract.columns if c.kind in (Kind.TEXT, Kind.DATETIME))
         layout = Layout(date, order, product, self._amount(), continued, frozenset(map(self._place, texts)))
-        self.totals = TotalRows(headers, layout, reading.decimal)
+        self.totals = TotalRows(headers, layout, reading.decimal_of)
         self._filler = Filler(orders=continued) if reading.fill else None
 
     def read(self, raw: RawChunk, *names: str) -> Rows:

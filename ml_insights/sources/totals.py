@@ -7,6 +7,7 @@ place says so (no date of its own), or where its numbers are the sum of the rows
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,8 +63,8 @@ class Aside:
 class TotalRows:
     """Finds the rows that are no data, over the chunks of a file in turn."""
 
-    def __init__(self, headers: tuple[str, ...], layout: Layout, decimal: str) -> None:
-        self.headers, self.layout, self.decimal = headers, layout, decimal
+    def __init__(self, headers: tuple[str, ...], layout: Layout, decimal_of: Callable[[str], str]) -> None:
+        self.headers, self.layout, self.decimal_of = headers, layout, decimal_of
         self.aside = Aside({TOTALS: 0, NOTES: 0})
         self._amount = self._units = self._grandest = 0.0
         self._marks: list[tuple[float, float]] = [(0.0, 0.0)]
@@ -143,8 +144,13 @@ class TotalRows:
 
     def _numbers(self, filled: dict[int, str]) -> dict[int, float]:
         cells = {place: cell for place, cell in filled.items() if place not in self.layout.texts}
-        found = numbers.parse_numbers(pa.array([*cells.values()], pa.string()), self.decimal).to_pylist()
-        return {place: number for place, number in zip(cells, found, strict=True) if number is not None}
+        signs = {place: self.decimal_of(self.headers[place]) for place in cells if place < len(self.headers)}
+        found: dict[int, float] = {}
+        for sign in sorted(set(signs.values())):
+            places = [place for place, its in signs.items() if its == sign]
+            read = numbers.parse_numbers(pa.array([cells[place] for place in places], pa.string()), sign).to_pylist()
+            found |= {place: number for place, number in zip(places, read, strict=True) if number is not None}
+        return found
 
     def _note(self, reason: str, cells: tuple[str, ...]) -> None:
         aside = self.aside

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from ml.frames import CONTRACTS
-from ml_insights.core.i18n import N_
 from ml_insights.sources import pipeline
 from ml_insights.sources.answers import settle
-from ml_insights.sources.facts import Choices, Decision, Inspection, Option
+from ml_insights.sources.facts import Choices, Inspection
 from ml_insights.sources.mapping import propose_columns
 
 
@@ -42,7 +40,7 @@ def understand(
     if choices.columns:
         columns = chosen_columns(inspection, choices.columns)
         inspection = pipeline.with_columns(inspection.path, name or path.name, inspection, columns)
-    return settle(replace(inspection, decisions=inspection.decisions + _decisions(inspection)), choices.answers)
+    return settle(inspection, choices.answers)
 
 
 def _answer(choices: Choices, name: str) -> str | None:
@@ -69,12 +67,3 @@ def chosen_columns(inspection: Inspection, chosen: dict[str, str]) -> dict[str, 
     columns = {name: chosen.get(name, proposed.get(name, "")) for name in contract.names}
     unknown = {column: header for column, header in chosen.items() if column not in columns}
     return {column: header for column, header in {**columns, **unknown}.items() if header}
-
-
-def _decisions(inspection: Inspection) -> tuple[Decision, ...]:
-    """Dates that could be either."""
-    if not inspection.date_choices:
-        return ()
-    first, second = inspection.date_choices
-    options = (Option(first, N_("The day comes first")), Option(second, N_("The month comes first")))
-    return (Decision("dates", N_("Do these dates begin with the day or with the month?"), options),)

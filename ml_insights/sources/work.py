@@ -70,7 +70,8 @@ def check(batch_id: int, choices: Choices, on_share: OnShare) -> dict[str, int]:
     """Check every row and keep the refused ones; the tally."""
     upload = _upload(batch_id)
     inspection = _chosen(upload, choices)
-    pipeline.require_ready(inspection, inspection.reading, upload.name, bool(choices.date_format))
+    chosen = bool(choices.date_format), bool(choices.decimal)
+    pipeline.require_ready(inspection, inspection.reading, upload.name, *chosen)
     source = pipeline.Source(inspection.path, upload.name, inspection.shape, inspection.reading, clock.now())
     with RefusedLog(uploads.refused_of(upload.key)) as log:
 

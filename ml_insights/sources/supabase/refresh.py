@@ -10,7 +10,6 @@ from secrets import token_hex
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ml.frames import CONTRACTS, Kind
 from ml_insights.commerce.queries import CONTRACT_TABLES, has_rows
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
@@ -139,14 +138,11 @@ def _import(contract: str, mapping: TableMapping, path: Path, extraction: Extrac
 def _source(contract: str, mapping: TableMapping, path: Path, extraction: Extraction) -> pipeline.Source:
     """A CSV that we wrote ourselves: its header is the table's, and the numbers that came as such have a point."""
     inspection = pipeline.inspect_file(path, contract, limit_mb=1 << 20, zone=company().timezone, encoding="utf-8")
-    settled = pipeline.with_columns(path, path.name, inspection, mapping.columns)
-    pipeline.require_ready(settled, settled.reading, mapping.table, date_chosen=False)
     places = tuple(place for place, header in enumerate(mapping.written) if header in extraction.numbers)
-    kinds = {name: CONTRACTS[contract].column(name).kind for name in mapping.columns}
-    amounts = {mapping.columns[name] for name, kind in kinds.items() if kind is Kind.NUMBER}
-    decimal = "." if amounts <= extraction.numbers else settled.reading.decimal
-    shape, read = replace(settled.shape, numeric=places), replace(settled.reading, decimal=decimal)
-    return pipeline.Source(path, f"supabase-{path.name}", shape, read, clock.now())
+    typed = replace(inspection, shape=replace(inspection.shape, numeric=places))
+    settled = pipeline.with_columns(path, path.name, typed, mapping.columns)
+    pipeline.require_ready(settled, settled.reading, mapping.table, date_chosen=False)
+    return pipeline.Source(path, f"supabase-{path.name}", settled.shape, settled.reading, clock.now())
 
 
 def _of_snapshot(contract: str) -> pipeline.Source:

@@ -36,7 +36,7 @@ def test_superstore_has_days_first_and_amounts(database: Engine, real_data: Path
     with pytest.raises(errors.TotalNotChosen):
         run(path)
     batch, refused = run(path, total="Sales")
-    assert (batch.counts["added"], refused, batch.reading["date_format"]) == (10_194, [], "%d/%m/%y")
+    assert (batch.counts["added"], refused, batch.reading["date_format"]) == (10_194, [], "day-first")
     with Session(database) as session:
         found = counts(session, Dataset.COMPANY)
         frame = order_lines_frame(session, Dataset.COMPANY)

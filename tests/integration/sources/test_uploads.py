@@ -55,7 +55,7 @@ async def test_a_file_is_checked_confirmed_and_imported(client: httpx.AsyncClien
     answer = await send(client, headers=key())
     batch = answer.json()["id"]
     seen = work.look(batch, work.Choices(), "en")
-    assert (seen.decimal, seen.date_format, seen.separator, seen.preview.missing) == (",", "%d/%m/%Y", ";", [])
+    assert (seen.decimal, seen.date_format, seen.separator, seen.preview.missing) == (",", "day-first", ";", [])
     assert (seen.preview.tried, seen.preview.refused) == (3, 1)
     shares: list[float] = []
     tally = work.check(batch, work.Choices(seen_columns(seen), seen.decimal, seen.date_format), shares.append)

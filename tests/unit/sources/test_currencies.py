@@ -1,0 +1,38 @@
+"""Currencies beside amounts and in headers."""
+
+import pyarrow as pa
+import pytest
+
+from ml_insights.sources.currencies import currencies_in, currency_of_header, has_decimals, without_currency
+
+
+@pytest.mark.parametrize(
+    ("header", "currency", "rest"),
+    [
+        ("Total (CLP)", "CLP", "Total"),
+        ("price_usd", "USD", "price"),
+        ("FreightCostUSD", "USD", "FreightCost"),
+        ("Monto US$", "USD", "Monto"),
+        ("Precio \u20ac", "EUR", "Precio"),
+        ("Precio en d\u00f3lares", "USD", "Precio en"),
+        ("Valor COP", "COP", "Valor"),
+        ("TOTAL (COP)", "COP", "TOTAL"),
+        ("Total ($)", "", "Total"),
+        ("Total all", "", "Total all"),
+        ("TOP CUSTOMER", "", "TOP CUSTOMER"),
+        ("Precio unitario", "", "Precio unitario"),
+    ],
+)
+def test_a_header_names_its_currency(header: str, currency: str, rest: str):
+    assert (currency_of_header(header), without_currency(header)) == (currency, rest)
+
+
+def test_cells_name_theirs():
+    assert currencies_in(["$ 12.990", "US$ 1", "12 EUR", "5", "(\u00a312.30)", "abc", ""]) == {"$", "USD", "EUR", "GBP"}
+    assert currencies_in(pa.array(["CLP 5", None], pa.string())) == {"CLP"}
+
+
+def test_which_currencies_are_written_with_decimals():
+    assert [has_decimals(code) for code in ("USD", "EUR", "KWD", "CLP", "JPY", "PYG", "COP")] == [True] * 3 + [
+        False
+    ] * 4
