@@ -1,7 +1,7 @@
 """What the accounts slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, Check, DemoPart, Page
+from ml_insights.core.capability import Capability, Check, DatasetPart, Page
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
@@ -51,7 +51,7 @@ CAPABILITY = Capability(
     ),
     routers=("ml_insights.accounts.api:router",),
     commands=("ml_insights.accounts.cli:add_commands",),
-    demo=DemoPart(
+    rows=DatasetPart(
         clear="ml_insights.accounts.service.demo:clear",
         count="ml_insights.accounts.service.demo:count",
         fill="ml_insights.accounts.service.demo:fill",

@@ -1,7 +1,7 @@
 """What the churn slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, Card, Check, DemoPart, Job, ModelSpec, Page, Schedule
+from ml_insights.core.capability import Capability, Card, Check, DatasetPart, Job, ModelSpec, Page, Schedule
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
@@ -47,5 +47,5 @@ CAPABILITY = Capability(
         ),
     ),
     checks=(Check("Churn scores", "ml_insights.churn.checks:scores"),),
-    demo=DemoPart(clear="ml_insights.churn.demo:clear", count="ml_insights.churn.demo:count"),
+    rows=DatasetPart(clear="ml_insights.churn.removal:clear", count="ml_insights.churn.removal:count"),
 )

@@ -1,7 +1,7 @@
 """What the commerce slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, Check, DemoPart, ImportTarget, Page
+from ml_insights.core.capability import Capability, Check, DatasetPart, ImportTarget, Page
 from ml_insights.core.i18n import N_
 
 TABLES = "ml_insights.commerce.tables"
@@ -28,10 +28,10 @@ CAPABILITY = Capability(
         ),
         ImportTarget("products", N_("Products"), "ml_insights.commerce.imports:write_products", f"{TABLES}:Product"),
     ),
-    demo=DemoPart(
+    rows=DatasetPart(
         fill="ml_insights.commerce.demo.load:fill",
-        clear="ml_insights.commerce.demo.load:clear",
-        count="ml_insights.commerce.demo.load:count",
+        clear="ml_insights.commerce.removal:clear",
+        count="ml_insights.commerce.removal:count",
     ),
     checks=(Check("Orders", "ml_insights.commerce.checks:orders"),),
     notices=("ml_insights.commerce.notices:demo_shown",),

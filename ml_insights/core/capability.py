@@ -136,18 +136,19 @@ class ImportTarget:
 
 
 @dataclass(frozen=True)
-class DemoPart:
-    """A capability's share of the demo company. Parts are filled in the order of the list and cleared in reverse.
+class DatasetPart:
+    """A capability's share of a data set, "demo" or "company". Parts are cleared in the reverse order of the list.
 
     A capability that only derives rows from others' (forecasts, runs) has nothing to fill, but must count and clear.
+    What people have set for the company (rules, limits) outlives its rows.
     """
 
     clear: str
-    """Names `(session) -> dict[str, int]`: rows removed per table."""
+    """Names `(session, dataset: str) -> dict[str, int]`: rows removed per table."""
     count: str
-    """Names `(session) -> dict[str, int]`: rows that there are, per table."""
+    """Names `(session, dataset: str) -> dict[str, int]`: rows that `clear` would remove, per table."""
     fill: str | None = None
-    """Names `(session, seed: int) -> dict[str, int]`: rows added per table."""
+    """Names `(session, seed: int) -> dict[str, int]`: rows of the demo company added per table."""
 
 
 @dataclass(frozen=True)
@@ -204,7 +205,7 @@ class Capability:
     jobs: tuple[Job, ...] = ()
     models: tuple[ModelSpec, ...] = ()
     imports: tuple[ImportTarget, ...] = ()
-    demo: DemoPart | None = None
+    rows: DatasetPart | None = None
     cards: tuple[Card, ...] = ()
     top_bar: tuple[TopBarItem, ...] = ()
     checks: tuple[Check, ...] = ()

@@ -4,20 +4,21 @@ from collections import Counter
 
 from sqlmodel import Session, col, select
 
-from ml_insights.capabilities import capabilities
-from ml_insights.core import audit
-from ml_insights.core.capability import DemoPart, load
+from ml_insights.core import audit, datasets
+from ml_insights.core.capability import load
 
 SEED = 1
 """The demo company that everybody gets who does not ask for another."""
+DATASET = "demo"
+"""As `commerce` (above this) names the demo company's data set."""
 LOADED, REMOVED = "demo-loaded", "demo-removed"
 
 
 def fill(session: Session, actor: str, seed: int = SEED) -> dict[str, int]:
     """Put the demo company of `seed` in the place of the one that is there. Rows added per table."""
-    _clear(session)
+    datasets.clear(session, DATASET)
     rows: Counter[str] = Counter()
-    for part in _parts():
+    for part in datasets.parts():
         if part.fill:
             rows.update(load(part.fill)(session, seed))
     audit.record(session, actor, LOADED, seed=seed, rows=dict(rows))
@@ -26,17 +27,14 @@ def fill(session: Session, actor: str, seed: int = SEED) -> dict[str, int]:
 
 def clear(session: Session, actor: str) -> dict[str, int]:
     """Remove the demo company and everything made from it. Rows removed per table; the company's own data stays."""
-    rows = _clear(session)
+    rows = datasets.clear(session, DATASET)
     audit.record(session, actor, REMOVED, rows=rows)
     return rows
 
 
 def count(session: Session) -> dict[str, int]:
     """Rows of the demo company per table, without the tables that hold none."""
-    rows: Counter[str] = Counter()
-    for part in _parts():
-        rows.update(load(part.count)(session))
-    return {table: number for table, number in rows.items() if number}
+    return datasets.count(session, DATASET)
 
 
 def unwanted(session: Session) -> bool:
@@ -44,14 +42,3 @@ def unwanted(session: Session) -> bool:
     event = audit.AuditEvent
     last = select(event.action).where(col(event.action).in_((LOADED, REMOVED))).order_by(col(event.id).desc())
     return session.exec(last).first() == REMOVED
-
-
-def _clear(session: Session) -> dict[str, int]:
-    rows: Counter[str] = Counter()
-    for part in reversed(_parts()):
-        rows.update(load(part.clear)(session))
-    return {table: number for table, number in rows.items() if number}
-
-
-def _parts() -> list[DemoPart]:
-    return [capability.demo for capability in capabilities() if capability.demo]

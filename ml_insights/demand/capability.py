@@ -1,7 +1,7 @@
 """What the demand slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, Card, Check, DemoPart, Job, ModelSpec, Page
+from ml_insights.core.capability import Capability, Card, Check, DatasetPart, Job, ModelSpec, Page
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
@@ -49,5 +49,5 @@ CAPABILITY = Capability(
         ),
     ),
     checks=(Check("Demand forecast", "ml_insights.demand.checks:forecast"),),
-    demo=DemoPart(clear="ml_insights.demand.demo:clear", count="ml_insights.demand.demo:count"),
+    rows=DatasetPart(clear="ml_insights.demand.removal:clear", count="ml_insights.demand.removal:count"),
 )

@@ -1,7 +1,7 @@
 """What the jobs slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, Check, DemoPart, Job, Page
+from ml_insights.core.capability import Capability, Check, DatasetPart, Job, Page
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
@@ -35,5 +35,5 @@ CAPABILITY = Capability(
     metrics=("ml_insights.jobs.metrics:job_figures",),
     runs="ml_insights.jobs.book:BOOK",
     lifespan=("ml_insights.jobs.scheduler:beside_the_site",),
-    demo=DemoPart(clear="ml_insights.jobs.demo:clear", count="ml_insights.jobs.demo:count"),
+    rows=DatasetPart(clear="ml_insights.jobs.removal:clear", count="ml_insights.jobs.removal:count"),
 )

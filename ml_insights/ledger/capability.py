@@ -1,7 +1,7 @@
 """What the ledger slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, DemoPart, Job, Schedule
+from ml_insights.core.capability import Capability, DatasetPart, Job, Schedule
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
@@ -18,6 +18,6 @@ CAPABILITY = Capability(
             schedule=Schedule("20 * * * *", misfire="once"),
         ),
     ),
-    demo=DemoPart(clear="ml_insights.ledger.demo:clear", count="ml_insights.ledger.demo:count"),
+    rows=DatasetPart(clear="ml_insights.ledger.removal:clear", count="ml_insights.ledger.removal:count"),
     metrics=("ml_insights.ledger.metrics:metrics",),
 )

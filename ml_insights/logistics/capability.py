@@ -1,7 +1,7 @@
 """What the logistics slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, Check, DemoPart, ImportTarget, Job, ModelSpec, Page, Schedule
+from ml_insights.core.capability import Capability, Check, DatasetPart, ImportTarget, Job, ModelSpec, Page, Schedule
 from ml_insights.core.i18n import N_
 
 TABLES = "ml_insights.logistics.tables"
@@ -49,10 +49,10 @@ CAPABILITY = Capability(
             "stops", N_("Stops of routes"), "ml_insights.logistics.imports:write_stops", f"{TABLES}:RouteStop"
         ),
     ),
-    demo=DemoPart(
+    rows=DatasetPart(
         fill="ml_insights.logistics.demo.load:fill",
-        clear="ml_insights.logistics.demo.load:clear",
-        count="ml_insights.logistics.demo.load:count",
+        clear="ml_insights.logistics.removal:clear",
+        count="ml_insights.logistics.removal:count",
     ),
     checks=(Check("Route costs", "ml_insights.logistics.checks:route_costs"),),
 )

@@ -1,7 +1,7 @@
 """What the notifications slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, DemoPart, Page, TopBarItem
+from ml_insights.core.capability import Capability, DatasetPart, Page, TopBarItem
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
@@ -23,8 +23,8 @@ CAPABILITY = Capability(
             on_load="ml_insights.notifications.state:InboxState.load_bell",
         ),
     ),
-    demo=DemoPart(
-        clear="ml_insights.notifications.demo:clear",
-        count="ml_insights.notifications.demo:count",
+    rows=DatasetPart(
+        clear="ml_insights.notifications.removal:clear",
+        count="ml_insights.notifications.removal:count",
     ),
 )

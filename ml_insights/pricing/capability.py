@@ -1,7 +1,7 @@
 """What the pricing slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, Check, DemoPart, ImportTarget, Job, ModelSpec, Page, Schedule
+from ml_insights.core.capability import Capability, Check, DatasetPart, ImportTarget, Job, ModelSpec, Page, Schedule
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
@@ -55,5 +55,5 @@ CAPABILITY = Capability(
         ),
     ),
     checks=(Check("Prices", "ml_insights.pricing.checks:prices"),),
-    demo=DemoPart(clear="ml_insights.pricing.demo:clear", count="ml_insights.pricing.demo:count"),
+    rows=DatasetPart(clear="ml_insights.pricing.removal:clear", count="ml_insights.pricing.removal:count"),
 )

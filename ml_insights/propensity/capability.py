@@ -1,7 +1,7 @@
 """What the propensity slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, Card, DemoPart, Job, ModelSpec, Page, Schedule
+from ml_insights.core.capability import Capability, Card, DatasetPart, Job, ModelSpec, Page, Schedule
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
@@ -46,6 +46,6 @@ CAPABILITY = Capability(
             outcomes="ml_insights.propensity.service.predictions:outcomes",
         ),
     ),
-    demo=DemoPart(clear="ml_insights.propensity.demo:clear", count="ml_insights.propensity.demo:count"),
+    rows=DatasetPart(clear="ml_insights.propensity.removal:clear", count="ml_insights.propensity.removal:count"),
 )
 """Who is about to buy."""

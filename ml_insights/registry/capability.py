@@ -1,7 +1,7 @@
 """What the registry slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, Check, DemoPart, Job, Schedule
+from ml_insights.core.capability import Capability, Check, DatasetPart, Job, Schedule
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
@@ -18,5 +18,5 @@ CAPABILITY = Capability(
     ),
     checks=(Check("Models", "ml_insights.registry.checks:models"),),
     notices=("ml_insights.registry.notices:unloadable",),
-    demo=DemoPart(clear="ml_insights.registry.demo:clear", count="ml_insights.registry.demo:count"),
+    rows=DatasetPart(clear="ml_insights.registry.removal:clear", count="ml_insights.registry.removal:count"),
 )

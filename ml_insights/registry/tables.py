@@ -19,6 +19,8 @@ class ModelStatus(StrEnum):
     CHALLENGER = "challenger"
     FALLBACK = "fallback"
     RETIRED = "retired"
+    WITHDRAWN = "withdrawn"
+    """It learnt from rows that were removed, and never answers again."""
 
 
 class Act(StrEnum):

@@ -1,7 +1,7 @@
 """What the retraining slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, DemoPart, Job, Page, Schedule
+from ml_insights.core.capability import Capability, DatasetPart, Job, Page, Schedule
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
@@ -64,5 +64,5 @@ CAPABILITY = Capability(
         ),
     ),
     notices=("ml_insights.retraining.notices:decayed",),
-    demo=DemoPart(clear="ml_insights.retraining.demo:clear", count="ml_insights.retraining.demo:count"),
+    rows=DatasetPart(clear="ml_insights.retraining.removal:clear", count="ml_insights.retraining.removal:count"),
 )

@@ -1,7 +1,7 @@
 """What the segments slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, Card, DemoPart, Job, ModelSpec, Page, Schedule
+from ml_insights.core.capability import Capability, Card, DatasetPart, Job, ModelSpec, Page, Schedule
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
@@ -46,5 +46,5 @@ CAPABILITY = Capability(
             outcomes="ml_insights.segments.service.outcomes:outcomes",
         ),
     ),
-    demo=DemoPart(clear="ml_insights.segments.demo:clear", count="ml_insights.segments.demo:count"),
+    rows=DatasetPart(clear="ml_insights.segments.removal:clear", count="ml_insights.segments.removal:count"),
 )

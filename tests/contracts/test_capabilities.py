@@ -13,14 +13,14 @@ from sqlmodel import Session
 from ml_insights.capabilities import NAMES, capabilities
 from ml_insights.core import clock, demo
 from ml_insights.core.access import MATRIX
-from ml_insights.core.capability import Capability, DemoPart, Job, Page, load
+from ml_insights.core.capability import Capability, DatasetPart, Job, Page, load
 from ml_insights.core.i18n import PACKAGE, catalog
 from ml_insights.core.migrations import metadata
 from ml_insights.jobs.cron import Cron
 
 CAPABILITIES = {capability.name: capability for capability in capabilities()}
 PAGES = {page.route: page for capability in CAPABILITIES.values() for page in capability.pages}
-DEMO_PARTS = {name: capability.demo for name, capability in CAPABILITIES.items() if capability.demo}
+PARTS = {name: capability.rows for name, capability in CAPABILITIES.items() if capability.rows}
 KEPT = {"audit_events", "data_versions", "alembic_version"}
 """Tables in which removing the demo company leaves its trace on purpose."""
 
@@ -29,7 +29,7 @@ SCHEDULED = [job for capability in CAPABILITIES.values() for job in capability.j
 every_capability = pytest.mark.parametrize("capability", CAPABILITIES.values(), ids=CAPABILITIES)
 every_page = pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
 every_scheduled_job = pytest.mark.parametrize("job", SCHEDULED, ids=lambda job: job.name)
-every_demo_part = pytest.mark.parametrize("part", DEMO_PARTS.values(), ids=DEMO_PARTS)
+every_part = pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
 
 
 def references(capability: Capability) -> Iterator[str]:
@@ -46,8 +46,8 @@ def references(capability: Capability) -> Iterator[str]:
         yield from (model.published, model.outcomes or "")
     yield from (reference for target in capability.imports for reference in (target.write, target.table))
     yield from (check.run for check in capability.checks)
-    if capability.demo:
-        yield from (capability.demo.fill or "", capability.demo.clear, capability.demo.count)
+    if capability.rows:
+        yield from (capability.rows.fill or "", capability.rows.clear, capability.rows.count)
 
 
 def titles(capability: Capability) -> Iterator[str]:
@@ -146,14 +146,14 @@ def test_list_loads_without_the_site_or_the_models():
     assert printed.stdout.strip() == "[]"
 
 
-@every_demo_part
-def test_demo_part_goes_as_it_came(part: DemoPart, sqlite_database: Engine):
+@every_part
+def test_the_demo_goes_as_it_came(part: DatasetPart, sqlite_database: Engine):
     with Session(sqlite_database) as session:
         added = load(part.fill)(session, demo.SEED) if part.fill else {}
-        assert {table: load(part.count)(session).get(table) for table in added} == added
-        removed = load(part.clear)(session)
+        assert {table: load(part.count)(session, demo.DATASET).get(table) for table in added} == added
+        removed = load(part.clear)(session, demo.DATASET)
         assert removed.items() >= added.items()
-        assert not any(load(part.count)(session).values())
+        assert not any(load(part.count)(session, demo.DATASET).values())
 
 
 def test_nothing_of_the_demo_company_stays(sqlite_database: Engine):

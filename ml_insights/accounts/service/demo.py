@@ -13,7 +13,8 @@ from ml_insights.core.access import Role
 from ml_insights.core.demo_company import COMPANY
 from ml_insights.core.identity import forget_callers
 
-ACTOR = "demo"
+ACTOR = DEMO = "demo"
+"""As `commerce` (above this slice) names the demo company's data set."""
 NAMES = {
     Role.ADMIN: "Camila Rojas",
     Role.ANALYST: "Matías Fuentes",
@@ -67,11 +68,11 @@ def remove_demo_logins(session: Session) -> int:
     return removed
 
 
-def clear(session: Session) -> dict[str, int]:
-    """The accounts' part of removing the demo company."""
-    return {"users": remove_demo_logins(session)}
+def clear(session: Session, dataset: str) -> dict[str, int]:
+    """The accounts' part of removing a data set: the demo company's people. The company's own stay."""
+    return {"users": remove_demo_logins(session)} if dataset == DEMO else {}
 
 
-def count(session: Session) -> dict[str, int]:
-    """How many logins the demo company has."""
-    return {"users": session.exec(select(func.count()).where(col(User.is_demo))).one()}
+def count(session: Session, dataset: str) -> dict[str, int]:
+    """How many logins would go with the data set."""
+    return {"users": session.exec(select(func.count()).where(col(User.is_demo))).one()} if dataset == DEMO else {}

@@ -1,18 +1,18 @@
-"""Puts the demo company's customers, products and orders into the tables, and takes them out again. Callers commit."""
+"""Puts the demo company's customers, products and orders into the tables. Callers commit."""
 
 from datetime import timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Table, delete, func, insert, select
-from sqlmodel import Session, SQLModel
+from sqlalchemy import Table, insert
+from sqlmodel import Session
 
+from ml_insights.commerce.removal import TABLES
 from ml_insights.commerce.service import mark_changed
-from ml_insights.commerce.tables import Customer, Dataset, OrderLine, Product
+from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.company import company
 
-TABLES = tuple(SQLModel.metadata.tables[str(kind.__tablename__)] for kind in (OrderLine, Product, Customer))
 BATCH = 20_000
 """Rows handed to the database at once."""
 
@@ -30,27 +30,6 @@ def fill(session: Session, seed: int) -> dict[str, int]:
     added = {table.name: _insert(session, table, frames[table.name]) for table in TABLES}
     mark_changed(session, Dataset.DEMO)
     return added
-
-
-def clear(session: Session) -> dict[str, int]:
-    """Remove every row of the demo company's trade."""
-    removed = {
-        table.name: session.connection().execute(delete(table).where(_is_demo(table))).rowcount for table in TABLES
-    }
-    mark_changed(session, Dataset.DEMO)
-    return removed
-
-
-def count(session: Session) -> dict[str, int]:
-    """How many rows of the demo company's trade there are."""
-    return {
-        table.name: session.scalar(select(func.count()).select_from(table).where(_is_demo(table))) or 0
-        for table in TABLES
-    }
-
-
-def _is_demo(table: Table) -> ColumnElement[bool]:
-    return table.c.dataset == Dataset.DEMO
 
 
 def _insert(session: Session, table: Table, frame: pd.DataFrame) -> int:

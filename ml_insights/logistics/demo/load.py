@@ -1,4 +1,4 @@
-"""Puts the demo company's deliveries into the tables, and takes them out again. Callers commit."""
+"""Puts the demo company's deliveries into the tables. Callers commit."""
 
 from __future__ import annotations
 
@@ -7,21 +7,18 @@ from datetime import timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import delete, func, insert, select
-from sqlmodel import Session, SQLModel, col
+from sqlalchemy import func, insert, select
+from sqlmodel import Session, col
 
 from ml_insights.commerce.service import mark_changed
 from ml_insights.commerce.tables import Customer, Dataset, OrderLine, Product
 from ml_insights.core import clock
 from ml_insights.core.company import company
-from ml_insights.logistics.tables import Delivery, RouteEstimate, RouteRelease, RouteStop
+from ml_insights.logistics.removal import TABLES
 
 DAYS, STOPS_DAYS = 550, 60
 """How far back trips go, and how far the places of their stops are kept."""
 COLD = ("Congelados", "Lácteos y huevos")
-TABLES = tuple(
-    SQLModel.metadata.tables[str(kind.__tablename__)] for kind in (Delivery, RouteStop, RouteRelease, RouteEstimate)
-)
 
 
 def fill(session: Session, seed: int) -> dict[str, int]:
@@ -80,19 +77,3 @@ def _number():
     from sqlalchemy import Integer
 
     return Integer
-
-
-def clear(session: Session) -> dict[str, int]:
-    """Remove the demo company's trips and everything estimated from them."""
-    return {
-        table.name: session.connection().execute(delete(table).where(table.c.dataset == Dataset.DEMO)).rowcount
-        for table in TABLES
-    }
-
-
-def count(session: Session) -> dict[str, int]:
-    """How many rows of the demo company's trips there are."""
-    return {
-        table.name: session.scalar(select(func.count()).select_from(table).where(table.c.dataset == Dataset.DEMO)) or 0
-        for table in TABLES
-    }

@@ -12,6 +12,7 @@ from ml_insights.registry.service.versions import (
     rollback,
     save,
     set_report,
+    withdraw,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "rollback",
     "save",
     "set_report",
+    "withdraw",
 ]

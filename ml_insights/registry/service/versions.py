@@ -1,6 +1,7 @@
 """Save versions, choose which one answers, and go back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -144,6 +145,29 @@ def retire(session: Session, version_id: int, reason: str) -> VersionFact:
         chosen.status, chosen.reason = ModelStatus.RETIRED, reason
         session.flush()
     return version_fact(chosen)
+
+
+def withdraw(session: Session, dataset: str, spoilt: Callable[[str], bool], by: str, reason: str) -> int:
+    """Take out of use the versions whose data version is `spoilt`: they never answer again. Returns how many.
+
+    A fallback that is not spoilt becomes the champion again; where there is none, the model waits for its next version.
+    """
+    names = session.exec(select(ModelVersion.name).where(ModelVersion.dataset == dataset).distinct()).all()
+    return sum(_withdraw(session, name, dataset, spoilt, by, reason) for name in sorted(names))
+
+
+def _withdraw(session: Session, name: str, dataset: str, spoilt: Callable[[str], bool], by: str, reason: str) -> int:
+    _lock(session, name, dataset)
+    rows = [row for row in _versions(session, name, dataset) if row.status != ModelStatus.WITHDRAWN]
+    bad = [row for row in rows if spoilt(row.data_version)]
+    sound = [row for row in rows if row.status == ModelStatus.FALLBACK and row not in bad]
+    if sound and any(row.status == ModelStatus.CHAMPION for row in bad):
+        with suppress(NotPromotable):
+            rollback(session, name, dataset, by, reason)
+    for row in bad:
+        row.status, row.reason = ModelStatus.WITHDRAWN, reason
+    session.flush()
+    return len(bad)
 
 
 def set_report(session: Session, version_id: int, report: str) -> None:

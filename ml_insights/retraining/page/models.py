@@ -35,6 +35,7 @@ STATUSES = {
     "candidate": ("candidate", "blue"),
     "fallback": ("fallback", "amber"),
     "retired": ("retired", "grey"),
+    "withdrawn": ("withdrawn", "grey"),
 }
 ACTS = {"promote": ("promoted", "green"), "rollback": ("rolled back", "amber")}
 

@@ -1,0 +1,40 @@
+"""The registry's part of removing a data set: the demo's versions go with their files, the company's are withdrawn."""
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, func, select
+
+from ml_insights.commerce.tables import Dataset
+from ml_insights.core.i18n import N_, gettext
+from ml_insights.core.settings import settings
+from ml_insights.registry.service import remove_after_commit, withdraw
+from ml_insights.registry.tables import ModelStatus, ModelVersion, Promotion
+
+TABLES = (Promotion, ModelVersion)
+ACTOR = "rule:undo"
+ROWS_REMOVED = N_("The rows that it learnt from were removed.")
+
+
+def count(session: Session, dataset: str) -> dict[str, int]:
+    """How many versions were trained on the demo and how often one replaced another; of the company's, those left."""
+    if dataset == Dataset.DEMO:
+        return {
+            str(table.__tablename__): session.exec(select(func.count()).where(col(table.dataset) == dataset)).one()
+            for table in TABLES
+        }
+    left = (col(ModelVersion.dataset) == dataset, col(ModelVersion.status) != ModelStatus.WITHDRAWN)
+    return {str(ModelVersion.__tablename__): session.exec(select(func.count()).where(*left)).one()}
+
+
+def clear(session: Session, dataset: str) -> dict[str, int]:
+    """Remove the demo's, files once the transaction is through. The ledger names the company's, so those stay."""
+    if dataset != Dataset.DEMO:
+        reason = gettext(ROWS_REMOVED, settings().language)
+        return {str(ModelVersion.__tablename__): withdraw(session, dataset, lambda version: True, ACTOR, reason)}
+    versions = select(ModelVersion.path).where(col(ModelVersion.dataset) == dataset)
+    remove_after_commit(session, session.exec(versions).all())
+    return {
+        str(table.__tablename__): session.connection()
+        .execute(delete(table).where(col(table.dataset) == dataset))
+        .rowcount
+        for table in TABLES
+    }
