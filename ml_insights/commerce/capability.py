@@ -22,11 +22,27 @@ CAPABILITY = Capability(
     ),
     commands=("ml_insights.commerce.cli:add_commands",),
     imports=(
-        ImportTarget("orders", N_("Orders"), "ml_insights.commerce.imports:write_orders", f"{TABLES}:OrderLine"),
         ImportTarget(
-            "customers", N_("Customers"), "ml_insights.commerce.imports:write_customers", f"{TABLES}:Customer"
+            "orders",
+            N_("Orders"),
+            "ml_insights.commerce.imports:write_orders",
+            f"{TABLES}:OrderLine",
+            "ml_insights.commerce.imports:ORDERS",
         ),
-        ImportTarget("products", N_("Products"), "ml_insights.commerce.imports:write_products", f"{TABLES}:Product"),
+        ImportTarget(
+            "customers",
+            N_("Customers"),
+            "ml_insights.commerce.imports:write_customers",
+            f"{TABLES}:Customer",
+            "ml_insights.commerce.imports:CUSTOMERS",
+        ),
+        ImportTarget(
+            "products",
+            N_("Products"),
+            "ml_insights.commerce.imports:write_products",
+            f"{TABLES}:Product",
+            "ml_insights.commerce.imports:PRODUCTS",
+        ),
     ),
     rows=DatasetPart(
         fill="ml_insights.commerce.demo.load:fill",

@@ -8,3 +8,10 @@ class NobodyLeft(ProductError):
     open the one-time link that the start printed, or run python -m ml_insights users setup-link."""
 
     status, code = 409, "nobody-left"
+
+
+class DataUndone(ProductError):
+    """An import was undone while this was being computed from its rows. Nothing was published; compute it again, from
+    the rows that there are now."""
+
+    status, code = 409, "data-undone"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,12 @@ from datetime import datetime
 import pyarrow as pa
 
 from ml_insights.commerce.tables import Dataset
+
+
+def changes_of(data_version: str) -> int | None:
+    """How often the rows had been changed when they were as a data version says; None where it does not tell."""
+    found = re.match(r"[a-z]+-(\d+)-\d+$", data_version)
+    return int(found[1]) if found else None
 
 
 @dataclass(frozen=True)

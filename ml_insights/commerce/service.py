@@ -1,21 +1,64 @@
 """What is done to the commerce tables. Callers commit."""
 
-from sqlmodel import Session
+from typing import Any
 
-from ml_insights.commerce.errors import NobodyLeft
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, select
+
+from ml_insights.commerce.errors import DataUndone, NobodyLeft
+from ml_insights.commerce.facts import changes_of
 from ml_insights.commerce.tables import Dataset, DataVersion
 from ml_insights.core.computing import data_changed
+
+INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def hold(session: Session, dataset: Dataset) -> None:
+    """Make whoever else writes, undoes or publishes `dataset` wait until this transaction ends.
+
+    It takes SQLite's write lock, and on PostgreSQL that of the data set's row.
+    """
+    _count(session, dataset, 0)
 
 
 def mark_changed(session: Session, dataset: Dataset) -> None:
     """Say that rows of `dataset` were added, changed or removed; whoever writes any that can be imported calls this
     once. What is made of the company's rows is computed anew with it, by itself."""
-    row = session.get(DataVersion, dataset, with_for_update=True) or DataVersion(dataset=dataset)
-    row.version += 1
-    session.add(row)
-    session.flush()
+    _count(session, dataset, 1)
+    _computed_anew(session, dataset)
+
+
+def mark_undone(session: Session, dataset: Dataset) -> None:
+    """Say that rows of `dataset` were taken back: like `mark_changed`, and nothing made from them may be published."""
+    _count(session, dataset, 1, sound_since=DataVersion.version + 1)
+    _computed_anew(session, dataset)
+
+
+def _computed_anew(session: Session, dataset: Dataset) -> None:
     if dataset == Dataset.COMPANY:
         data_changed(session, dataset.value)
+
+
+def change_count(session: Session, dataset: Dataset) -> int:
+    """How often rows of `dataset` have been changed."""
+    return session.scalar(select(DataVersion.version).where(DataVersion.dataset == dataset)) or 0
+
+
+def require_sound(session: Session, dataset: Dataset, version: str) -> None:
+    """Raise DataUndone where rows of `version` were taken back since. They cannot be, while this transaction lasts."""
+    hold(session, dataset)
+    since = session.scalar(select(DataVersion.sound_since).where(DataVersion.dataset == dataset)) or 0
+    made = changes_of(version)
+    if made is not None and made < since:
+        raise DataUndone
+
+
+def _count(session: Session, dataset: Dataset, step: int, **values: Any) -> None:
+    """Change the row of a data set in one statement, which is also what makes others wait."""
+    session.flush()
+    made = INSERT[session.get_bind().dialect.name](DataVersion).values(dataset=dataset, version=step, sound_since=0)
+    counted = {"version": DataVersion.version + step, **values}
+    session.connection().execute(made.on_conflict_do_update(index_elements=["dataset"], set_=counted))
 
 
 def remove_demo(session: Session, actor: str) -> dict[str, int]:

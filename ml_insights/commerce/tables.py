@@ -1,9 +1,12 @@
-"""Customers, products and order lines. Rows of the demo company and of the real one live side by side, never mixed."""
+"""Customers, products and order lines. Rows of the demo company and of the real one live side by side, never mixed.
+
+A row's `batch_id` is the import that added it, or changed it last; empty where no import did.
+"""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Column, Enum, Index
+from sqlalchemy import Column, Enum, Index, Text
 from sqlmodel import Field, SQLModel
 
 from ml_insights.core.database import UtcDateTime
@@ -32,6 +35,7 @@ class Customer(SQLModel, table=True):
     phone: str | None = None
     region: str | None = None
     created_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    batch_id: int | None = None
 
 
 class Product(SQLModel, table=True):
@@ -44,6 +48,7 @@ class Product(SQLModel, table=True):
     name: str | None = None
     category: str | None = None
     unit_cost: float | None = None
+    batch_id: int | None = None
 
 
 class OrderLine(SQLModel, table=True):
@@ -71,10 +76,29 @@ class OrderLine(SQLModel, table=True):
     batch_id: int | None = None
 
 
+class ImportChange(SQLModel, table=True):
+    """What a row said before an import changed it, so that undoing the import can put it back.
+
+    `earlier_batch` is whose row it was before. `before` is a JSON object of its identity and its values.
+    """
+
+    __tablename__ = "import_changes"  # pyright: ignore[reportAssignmentType]
+
+    id: int | None = Field(default=None, primary_key=True)
+    batch_id: int = Field(index=True)
+    table_name: str
+    earlier_batch: int | None = Field(default=None, index=True)
+    before: str = Field(sa_column=Column(Text, nullable=False))
+
+
 class DataVersion(SQLModel, table=True):
-    """Counts the writes to a dataset, so that readers know when their cached figures are old."""
+    """Counts the writes to a dataset, so that readers know when their cached figures are old.
+
+    What was made from an earlier count than `sound_since` was made from rows that were taken back since.
+    """
 
     __tablename__ = "data_versions"  # pyright: ignore[reportAssignmentType]
 
     dataset: Dataset = Field(sa_column=Column(DATASET, primary_key=True))
     version: int = 0
+    sound_since: int = 0

@@ -133,6 +133,8 @@ class ImportTarget:
     title: str
     write: str
     table: str
+    target: str
+    """Names the `ml_insights.commerce.writing.Target` that `write` writes into."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,9 @@ class DatasetPart:
     """Names `(session, dataset: str) -> dict[str, int]`: rows that `clear` would remove, per table."""
     fill: str | None = None
     """Names `(session, seed: int) -> dict[str, int]`: rows of the demo company added per table."""
+    withdraw: str | None = None
+    """Names `(session, dataset: str, since: int) -> None`, called when rows were taken back that had been there since
+    the data set's change number `since`: take out of use what was learnt from them."""
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,17 @@ def reading() -> Iterator[Session]:
 
 
 @contextmanager
+def snapshot() -> Iterator[Session]:
+    """A session that is never committed, and that sees the rows as they were at its first read whoever writes since."""
+    with Session(engine()) as session:
+        if session.get_bind().dialect.name == "sqlite":
+            session.connection().exec_driver_sql("BEGIN")
+        else:
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield session
+
+
+@contextmanager
 def transaction() -> Iterator[Session]:
     """A session that commits at the end of the block, or rolls back when it raises."""
     with Session(engine(), expire_on_commit=False) as session, session.begin():

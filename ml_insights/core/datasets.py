@@ -24,6 +24,13 @@ def count(session: Session, dataset: str) -> dict[str, int]:
     return {table: number for table, number in rows.items() if number}
 
 
+def withdraw(session: Session, dataset: str, since: int) -> None:
+    """Take out of use whatever learnt from rows that were there since a change of `dataset`, and are not any more."""
+    for part in parts():
+        if part.withdraw:
+            load(part.withdraw)(session, dataset, since)
+
+
 def parts() -> list[DatasetPart]:
     """What every capability says of its rows, lowest first."""
     return [capability.rows for capability in capabilities() if capability.rows]

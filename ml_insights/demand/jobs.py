@@ -7,7 +7,7 @@ from typing import Any
 from ml_insights.commerce.queries import active_dataset, data_version
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Progress, part
-from ml_insights.core.database import reading, transaction
+from ml_insights.core.database import snapshot, transaction
 from ml_insights.core.i18n import N_, gettext
 from ml_insights.core.settings import settings
 from ml_insights.demand.queries import current_release
@@ -27,7 +27,7 @@ def forecast(progress: Progress, dataset: str = "", force: bool = False) -> dict
     """
     progress(0.0, N_("Reading orders"))
     trainer = DemandTrainer()
-    with reading() as session:
+    with snapshot() as session:
         chosen = Dataset(dataset) if dataset else active_dataset(session)
         present = current_release(session, chosen)
         if present and present.data_version == data_version(session, chosen) and not force:

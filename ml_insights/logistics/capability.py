@@ -43,10 +43,18 @@ CAPABILITY = Capability(
     ),
     imports=(
         ImportTarget(
-            "deliveries", N_("Deliveries"), "ml_insights.logistics.imports:write_deliveries", f"{TABLES}:Delivery"
+            "deliveries",
+            N_("Deliveries"),
+            "ml_insights.logistics.imports:write_deliveries",
+            f"{TABLES}:Delivery",
+            "ml_insights.logistics.imports:DELIVERIES",
         ),
         ImportTarget(
-            "stops", N_("Stops of routes"), "ml_insights.logistics.imports:write_stops", f"{TABLES}:RouteStop"
+            "stops",
+            N_("Stops of routes"),
+            "ml_insights.logistics.imports:write_stops",
+            f"{TABLES}:RouteStop",
+            "ml_insights.logistics.imports:STOPS",
         ),
     ),
     rows=DatasetPart(

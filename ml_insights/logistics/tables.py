@@ -45,6 +45,7 @@ class RouteStop(SQLModel, table=True):
     seq: int = Field(primary_key=True)
     lat: float
     lon: float
+    batch_id: int | None = None
 
 
 class RouteRelease(SQLModel, table=True):

@@ -25,6 +25,7 @@ CAPABILITY = Capability(
             N_("Prices"),
             "ml_insights.pricing.imports:write_prices",
             "ml_insights.pricing.tables:PriceObservation",
+            "ml_insights.pricing.imports:PRICES",
         ),
     ),
     commands=("ml_insights.pricing.cli:add_commands",),

@@ -9,14 +9,15 @@ import pyarrow as pa
 from sqlmodel import Session
 
 from ml_insights.commerce.facts import Batch, ImportCount
-from ml_insights.commerce.imports import Target, write_rows
+from ml_insights.commerce.writing import Target, write_rows
+from ml_insights.core.arrow import compute as pc
 from ml_insights.core.company import company
 
 PRICES = Target(
     "price_observations",
     ("period", "product_id", "store"),
     ("price", "quantity", "deal", "feat"),
-    batched=True,
+    moment="period",
 )
 
 
@@ -26,22 +27,13 @@ def write_prices(session: Session, batch: Batch) -> ImportCount:
 
 
 def _days(batch: Batch) -> Iterator[pa.Table]:
-    """Periods as days of the company's zone, no store as the empty text, the first row of each identity of a chunk."""
+    """Periods as days of the company's zone, no store as the empty text."""
     for chunk in batch.chunks:
-        moments = pd.DatetimeIndex(chunk.column("period").to_pandas())
-        days = moments.tz_convert(company().zone).date
-        table = pd.DataFrame(
-            {
-                "period": days,
-                "product_id": chunk.column("product_id").cast(pa.string()).to_pandas(),
-                "store": chunk.column("store").cast(pa.string()).to_pandas().fillna(""),
-            }
-        )
-        kept = pa.array((~table.duplicated()).to_numpy().nonzero()[0])
+        days = pd.DatetimeIndex(chunk.column("period").to_pandas()).tz_convert(company().zone).date
         columns = {
             "period": pa.array([day.isoformat() for day in days], pa.string()),
-            "product_id": pa.array(table["product_id"], pa.string()),
-            "store": pa.array(table["store"], pa.string()),
+            "product_id": chunk.column("product_id").cast(pa.string()),
+            "store": pc.fill_null(chunk.column("store").cast(pa.string()), ""),
             **{name: chunk.column(name) for name in PRICES.values},
         }
-        yield pa.table(columns).take(kept)
+        yield pa.table(columns)

@@ -18,5 +18,9 @@ CAPABILITY = Capability(
     ),
     checks=(Check("Models", "ml_insights.registry.checks:models"),),
     notices=("ml_insights.registry.notices:unloadable",),
-    rows=DatasetPart(clear="ml_insights.registry.removal:clear", count="ml_insights.registry.removal:count"),
+    rows=DatasetPart(
+        clear="ml_insights.registry.removal:clear",
+        count="ml_insights.registry.removal:count",
+        withdraw="ml_insights.registry.removal:withdraw_since",
+    ),
 )

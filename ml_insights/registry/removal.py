@@ -3,6 +3,7 @@
 from sqlalchemy import delete
 from sqlmodel import Session, col, func, select
 
+from ml_insights.commerce.facts import changes_of
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.i18n import N_, gettext
 from ml_insights.core.settings import settings
@@ -38,3 +39,9 @@ def clear(session: Session, dataset: str) -> dict[str, int]:
         .rowcount
         for table in TABLES
     }
+
+
+def withdraw_since(session: Session, dataset: str, since: int) -> None:
+    """Withdraw the versions that learnt from rows which were taken back."""
+    reason = gettext(ROWS_REMOVED, settings().language)
+    withdraw(session, dataset, lambda version: (changes_of(version) or 0) >= since, ACTOR, reason)

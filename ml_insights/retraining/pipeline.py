@@ -7,6 +7,8 @@ import time
 from typing import Any
 
 from ml_insights.commerce.queries import active_dataset
+from ml_insights.commerce.service import hold
+from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.capability import Progress
 from ml_insights.core.database import transaction
@@ -140,6 +142,8 @@ def _attempt(context: Context, step: StepFact, progress: Progress) -> None:
 def _finish(context: Context, step: StepFact, outcome: Outcome, started: float) -> None:
     """What the step writes and its being done are one transaction: killed here, it was never done, or it is."""
     with transaction() as session:
+        if outcome.write:
+            hold(session, Dataset(context.dataset))  # before the run: an undo takes both in this order
         runs.hold(session, context.run_id, context.attempt)
         written = outcome.write(session) if outcome.write else None
         status = StepStatus.SKIPPED if outcome.skipped else StepStatus.DONE

@@ -7,7 +7,7 @@ from typing import Any
 from ml_insights.commerce.queries import active_dataset, data_version
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Progress, load, part
-from ml_insights.core.database import reading, transaction
+from ml_insights.core.database import snapshot, transaction
 from ml_insights.core.i18n import N_, gettext
 from ml_insights.core.settings import settings
 from ml_insights.core.training import Learning, Trainer
@@ -29,7 +29,7 @@ def refresh(progress: Progress, model: str, by: str, dataset: str = "", force: b
     """
     progress(0.0, N_("Reading the data"))
     trainer = trainer_of(model)
-    with reading() as session:
+    with snapshot() as session:
         chosen = Dataset(dataset) if dataset else active_dataset(session)
         seen = load(spec_of(model).published)(session, chosen)
         if seen and seen.data_version == data_version(session, chosen) and not force:

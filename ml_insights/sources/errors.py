@@ -1,6 +1,8 @@
 """What can be wrong with a file as a whole. Nothing of it was imported."""
 
 from ml_insights.core.errors import ProductError
+from ml_insights.core.formats import day
+from ml_insights.core.i18n import gettext
 
 
 class EmptyFile(ProductError):
@@ -237,3 +239,46 @@ class DecisionsOpen(ProductError):
     """“{file}” can be read in two ways: {questions}. Answer first; nothing was imported."""
 
     status, code = 409, "decisions-open"
+
+
+class ChangedSince(ProductError):
+    """Import #{later} (“{file}”, {day}) changed {rows} of these rows. Undo that one first; nothing was changed."""
+
+    status, code = 409, "changed-since"
+
+    def message(self, language: str) -> str:
+        """With the day as readers of the language write it."""
+        told = self.values | {"day": day(self.values["day"], language)}
+        return gettext(" ".join((type(self).__doc__ or "").split()), language, **told)
+
+
+class UndoneAlready(ProductError):
+    """{by} has undone this import already. Nothing more was changed; import the file again if you need its rows."""
+
+    status, code = 409, "undone-already"
+
+
+class BeingWritten(ProductError):
+    """This import is being written. Nothing was changed; undo it once it is done."""
+
+    status, code = 409, "being-written"
+
+
+class NothingToUndo(ProductError):
+    """This import never put rows into the tables, so there is nothing to undo."""
+
+    status, code = 409, "nothing-to-undo"
+
+
+class NoRecord(ProductError):
+    """This import was made by an earlier version of the product, which did not record what it changed, so it cannot be
+    undone. Nothing was changed."""
+
+    status, code = 409, "no-record"
+
+
+class FromSource(ProductError):
+    """These rows come from Supabase, and its next reading would bring them back. Remove them there; nothing was
+    changed."""
+
+    status, code = 409, "from-source"

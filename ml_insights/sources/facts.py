@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -359,6 +359,30 @@ class Summary:
     currency: str = ""
     sums: dict[str, float] = field(default_factory=dict)
     unused: tuple[Unused, ...] = ()
+
+
+@dataclass(frozen=True)
+class UndoFact:
+    """What undoing an import takes back, or has taken back: rows that go, and rows that get their values back.
+
+    `first` and `last` are the days of those rows in the company's zone, `revenue` what goes with them, in the company's
+    currency; both None where rows have none. `later` imports of the same kind found `known` of their rows here
+    already: those that this one brought go, although a later file had them too. `computed` is what goes, by table,
+    because no row of the company is left to compute it from.
+    """
+
+    batch_id: int
+    file: str
+    contract: str
+    removed: int
+    restored: int
+    first: date | None = None
+    last: date | None = None
+    revenue: float | None = None
+    later: int = 0
+    known: int = 0
+    emptied: bool = False
+    computed: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

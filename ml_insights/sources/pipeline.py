@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from ml_insights.commerce.facts import ImportCount
+    from ml_insights.commerce.writing import Target
 
 SAMPLE_BYTES = 1 << 20
 OnChunk = Callable[[CheckedChunk], None]
@@ -224,3 +225,17 @@ def writer_of(contract: str) -> Callable[..., ImportCount]:
 
     targets = {target.contract: target.write for part in capabilities() for target in part.imports}
     return load(targets[contract])
+
+
+def targets() -> tuple[Target, ...]:
+    """The tables that imports write into."""
+    from ml_insights.capabilities import capabilities
+    from ml_insights.core.capability import load
+
+    return tuple(load(target.target) for part in capabilities() for target in part.imports)
+
+
+def target_of(contract: str) -> Target:
+    """The table that rows of `contract` are written into. Raises UnknownContract."""
+    require_importable(contract)
+    return dict(zip(importable(), targets(), strict=True))[contract]

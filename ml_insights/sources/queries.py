@@ -9,7 +9,7 @@ from ml_insights.core.errors import NotFound
 from ml_insights.sources.facts import SourceStatus
 from ml_insights.sources.tables import ImportBatch, ImportStatus, SourceState
 
-OVER = (ImportStatus.DONE, ImportStatus.FAILED)
+OVER = (ImportStatus.DONE, ImportStatus.FAILED, ImportStatus.UNDONE)
 
 
 def batch(session: Session, batch_id: int) -> ImportBatch:
@@ -25,6 +25,16 @@ def history(session: Session, limit: int, offset: int = 0) -> tuple[list[ImportB
     over = col(ImportBatch.status).in_(OVER)
     newest = select(ImportBatch).where(over).order_by(col(ImportBatch.id).desc()).offset(offset).limit(limit)
     return list(session.exec(newest)), session.exec(select(func.count()).select_from(ImportBatch).where(over)).one()
+
+
+def found_known(session: Session, batch: ImportBatch) -> list[int]:
+    """Of every later import of the same kind of rows that found some here already, how many it found."""
+    later = (
+        select(ImportBatch.counts)
+        .where(ImportBatch.dataset == batch.dataset, ImportBatch.contract == batch.contract)
+        .where(ImportBatch.status == ImportStatus.DONE, col(ImportBatch.finished_at) > batch.finished_at)
+    )
+    return [known for counts in session.exec(later) if (known := counts.get("unchanged", 0) + counts.get("kept", 0))]
 
 
 def unfinished(session: Session) -> list[ImportBatch]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
+from ml_insights.commerce.service import change_count
 from ml_insights.core import audit, clock
 from ml_insights.sources import pipeline, queries
 from ml_insights.sources.facts import FileShape, Reading, Tally
@@ -120,5 +121,6 @@ def _write(
 def _finish(session: Session, batch: ImportBatch, tally: Tally, count: ImportCount) -> None:
     batch.tally, batch.counts = asdict(tally), asdict(count)
     batch.status, batch.finished_at = ImportStatus.DONE, clock.now()
+    batch.data_count = change_count(session, batch.dataset)
     session.add(batch)
     session.flush()

@@ -20,6 +20,7 @@ class ImportStatus(StrEnum):
     WRITING = "writing"
     DONE = "done"
     FAILED = "failed"
+    UNDONE = "undone"
 
 
 class ImportBatch(SQLModel, table=True):
@@ -28,7 +29,9 @@ class ImportBatch(SQLModel, table=True):
     `choices` is a `facts.Choices`, `reading` a `facts.Reading`, `tally` a `facts.Tally`, `summary` a `facts.Summary`,
     `counts` a `commerce.facts.ImportCount`, each as JSON. `file` is the key of the stored upload, empty for the
     command line. `version` grows with every change of the choices, which `changed_by` made at `changed_at`.
-    `remembered` says whose reading of the same layout the choices began with, and of when.
+    `remembered` says whose reading of the same layout the choices began with, and of when. `data_count` is how often
+    the data set had been changed once the rows were in; empty for imports that kept no record of what they changed.
+    `undone` says how many rows went and how many were put back when it was undone.
     """
 
     __tablename__ = "import_batches"  # pyright: ignore[reportAssignmentType]
@@ -63,6 +66,10 @@ class ImportBatch(SQLModel, table=True):
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
     checked_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     finished_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    data_count: int | None = None
+    undone: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    undone_by: str = ""
+    undone_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 
 
 class ImportLayout(SQLModel, table=True):

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from ml_insights.churn import policy, queries
 from ml_insights.churn.errors import NoScoresYet
 from ml_insights.churn.facts import AlertFact, AlertRules, ReleaseFact, ScoreFact
 from ml_insights.churn.queries.alerts import last_owners, raised_from, today
 from ml_insights.churn.service.changing import SUBJECT
-from ml_insights.churn.tables import AlertAct, AlertStatus, ChurnAlert, ChurnAlertEvent, ChurnRelease
+from ml_insights.churn.tables import AlertAct, AlertStatus, ChurnAlert, ChurnAlertEvent
+from ml_insights.commerce.service import hold, require_sound
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.ledger import queries as ledger_queries
@@ -33,15 +34,17 @@ class Raised:
 
 
 def raise_alerts(session: Session, dataset: Dataset) -> Raised:
-    """Raise what is missing, in the caller's transaction. Raises NoScoresYet.
+    """Raise what is missing, in the caller's transaction. Raises NoScoresYet, and DataUndone where the scores were made
+    from rows that were taken back.
 
     Running it again raises no customer twice: a customer has one active alert at a time (the database sees to that),
     and what waits or was raised already from the same release counts against the capacity.
     """
-    _alone(session, dataset)
+    hold(session, dataset)  # two who raise at once wait for each other
     release = queries.current_release(session, dataset)
     if release is None:
         raise NoScoresYet
+    require_sound(session, dataset, release.data_version)
     rules = queries.rules(session, dataset, release.order_value)
     active = queries.active_customers(session, dataset)
     waiting = sum(alert.status == AlertStatus.OPEN for alert in active)
@@ -50,12 +53,6 @@ def raise_alerts(session: Session, dataset: Dataset) -> Raised:
     owners = _owners(session, dataset, chosen, active)
     numbers = [_raise(session, dataset, release, rules, score, owners[score.customer_id]) for score in chosen]
     return Raised(release, tuple(queries.alert(session, dataset, number) for number in numbers))
-
-
-def _alone(session: Session, dataset: Dataset) -> None:
-    """Two who raise at once wait for each other; SQLite's writers do so anyway."""
-    newest = select(ChurnRelease.id).where(ChurnRelease.dataset == dataset).order_by(col(ChurnRelease.id).desc())
-    session.exec(newest.limit(1).with_for_update()).first()
 
 
 def _choose(session: Session, dataset: Dataset, release: ReleaseFact, rules: AlertRules, room: int) -> list[ScoreFact]:

@@ -88,7 +88,7 @@ def _written(value: Any) -> Any:
 
 
 def data_version(session: Session, dataset: Dataset) -> str:
-    """Changes whenever rows of `dataset` change; costs two index look-ups."""
+    """Changes whenever rows of `dataset` change (`facts.changes_of` reads it); costs two index look-ups."""
     counter = session.scalar(select(VERSIONS.version).where(VERSIONS.dataset == dataset)) or 0
     newest = session.scalar(select(func.max(LINES.id))) or 0
     return f"{dataset.value}-{counter}-{newest}"

@@ -189,6 +189,8 @@ def _check_usable(chosen: ModelVersion, reason: str) -> None:
     """Before anything is changed, so that whoever catches the error may commit."""
     if not reason.strip():
         raise NoReason
+    if chosen.status == ModelStatus.WITHDRAWN:
+        raise NotPromotable(name=chosen.name, version=chosen.version, reason=chosen.reason)
     try:
         artifact.read(model_folder() / chosen.path, chosen.digest)
     except artifact.BadArtifact as error:

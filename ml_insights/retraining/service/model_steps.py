@@ -8,6 +8,8 @@ from typing import Any
 from sqlmodel import Session
 
 from ml import leakage, promotion
+from ml_insights.commerce.service import require_sound
+from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Progress
 from ml_insights.core.database import reading
 from ml_insights.core.i18n import N_
@@ -238,6 +240,7 @@ def _promote(
     )
 
     def write(session: Session) -> dict[str, Any]:
+        _require_sound(session, context, trained)
         version, told = releasing.release(session, trainer, made, predictions, context.kind.value, reason)
         return {"promoted": True, "version": version.version, "reason": reason, "published": told}
 
@@ -254,6 +257,7 @@ def _keep_champion(
     predictions = trainer.predict(rival.fitted, learning, progress) if rival else None
 
     def write(session: Session) -> dict[str, Any]:
+        _require_sound(session, context, trained)
         told: dict[str, Any] = {"promoted": False, "reason": reason, "version": trained["champion"]}
         if refused:
             version = releasing.save(session, refused)
@@ -265,6 +269,11 @@ def _keep_champion(
         return told
 
     return Outcome(write=write)
+
+
+def _require_sound(session: Session, context: Context, trained: dict[str, Any]) -> None:
+    """A run that was interrupted goes on with what it had fitted, from rows that may be gone. Raises DataUndone."""
+    require_sound(session, Dataset(context.dataset), trained["data_version"])
 
 
 def _refused(context: Context, model: str, trainer: Trainer, trained: dict[str, Any]) -> releasing.Trained | None:

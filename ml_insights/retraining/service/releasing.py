@@ -10,6 +10,7 @@ import pandas as pd
 from sqlmodel import Session
 
 from ml import artifact
+from ml_insights.commerce.service import require_sound
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.training import Evaluation, Learning, Package, Predictions, Recipe, Trainer
@@ -32,8 +33,12 @@ class Trained:
 
 
 def save(session: Session, trained: Trained) -> VersionFact:
-    """Store the version as a candidate, with what it scored on the hold-out. Raises NotSaved, BadArtifact."""
+    """Store the version as a candidate, with what it scored on the hold-out.
+
+    Raises NotSaved, BadArtifact, and DataUndone where what it learnt from was taken back since.
+    """
     package, learning = trained.package, trained.learning
+    require_sound(session, Dataset(learning.dataset), learning.data_version)
     manifest = artifact.Manifest(
         name=trained.name,
         version=registry.next_version(session, trained.name, learning.dataset),
@@ -70,9 +75,13 @@ def release(
 def answer(
     session: Session, trainer: Trainer, learning: Learning, predictions: Predictions, version: VersionFact
 ) -> dict[str, Any]:
-    """Make `predictions` what readers see, and write them down in the ledger."""
+    """Make `predictions` what readers see, and write them down in the ledger.
+
+    Raises DataUndone where what they were made from was taken back since.
+    """
     digest = predictions.features_digest or learning.data_version
     dataset = Dataset(learning.dataset)
+    require_sound(session, dataset, learning.data_version)
     ledger.record_predictions(session, dataset, version.key, predictions.rows, clock.now(), features_digest=digest)
     return trainer.publish(session, learning, predictions, version.key)
 

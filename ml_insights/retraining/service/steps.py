@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session
 
 from ml_insights.core.capability import Progress
-from ml_insights.core.database import reading
+from ml_insights.core.database import reading, snapshot
 from ml_insights.core.training import Fitted, Learning
 from ml_insights.retraining import queries
 from ml_insights.retraining.facts import RunFact, StepFact
@@ -44,7 +44,7 @@ class Context:
     def learning(self, model: str) -> Learning:
         """Everything the model learns from, read once per attempt."""
         if model not in self.learnings:
-            with reading() as session:
+            with snapshot() as session:
                 self.learnings[model] = trainer_of(model).read(session, self.dataset)
         return self.learnings[model]
 

@@ -19,6 +19,7 @@ from ml_insights.core.errors import ProductError
 from ml_insights.core.settings import settings
 from ml_insights.sources import pipeline, service, uploads
 from ml_insights.sources.facts import CheckedChunk, Reading
+from ml_insights.sources.policy import REFRESHED_BY
 from ml_insights.sources.refused import RefusedLog
 from ml_insights.sources.supabase import connections, snapshot
 from ml_insights.sources.supabase.client import Project
@@ -27,7 +28,6 @@ from ml_insights.sources.supabase.extract import Extraction, Extractor
 from ml_insights.sources.supabase.mapping import TableMapping
 from ml_insights.sources.tables import SourceState
 
-ACTOR = "supabase"
 OnStep = Callable[[float, str, int], None]
 """Share done, table, rows fetched."""
 
@@ -125,7 +125,7 @@ def _import(contract: str, mapping: TableMapping, path: Path, extraction: Extrac
         def on_chunk(chunk: CheckedChunk) -> None:
             log.add(chunk.refused)
 
-        batch = service.import_recorded(session, source, ACTOR, skip_bad=True, update=True, on_chunk=on_chunk)
+        batch = service.import_recorded(session, source, REFRESHED_BY, skip_bad=True, update=True, on_chunk=on_chunk)
         batch.file = key if batch.tally["refused"] else ""
         counts, refused = batch.counts, batch.tally["refused"]
         result = Refreshed(contract, extraction.rows, counts["added"], counts["updated"], refused)
@@ -162,7 +162,9 @@ def _stand_in(contract: str, error: ProductError) -> Refreshed:
     with transaction() as session:
         if taken and not has_rows(session, Dataset.COMPANY, contract):
             source = _of_snapshot(contract)
-            service.import_recorded(session, source, ACTOR, skip_bad=True, update=False, on_chunk=lambda chunk: None)
+            service.import_recorded(
+                session, source, REFRESHED_BY, skip_bad=True, update=False, on_chunk=lambda chunk: None
+            )
             stood_in = True
         state = session.get(SourceState, source_of(contract)) or SourceState(
             source=source_of(contract), tried_at=clock.now()

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, select
 
-from ml_insights.churn import demo
+from ml_insights.churn import removal
 from ml_insights.churn.service.raising import raise_alerts
 from ml_insights.churn.service.ruling import change_rules
 from ml_insights.churn.tables import ChurnAlert, ChurnAlertEvent, ChurnScore
@@ -18,7 +18,7 @@ def test_what_is_counted_goes_and_nothing_else(team: dict[str, int], session: Se
     with transaction() as acting:
         change_rules(acting, Dataset.DEMO, ECONOMICS, "tester")
         raise_alerts(acting, Dataset.DEMO)
-    counted = demo.count(session)
+    counted = removal.count(session, Dataset.DEMO)
     assert counted == {
         "churn_alerts": 2,
         "churn_releases": 1,
@@ -27,8 +27,8 @@ def test_what_is_counted_goes_and_nothing_else(team: dict[str, int], session: Se
         "churn_alert_events": 2,
     }
     with transaction() as acting:
-        assert demo.clear(acting) == counted
+        assert removal.clear(acting, Dataset.DEMO) == counted
     session.rollback()
-    assert not any(demo.count(session).values())
+    assert not any(removal.count(session, Dataset.DEMO).values())
     for table in (ChurnAlert, ChurnAlertEvent, ChurnScore):
         assert len(session.exec(select(table)).all()) == 2

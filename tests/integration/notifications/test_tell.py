@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 from ml_insights.accounts.tables import User
 from ml_insights.core.access import Area
 from ml_insights.core.database import transaction
-from ml_insights.notifications import demo, queries
+from ml_insights.notifications import queries, removal
 from ml_insights.notifications.service import mark_all_read, mark_read, tell
 from ml_insights.notifications.tables import Kind, Notification
 
@@ -80,7 +80,7 @@ def test_nobody_reads_or_marks_what_another_was_told(people: dict[str, int], ses
 def test_what_was_told_of_the_demo_company_goes_with_it(people: dict[str, int], session: Session) -> None:
     tell(session, Area.USERS, "Ours", dataset="company")
     tell(session, Area.USERS, "Demo", dataset="demo")
-    assert demo.count(session) == demo.clear(session) == {"notifications": 1}
+    assert removal.count(session, "demo") == removal.clear(session, "demo") == {"notifications": 1}
     assert [row.title for row in session.exec(select(Notification))] == ["Ours"]
 
 

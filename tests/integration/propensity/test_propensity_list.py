@@ -12,7 +12,7 @@ from ml_insights.core.database import transaction
 from ml_insights.core.settings import settings
 from ml_insights.ledger import queries as ledger
 from ml_insights.notifications import queries as inbox
-from ml_insights.propensity import demo, policy, queries
+from ml_insights.propensity import policy, queries, removal
 from ml_insights.propensity.errors import NoChancesYet, NoteTooLong, NotListed
 from ml_insights.propensity.facts import ListFact, PickFact
 from ml_insights.propensity.service.listing import mark
@@ -154,13 +154,13 @@ def test_only_two_releases_are_kept_and_the_demo_goes_with_its_company(session: 
     for place in range(4):
         release(MANY, AS_OF + timedelta(days=place), dataset="demo")
     release(MANY)
-    counted = demo.count(session)
+    counted = removal.count(session, Dataset.DEMO)
     assert counted["propensity_releases"] == 2 and counted["propensity_scores"] == 80
     assert counted["propensity_lists"] == 4 and counted["propensity_picks"] == 120
     with transaction() as acting:
-        assert demo.clear(acting) == counted
+        assert removal.clear(acting, Dataset.DEMO) == counted
     session.expire_all()
-    assert set(demo.count(session).values()) == {0}
+    assert set(removal.count(session, Dataset.DEMO).values()) == {0}
     assert queries.current_release(session, COMPANY) is not None
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from ml_insights.core import clock
 from ml_insights.core.database import transaction
-from ml_insights.registry import demo, queries, service
+from ml_insights.registry import queries, removal, service
 from ml_insights.registry.errors import NoFallback, NoReason, NotPromotable
 from ml_insights.registry.tables import Act, ModelStatus, ModelVersion, Promotion
 from tests.integration.registry.conftest import Train
@@ -115,7 +115,7 @@ def test_history_goes_with_the_demo_company_alone(session: Session, champion: Tr
     champion()
     session.add(_company_row())
     session.commit()
-    assert demo.count(session) == demo.clear(session) == {"model_promotions": 1, "ai_models": 1}
+    assert removal.count(session, "demo") == removal.clear(session, "demo") == {"model_promotions": 1, "ai_models": 1}
     session.commit()
     assert not (service.model_folder() / "demo/demand/1").exists()
     with database.connect() as connection, pytest.raises(DBAPIError, match="append-only"):

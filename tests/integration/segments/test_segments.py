@@ -15,7 +15,7 @@ from ml_insights.commerce.queries import order_lines_frame
 from ml_insights.commerce.queries.rfm import purchases_of
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.settings import settings
-from ml_insights.segments import demo, queries
+from ml_insights.segments import queries, removal
 from ml_insights.segments.errors import NoPurchases
 from ml_insights.segments.queries import Wanted
 from ml_insights.segments.service.trainer import SegmentsTrainer
@@ -123,11 +123,11 @@ def test_a_handful_of_customers_is_one_segment(database: Engine, session: Sessio
 
 
 def test_the_demo_goes_and_the_company_stays(release: int, session: Session) -> None:
-    assert demo.clear(session) == {"segment_releases": 0, "segment_members": 0}
+    assert removal.clear(session, Dataset.DEMO) == {"segment_releases": 0, "segment_members": 0}
     row = session.get(SegmentRelease, release)
     assert row is not None
     row.dataset = Dataset.DEMO
     session.flush()
-    assert demo.clear(session) == {"segment_releases": 1, "segment_members": 4 * EACH}
+    assert removal.clear(session, Dataset.DEMO) == {"segment_releases": 1, "segment_members": 4 * EACH}
     assert queries.groups(session, release) == []
     session.rollback()
