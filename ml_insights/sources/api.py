@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated
 from urllib.parse import quote
 
@@ -15,7 +16,8 @@ from ml_insights.core.database import reading, transaction
 from ml_insights.core.identity import Caller
 from ml_insights.core.problems import language_of
 from ml_insights.core.settings import settings
-from ml_insights.sources import queries, service, uploads
+from ml_insights.sources import queries, service, uploads, work
+from ml_insights.sources.facts import UndoFact
 from ml_insights.sources.refused import read_refused, refused_csv
 
 router = APIRouter(prefix="/import", tags=["import"])
@@ -60,6 +62,52 @@ async def refused(request: Request, batch_id: int, caller: Annotated[Caller, Dep
         _lines(key, headers, language_of(request)),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'refused-{name}')}.csv"},
+    )
+
+
+class Undoing(BaseModel):
+    """What undoing an import takes back, or has taken back. `computed` is what goes because no row is left."""
+
+    id: int
+    file: str
+    contract: str
+    removed: int
+    restored: int
+    first: date | None = None
+    last: date | None = None
+    revenue: float | None = None
+    later_imports: int = 0
+    later_known_rows: int = 0
+    emptied: bool = False
+    computed: dict[str, int] = {}
+
+
+@router.get("/{batch_id}/undo", summary="What undoing an import would take back")
+async def undo_outlook(batch_id: int, caller: Annotated[Caller, Depends(caller_for(Area.IMPORT))]) -> Undoing:
+    """Rows that would go, rows that would get their earlier values back, and what hangs on them. 409 says why not."""
+    return _told(await asyncio.to_thread(work.undo_outlook, batch_id))
+
+
+@router.post("/{batch_id}/undo", summary="Undo an import: the rows that it added go, those that it changed go back")
+async def undo(batch_id: int, caller: Importer) -> Undoing:
+    """All of it or nothing. 409 where it cannot be undone: it has been, or a later import changed its rows."""
+    return _told(await asyncio.to_thread(work.undo, batch_id, caller.actor))
+
+
+def _told(fact: UndoFact) -> Undoing:
+    return Undoing(
+        id=fact.batch_id,
+        file=fact.file,
+        contract=fact.contract,
+        removed=fact.removed,
+        restored=fact.restored,
+        first=fact.first,
+        last=fact.last,
+        revenue=fact.revenue,
+        later_imports=fact.later,
+        later_known_rows=fact.known,
+        emptied=fact.emptied,
+        computed=fact.computed,
     )
 
 

@@ -29,7 +29,7 @@ CAPABILITY = Capability(
     ),
     routers=("ml_insights.sources.api:router",),
     commands=("ml_insights.sources.cli:add_commands", "ml_insights.sources.supabase.cli:add_commands"),
-    command_names=("import", "refresh", "sources"),
+    command_names=("import", "refresh", "sources", "undo-import"),
     jobs=(
         Job(
             name="data-refresh",

@@ -29,6 +29,7 @@ SHOWN = 20
 def add_commands(app: typer.Typer) -> None:
     """Add this slice's commands."""
     app.command("import")(import_command)
+    app.command("undo-import")(undo_import)
 
 
 def import_command(
@@ -211,3 +212,28 @@ def _tell_result(result: dict[str, Any]) -> None:
     worth_a_look = [f"{result[key]:,} {text}" for key, text in remarks.items() if result[key]]
     if worth_a_look:
         typer.echo(f"Worth a look among them: {', '.join(worth_a_look)}.")
+
+
+def undo_import(
+    number: Annotated[int, typer.Argument(help="Which import: its number, as import --json and the page tell it.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON, without asking.")] = False,
+) -> None:
+    """Undo an import: the rows that it added go, and those that it changed get their earlier values back."""
+    from dataclasses import asdict
+
+    from ml_insights.sources import work
+    from ml_insights.sources.telling import outlook_lines
+
+    _make_tables()
+    outlook = work.undo_outlook(number)
+    if not as_json:
+        typer.echo("\n".join([outlook.file, *outlook_lines(outlook, settings().language)]))
+        if not yes:
+            typer.confirm("Undo this import?", abort=True)
+    done = work.undo(number, ACTOR)
+    if as_json:
+        told = asdict(outlook) | {"removed": done.removed, "restored": done.restored}
+        typer.echo(json.dumps(told, ensure_ascii=False, default=str))
+    else:
+        typer.echo(f"Undone: {done.removed:,} rows removed, {done.restored:,} rows are as they were before.")

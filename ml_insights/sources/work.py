@@ -12,7 +12,8 @@ from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.settings import settings
 from ml_insights.sources import pipeline, queries, service, uploads
-from ml_insights.sources.facts import CheckedChunk, Inspection
+from ml_insights.sources import undo as taking_back
+from ml_insights.sources.facts import CheckedChunk, Inspection, UndoFact
 from ml_insights.sources.preview import Preview, preview
 from ml_insights.sources.refused import RefusedLog
 
@@ -116,6 +117,18 @@ def give_up(batch_id: int, actor: str) -> None:
         audit.record(session, actor, "import-abandoned", batch.file_name)
         session.delete(batch)
     uploads.discard(batch.file)
+
+
+def undo_outlook(batch_id: int) -> UndoFact:
+    """What undoing an import would take back. Raises why it cannot be."""
+    with reading() as session:
+        return taking_back.outlook(session, batch_id)
+
+
+def undo(batch_id: int, actor: str) -> UndoFact:
+    """Undo an import, all of it or nothing. Raises why it cannot be."""
+    with transaction() as session:
+        return taking_back.undo(session, batch_id, actor)
 
 
 def _upload(batch_id: int) -> _Upload:
