@@ -4,8 +4,10 @@ from typing import Any
 
 import reflex as rx
 
+from ml_insights.sources.page.far_table import table_form
 from ml_insights.sources.page.look import NOTE, ROW, STACK, download_refused
 from ml_insights.sources.state.connection import ConnectionState
+from ml_insights.sources.state.far_table import FarTableState
 from ml_insights.sources.state.far_tables import FarTablesState
 from ml_insights.ui.i18n import datetime, number, relative_time, t
 from ml_insights.ui.modal import question
@@ -42,7 +44,7 @@ TAKE_OVER = """
 def tables_cards() -> rx.Component:
     """Everything about the tables of the project that is connected."""
     return rx.el.div(
-        _tables_card(),
+        rx.cond(FarTableState.open, table_form(), _tables_card()),
         _schedule_card(),
         _mapping_card(),
         question(
@@ -77,6 +79,7 @@ def _tables_card() -> rx.Component:
 
 def _reading() -> rx.Component:
     return rx.fragment(
+        button("Add a table", FarTableState.begin(""), kind="secondary", icon_name="plus"),
         button(
             "Read everything anew",
             FarTablesState.read_now(True),
@@ -114,6 +117,7 @@ def _table() -> rx.Component:
             "table-2",
             "No table is chosen yet",
             "Choose the table that holds your orders, and say which of its columns is which.",
+            button("Choose a table", FarTableState.begin(""), icon_name="plus"),
         ),
     )
 
@@ -144,7 +148,16 @@ def _actions(row: Any) -> rx.Component:
         aria_label=label,
         title=label,
     )
-    return rx.el.div(drop, class_name="row-actions")
+    edit = t("Change how {table} is read", table=row["table"])
+    change = rx.el.button(
+        icon("pencil"),
+        type="button",
+        on_click=FarTableState.begin(row["contract"]),
+        class_name="icon-button",
+        aria_label=edit,
+        title=edit,
+    )
+    return rx.el.div(change, drop, class_name="row-actions")
 
 
 def _schedule_card() -> rx.Component:

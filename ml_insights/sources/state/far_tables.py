@@ -137,7 +137,6 @@ def _row(table: work.TableShown, language: str) -> dict[str, Any]:
         "contract": table.contract,
         "title": contract_title(table.contract, language),
         "table": table.table,
-        "mirror": table.mirror,
         "stand": stand,
         "remark": table.remark,
         "read_at": table.read_at.isoformat() if table.read_at else "",

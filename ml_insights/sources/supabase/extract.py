@@ -55,7 +55,7 @@ class Extractor:
             writer = csv.writer(file)
             writer.writerow(self.mapping.written)
             for rows in self._changed(since):
-                writer.writerows([_text(row[column]) for column in self.mapping.written] for row in rows)
+                writer.writerows([as_text(row[column]) for column in self.mapping.written] for row in rows)
                 fetched += len(rows)
                 self._note(rows)
                 on_rows(fetched)
@@ -125,7 +125,7 @@ class Extractor:
         for column in self.mapping.written:
             values = [row[column] for row in rows if row[column] is not None]
             self._filled.update([column] if values else [])
-            if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
+            if not all(map(is_number, values)):
                 self._texts.add(column)
         if self.mapping.cursor:
             seen = [str(row[self.mapping.cursor]) for row in rows if row[self.mapping.cursor] is not None]
@@ -141,7 +141,7 @@ def _after(keys: tuple[str, ...], last: Values) -> str:
 
 
 def _quoted(value: Any) -> str:
-    escaped = _text(value).replace("\\", "\\\\").replace('"', '\\"')
+    escaped = as_text(value).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
 
@@ -150,12 +150,18 @@ def _name(column: str) -> str:
     return column if _PLAIN.fullmatch(column) else _quoted(column)
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """A value of the service as a cell of a CSV."""
     if value is None:
         return ""
     if isinstance(value, bool | dict | list):
         return json.dumps(value, ensure_ascii=False)
     return np.format_float_positional(value, trim="-") if isinstance(value, float) else str(value)
+
+
+def is_number(value: Any) -> bool:
+    """Whether the service holds it as a number."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _order(cursor: str) -> tuple[float, str]:

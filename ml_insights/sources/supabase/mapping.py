@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints, ValidationError, model_validator
 
@@ -26,7 +26,10 @@ class TableMapping(BaseModel):
 
     `key` is a unique column to page by, or several that are unique together. `cursor` is a column that grows when a
     row is added or changed, such as updated_at; without one the whole table is read each time. `features` are further
-    columns that a contract keeps although it does not name them. With `mirror` rows that are deleted there go here.
+    columns that a contract keeps although it does not name them. `states` says of each value of the column `state`
+    whether such rows are a sale, a return or left out; rows in any other state are refused. `rates` says what one unit
+    of each currency in the column `currency` is worth in the company's; rows in others are left out. `decimal` and
+    `dates` say how amounts and moments are written that the table holds as text.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -37,7 +40,12 @@ class TableMapping(BaseModel):
     page: int = Field(default=PAGE, ge=1, le=50_000)
     columns: dict[str, Name]
     features: tuple[Name, ...] = ()
-    mirror: bool = False
+    state: Name | None = None
+    states: dict[str, Literal["sale", "return", "out"]] = Field(default_factory=dict)
+    currency: Name | None = None
+    rates: dict[str, float] = Field(default_factory=dict)
+    decimal: Literal["", ".", ","] = ""
+    dates: str = Field(default="", max_length=60)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -47,7 +55,8 @@ class TableMapping(BaseModel):
     @property
     def written(self) -> tuple[str, ...]:
         """The columns of the table whose values are used."""
-        return tuple(dict.fromkeys((*self.columns.values(), *self.features)))
+        told = (column for column in (self.state, self.currency) if column)
+        return tuple(dict.fromkeys((*self.columns.values(), *self.features, *told)))
 
     @property
     def selected(self) -> tuple[str, ...]:
@@ -58,6 +67,8 @@ class TableMapping(BaseModel):
     def _keyed(self) -> TableMapping:
         if not self.keys:
             raise ValueError("it names no key")
+        if self.state and not self.states:
+            raise ValueError(f"it does not say what the states in {self.state} mean")
         return self
 
 

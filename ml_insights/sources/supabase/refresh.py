@@ -26,6 +26,7 @@ from ml_insights.sources.supabase.client import Project
 from ml_insights.sources.supabase.errors import NothingReturned
 from ml_insights.sources.supabase.extract import Extraction, Extractor
 from ml_insights.sources.supabase.mapping import TableMapping
+from ml_insights.sources.supabase.understanding import inspected, read_as, require_read
 from ml_insights.sources.tables import SourceState
 
 OnStep = Callable[[float, str, int], None]
@@ -136,12 +137,10 @@ def _import(contract: str, mapping: TableMapping, path: Path, extraction: Extrac
 
 
 def _source(contract: str, mapping: TableMapping, path: Path, extraction: Extraction) -> pipeline.Source:
-    """A CSV that we wrote ourselves: its header is the table's, and the numbers that came as such have a point."""
-    inspection = pipeline.inspect_file(path, contract, limit_mb=1 << 20, zone=company().timezone, encoding="utf-8")
-    places = tuple(place for place, header in enumerate(mapping.written) if header in extraction.numbers)
-    typed = replace(inspection, shape=replace(inspection.shape, numeric=places))
-    settled = pipeline.with_columns(path, path.name, typed, mapping.columns)
-    pipeline.require_ready(settled, settled.reading, mapping.table, date_chosen=False)
+    """The rows as the mapping reads them. Raises AmbiguousDates where a column of text could be read in two ways."""
+    found = inspected(path, contract, mapping.written, extraction.numbers)
+    settled = read_as(path, found, mapping, contract)
+    require_read(settled, mapping.table)
     return pipeline.Source(path, f"supabase-{path.name}", settled.shape, settled.reading, clock.now())
 
 

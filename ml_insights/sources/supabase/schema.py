@@ -16,6 +16,10 @@ CHANGED_NAMES = ("updatedat", "modifiedat", "lastmodified", "lastmodifiedat", "c
                  "updated", "modified", "actualizado", "actualizadoen", "actualizadoel", "fechaactualizacion",
                  "fechamodificacion", "modificado", "modificadoen", "ultimaactualizacion")  # fmt: skip
 
+STATE_NAMES = ("status", "state", "estado", "financialstatus", "paymentstatus", "orderstatus", "orderstate",
+               "fulfillmentstatus", "estadopedido", "estadopago", "estadodelpedido", "situacion")  # fmt: skip
+CURRENCY_NAMES = ("currency", "currencycode", "moneda", "divisa", "codigomoneda")
+
 
 @dataclass(frozen=True)
 class FarColumn:
@@ -82,8 +86,8 @@ def proposed_key(table: FarTable, rows: Sequence[dict[str, Any]]) -> tuple[str, 
     if table.primary_key:
         return table.primary_key
     unique = [column for column in table.names if _differ(column, rows)]
-    named = [column for column in unique if plain(column) in (*UNIQUE_NAMES, plain(table.name) + "id")]
-    return tuple(named[:1])
+    telling = [column for column in unique if plain(column) in (*UNIQUE_NAMES, plain(table.name) + "id")]
+    return tuple(telling[:1])
 
 
 def proposed_cursor(table: FarTable) -> str:
@@ -93,6 +97,12 @@ def proposed_cursor(table: FarTable) -> str:
     """
     found = {plain(column.name): column.name for column in table.columns if _of_time(column)}
     return next((found[name] for name in CHANGED_NAMES if name in found), "")
+
+
+def named(table: FarTable, names: Sequence[str]) -> str:
+    """The first column that is called by one of `names`, empty where none is."""
+    found = {plain(column): column for column in reversed(table.names)}
+    return next((found[name] for name in names if name in found), "")
 
 
 def repeated(columns: Iterable[str], rows: Sequence[dict[str, Any]]) -> bool:

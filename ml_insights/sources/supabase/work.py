@@ -14,10 +14,12 @@ from ml_insights.core.runs import JobGlance, run_book
 from ml_insights.sources import queries
 from ml_insights.sources.supabase import connections
 from ml_insights.sources.supabase.address import is_open
-from ml_insights.sources.supabase.client import Access
+from ml_insights.sources.supabase.client import Access, Project
 from ml_insights.sources.supabase.look import Seen, look_at
-from ml_insights.sources.supabase.mapping import Mapping, as_json, parse_mapping
+from ml_insights.sources.supabase.mapping import Mapping, TableMapping, as_json, mapping_of, parse_mapping
 from ml_insights.sources.supabase.refresh import source_of
+from ml_insights.sources.supabase.sampling import Sample, sample
+from ml_insights.sources.supabase.schema import tables_of
 
 JOB = "data-refresh"
 
@@ -43,7 +45,6 @@ class TableShown:
     contract: str
     table: str
     columns: int
-    mirror: bool
     ok: bool | None
     read_at: datetime | None
     tried_at: datetime | None
@@ -83,7 +84,6 @@ def tables_shown(language: str) -> list[TableShown]:
                 contract,
                 table.table,
                 len(table.columns),
-                table.mirror,
                 state.ok if state else None,
                 state.read_at if state else None,
                 state.checked_at if state else None,
@@ -128,6 +128,35 @@ def disconnect(actor: str) -> None:
     """Forget the project and its key; the rows stay."""
     with transaction() as session:
         connections.disconnect(session, actor)
+
+
+def table_names() -> list[str]:
+    """The tables that the project describes; none where the key may not see them."""
+    return [table.name for table in tables_of(Project(_access()).description() or {})]
+
+
+def first_rows(table: str, visit: str) -> Sample:
+    """A table's first rows, fetched once a `visit`. Raises NothingReturned, and what `Project` raises."""
+    return sample(_access(), table, visit)
+
+
+def mapping_of_table(contract: str) -> TableMapping | None:
+    """How rows of `contract` are read, if they are."""
+    with reading() as session:
+        return connections.current(session).mapping.root.get(contract)
+
+
+def read_table(contract: str, mapping: TableMapping, actor: str) -> None:
+    """Read rows of `contract` so from now on. Raises BadMapping."""
+    content = {contract: mapping.model_dump(exclude_defaults=True, mode="json")}
+    checked = mapping_of(content, mapping.table).root[contract]
+    with transaction() as session:
+        connections.choose_table(session, contract, checked, actor)
+
+
+def _access() -> Access:
+    with reading() as session:
+        return connections.current(session).require_access()
 
 
 def drop_table(contract: str, actor: str) -> None:

@@ -112,7 +112,7 @@ def test_a_table_that_is_read_otherwise_begins_anew(environment: Path, database:
         connections.choose_table(session, "products", PRODUCTS, "ana@x.cl")
     assert states(database) == {"supabase:orders", "supabase:products"}
     with transaction() as session:
-        changed = PRODUCTS.model_copy(update={"mirror": True})
+        changed = PRODUCTS.model_copy(update={"page": 500})
         connections.choose_table(session, "products", changed, "ana@x.cl")
     assert states(database) == {"supabase:orders"}
 
@@ -149,5 +149,5 @@ def test_without_any_project_it_says_what_is_missing(database: Engine, session: 
 def test_what_is_handed_out_can_be_taken_over(environment: Path, session: Session) -> None:
     mapping = connections.current(session).mapping
     assert parse_mapping(as_json(mapping), "file") == mapping
-    several = Mapping({"products": PRODUCTS.model_copy(update={"key": ("sku", "nombre"), "mirror": True})})
+    several = Mapping({"products": PRODUCTS.model_copy(update={"key": ("sku", "nombre"), "page": 500})})
     assert parse_mapping(as_json(several), "file") == several
