@@ -9,7 +9,7 @@ from ml_insights.core.database import reading
 from ml_insights.core.i18n import N_
 
 
-def refresh_sources(progress: Progress, full: bool = False) -> dict[str, Any]:
+def refresh_sources(progress: Progress, full: bool = False, remove: bool = False) -> dict[str, Any]:
     """Read every mapped table of Supabase; raises the first error once all have been tried.
 
     Without a project or tables chosen there is nothing to read, and it says so.
@@ -26,7 +26,7 @@ def refresh_sources(progress: Progress, full: bool = False) -> dict[str, Any]:
     def on_step(share: float, table: str, rows: int) -> None:
         progress(share, N_("Reading “{table}”: {rows} rows"), table=table, rows=rows)
 
-    results = refresh(on_step, full)
+    results = refresh(on_step, full, remove)
     for result in results:
         if result.error:
             raise result.error

@@ -222,9 +222,25 @@ def _order_card() -> rx.Component:
                 hint="A column that grows whenever a row is added or changed, such as updated_at: only such rows are "
                 "then read again.",
             ),
+            rx.cond(FarTableState.mirrors, _mirror()),
             style=PAIRS,
         ),
         title="How it is read on",
+    )
+
+
+def _mirror() -> rx.Component:
+    return rx.el.label(
+        rx.el.input(type="checkbox", checked=FarTableState.mirror, on_change=FarTableState.toggle_mirror),
+        rx.el.span(
+            rx.el.span(t("Rows that are deleted there go here too")),
+            rx.el.span(
+                t("Looked for once a day. If more than one in five would go, you are asked first."),
+                class_name="field-hint",
+            ),
+            style=CELLS,
+        ),
+        class_name="check",
     )
 
 

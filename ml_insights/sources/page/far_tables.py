@@ -93,7 +93,12 @@ def _reading() -> rx.Component:
 
 def _remark(row: Any) -> rx.Component:
     """What the last reading said of a table, in full, above the table of figures."""
-    kind = rx.cond(row["stand"] == "failed", banner("danger", row["remark"]), banner("warning", row["remark"]))
+    remove = rx.cond(
+        row["gone"].to(int) > 0,
+        button("Remove them", FarTablesState.remove_gone, kind="secondary", disabled=FarTablesState.active),
+    )
+    odd = banner("warning", row["remark"], " ", remove)
+    kind = rx.cond(row["stand"] == "failed", banner("danger", row["remark"]), odd)
     return rx.cond(row["remark"] != "", kind)
 
 
@@ -104,6 +109,7 @@ def _table() -> rx.Component:
         Column("read", "Read", "number", sortable=False),
         Column("added", "Added", "number", sortable=False),
         Column("updated", "Updated", "number", sortable=False),
+        Column("removed", "Removed", "number", sortable=False, hide_on_phone=True),
         Column("refused", "Refused", "number", render=_refused, sortable=False),
         Column("read_at", "Last read", render=_read_at, sortable=False),
         Column("actions", "Actions", render=_actions, sortable=False),

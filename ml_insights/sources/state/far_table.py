@@ -17,6 +17,7 @@ from ml_insights.sources.labels import column_title
 from ml_insights.sources.state.far_tables import FarTablesState
 from ml_insights.sources.supabase import sampling, work
 from ml_insights.sources.supabase.mapping import TableMapping
+from ml_insights.sources.supabase.removal import can_mirror
 from ml_insights.sources.supabase.sampling import SHOWN_VALUES, Sample, Tried
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.guard import allow, viewer
@@ -40,6 +41,8 @@ class FarTableState(rx.State):
     rows: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
     keys: rx.Field[list[str]] = rx.field(default_factory=list)
     cursor: rx.Field[str] = rx.field(default="")
+    mirror: rx.Field[bool] = rx.field(default=False)
+    mirrors: rx.Field[bool] = rx.field(default=False)
     features: rx.Field[list[str]] = rx.field(default_factory=list)
     others: rx.Field[list[str]] = rx.field(default_factory=list)
     state: rx.Field[str] = rx.field(default="")
@@ -125,6 +128,12 @@ class FarTableState(rx.State):
 
     @rx.event
     @allow(Area.SOURCES)
+    def toggle_mirror(self):
+        """Let rows go here that are deleted there, or keep them."""
+        self.mirror = not self.mirror
+
+    @rx.event
+    @allow(Area.SOURCES)
     async def choose_state(self, column: str):
         """Let another column say whether a row counts, or none."""
         found = await self._sample()
@@ -178,6 +187,7 @@ class FarTableState(rx.State):
         language, contract = viewer(self).language, CONTRACTS[self.contract]
         self.headers, self.keys = list(found.table.names), list(mapping.keys)
         self.cursor, self.features = mapping.cursor or "", list(mapping.features)
+        self.mirror, self.mirrors = mapping.mirror, can_mirror(self.contract)
         self.columns = [
             {
                 "name": column.name,
@@ -246,6 +256,7 @@ class FarTableState(rx.State):
             state=self.state or None,
             states={one["value"]: one["meaning"] for one in self.states if one["meaning"]},
             dates=self.dates,
+            mirror=self.mirror and self.mirrors,
             **{name: value for name, value in self._kept.items() if value is not None},
         )
 

@@ -18,6 +18,7 @@ from ml_insights.ui.guard import allow, viewer
 from ml_insights.ui.state import ShellState
 
 LOOK_EVERY_SECONDS = 0.7
+COUNTED = ("read", "added", "updated", "removed", "refused", "gone", "batch")
 
 
 @forgets("asked", "refusal")
@@ -50,6 +51,14 @@ class FarTablesState(rx.State):
     async def read_now(self, full: bool):
         """Read every table in a worker: what changed since, or the whole tables."""
         await asyncio.to_thread(work.start, viewer(self).email, full)
+        self.active, self.share, self.message, self.failure = True, 0.0, "", ""
+        return FarTablesState.watch
+
+    @rx.event
+    @allow(Area.SOURCES)
+    async def remove_gone(self):
+        """Let the rows go that are no longer there, although they are many."""
+        await asyncio.to_thread(work.start, viewer(self).email, True, True)
         self.active, self.share, self.message, self.failure = True, 0.0, "", ""
         return FarTablesState.watch
 
@@ -131,7 +140,9 @@ class FarTablesState(rx.State):
 
 
 def _row(table: work.TableShown, language: str) -> dict[str, Any]:
-    counts = {name: table.outcome.get(name, 0) for name in ("read", "added", "updated", "removed", "refused", "batch")}
+    counts = {
+        name: table.outcome.get(name, 0) for name in ("read", "added", "updated", "removed", "refused", "gone", "batch")
+    }
     stand = "new" if table.ok is None else "failed" if not table.ok else "odd" if table.remark else "good"
     return {
         "contract": table.contract,

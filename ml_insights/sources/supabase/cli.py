@@ -29,13 +29,16 @@ def add_commands(app: typer.Typer) -> None:
 
 def refresh(
     full: Annotated[bool, typer.Option("--full", help="Read whole tables, not only what changed since.")] = False,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Let rows of mirrored tables go that are no longer there, even if many.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Bring the tables up to what Supabase holds; see docs/supabase.md."""
     from ml_insights.sources.supabase import refresh as supabase
 
     _make_tables()
-    results = supabase.refresh(lambda share, table, rows: None, full)
+    results = supabase.refresh(lambda share, table, rows: None, full, remove)
     if as_json:
         typer.echo(json.dumps([supabase.as_json(result) for result in results], ensure_ascii=False))
     else:
@@ -106,7 +109,7 @@ def _make_tables() -> None:
 def _tell(result: Refreshed) -> None:
     typer.echo(
         f"{result.contract}: {result.fetched:,} rows read, {result.added:,} added, {result.updated:,} updated, "
-        f"{result.refused:,} refused."
+        f"{result.refused:,} refused, {result.removed:,} removed."
     )
 
 

@@ -96,3 +96,17 @@ class NotListed(ProductError):
     has none. Type the table's name instead, or give a secret key."""
 
     status, code = 422, "supabase-not-listed"
+
+
+class ManyGone(ProductError):
+    """{gone} of the {known} rows that came from “{table}” are no longer there. That is more than one in five, so
+    nothing was removed: check the key and row security, then remove them under Data → Sources if it is meant."""
+
+    status, code = 409, "supabase-many-gone"
+
+
+class CannotMirror(ProductError):
+    """Of the rows of “{table}” it is not known which came from there, so none can be removed with it. Switch that off;
+    the rows that are here stay as they are."""
+
+    status, code = 422, "supabase-cannot-mirror"

@@ -80,9 +80,12 @@ class Extractor:
     def _pages(self, since: str = "", only: tuple[str, list[str]] | None = None) -> Iterator[list[Row]]:
         """Pages in the order of the key, each begun after the last key of the one before: a page that comes short
         loses nothing, and rows that arrive meanwhile shift nothing. Only an empty page is the end."""
-        last: Values | None = None
+        last, first = None, None
         while rows := self._page(last, since, only):
             self._require_key(last, rows)
+            if self._key(rows[0]) == first:
+                raise SourceRefused(table=self.mapping.table, reason="it gives the same page again and again")
+            first = self._key(rows[0])
             yield rows
             last = self._key(rows[-1])
 
@@ -134,10 +137,11 @@ class Extractor:
 
 def _after(keys: tuple[str, ...], last: Values) -> str:
     """The rows after `last` in the order of several columns, as PostgREST's logic writes it."""
-    if len(keys) == 1:
-        return f"{_name(keys[0])}.gt.{_quoted(last[0])}"
     first, value = _name(keys[0]), _quoted(last[0])
-    return f"{first}.gt.{value},and({first}.eq.{value},or({_after(keys[1:], last[1:])}))"
+    if len(keys) == 1:
+        return f"{first}.gt.{value}"
+    rest = _after(keys[1:], last[1:])
+    return f"{first}.gt.{value},and({first}.eq.{value},{rest if len(keys) == 2 else f'or({rest})'})"
 
 
 def _quoted(value: Any) -> str:

@@ -29,7 +29,8 @@ class TableMapping(BaseModel):
     columns that a contract keeps although it does not name them. `states` says of each value of the column `state`
     whether such rows are a sale, a return or left out; rows in any other state are refused. `rates` says what one unit
     of each currency in the column `currency` is worth in the company's; rows in others are left out. `decimal` and
-    `dates` say how amounts and moments are written that the table holds as text.
+    `dates` say how amounts and moments are written that the table holds as text. With `mirror` rows that are deleted
+    there go here too.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -46,6 +47,7 @@ class TableMapping(BaseModel):
     rates: dict[str, float] = Field(default_factory=dict)
     decimal: Literal["", ".", ","] = ""
     dates: str = Field(default="", max_length=60)
+    mirror: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:

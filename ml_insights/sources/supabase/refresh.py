@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
@@ -23,12 +23,15 @@ from ml_insights.sources.policy import REFRESHED_BY
 from ml_insights.sources.refused import RefusedLog
 from ml_insights.sources.supabase import connections, snapshot
 from ml_insights.sources.supabase.client import Project
-from ml_insights.sources.supabase.errors import NothingReturned
+from ml_insights.sources.supabase.errors import CannotMirror, ManyGone, NothingReturned
 from ml_insights.sources.supabase.extract import Extraction, Extractor
 from ml_insights.sources.supabase.mapping import TableMapping
+from ml_insights.sources.supabase.removal import IDENTITY, Mirror, can_mirror, too_many
 from ml_insights.sources.supabase.understanding import inspected, read_as, require_read
 from ml_insights.sources.tables import SourceState
 
+FULL_EVERY = timedelta(days=1)
+"""How often a table that is mirrored is read as a whole: what was deleted shows nowhere else."""
 OnStep = Callable[[float, str, int], None]
 """Share done, table, rows fetched."""
 
@@ -36,13 +39,16 @@ OnStep = Callable[[float, str, int], None]
 @dataclass(frozen=True)
 class Refreshed:
     """What a reading brought. `error` says why there was none; `stood_in` that the snapshot was used instead.
-    `warning` is something that a person should look at although nothing failed."""
+    `warning` is something that a person should look at although nothing failed. Of a table that is mirrored `removed`
+    rows went with it; `gone` ones would, but are so many that a person has to say so."""
 
     contract: str
     fetched: int = 0
     added: int = 0
     updated: int = 0
     refused: int = 0
+    removed: int = 0
+    gone: int = 0
     error: ProductError | None = None
     warning: ProductError | None = None
     stood_in: bool = False
@@ -63,10 +69,11 @@ def source_of(contract: str) -> str:
     return f"{connections.KIND}:{contract}"
 
 
-def refresh(on_step: OnStep, full: bool = False) -> list[Refreshed]:
+def refresh(on_step: OnStep, full: bool = False, remove: bool = False) -> list[Refreshed]:
     """Read every mapped table. A table that cannot be read leaves its rows as they are and the others unharmed.
 
-    Raises NotConfigured, NoTables, BadMapping or CredentialUnreadable where nothing can be read at all.
+    With `remove` rows of mirrored tables that are no longer there go however many they are. Raises NotConfigured,
+    NoTables, BadMapping or CredentialUnreadable where nothing can be read at all.
     """
     with reading() as session:
         connection = connections.current(session)
@@ -78,15 +85,17 @@ def refresh(on_step: OnStep, full: bool = False) -> list[Refreshed]:
             on_step(place / len(tables), table, rows)
 
         try:
-            results.append(_read(project, contract, mapping, full, on_rows))
+            results.append(_read(project, contract, mapping, full or remove, remove, on_rows))
         except ProductError as error:
             results.append(_stand_in(contract, error))
     return results
 
 
 def _read(
-    project: Project, contract: str, mapping: TableMapping, full: bool, on_rows: Callable[[int], None]
+    project: Project, contract: str, mapping: TableMapping, full: bool, remove: bool, on_rows: Callable[[int], None]
 ) -> Refreshed:
+    if mapping.mirror and not can_mirror(contract):
+        raise CannotMirror(table=mapping.table)
     begun = _begin(contract, mapping, full)
     folder_of_all = settings().data_dir
     folder_of_all.mkdir(parents=True, exist_ok=True)
@@ -95,8 +104,9 @@ def _read(
         extraction = Extractor(project, mapping).write(path, begun.since, on_rows)
         if not extraction.rows:
             return _nothing(contract, mapping, extraction, begun)
-        refreshed = _import(contract, mapping, path, extraction, begun)
-    if contract in CONTRACT_TABLES and (refreshed.added or refreshed.updated or not snapshot.taken_at(contract)):
+        refreshed = _import(contract, mapping, path, extraction, begun, remove)
+    changed = refreshed.added or refreshed.updated or refreshed.removed
+    if contract in CONTRACT_TABLES and (changed or not snapshot.taken_at(contract)):
         with reading() as session:
             snapshot.write(session, contract)
     return refreshed
@@ -105,7 +115,8 @@ def _read(
 def _begin(contract: str, mapping: TableMapping, full: bool) -> _Begun:
     with reading() as session:
         state = session.get(SourceState, source_of(contract))
-    since = state.cursor if state and mapping.cursor and not full else ""
+    overdue = mapping.mirror and (state is None or state.full_at is None or state.full_at < clock.now() - FULL_EVERY)
+    since = state.cursor if state and mapping.cursor and not (full or overdue) else ""
     return _Begun(since, not since, state.full_at if state else None, state.snapshot_at if state else None)
 
 
@@ -118,21 +129,40 @@ def _nothing(contract: str, mapping: TableMapping, extraction: Extraction, begun
     return result
 
 
-def _import(contract: str, mapping: TableMapping, path: Path, extraction: Extraction, begun: _Begun) -> Refreshed:
+def _import(
+    contract: str, mapping: TableMapping, path: Path, extraction: Extraction, begun: _Begun, remove: bool
+) -> Refreshed:
     """The rows and the place to go on from enter together, or not at all."""
     source, key = _source(contract, mapping, path, extraction), token_hex(16)
     with RefusedLog(uploads.refused_of(key)) as log, transaction() as session:
+        mirror = Mirror(session, contract, REFRESHED_BY) if mapping.mirror and begun.full else None
+        place = source.shape.headers.index(mapping.columns[IDENTITY[contract][0]]) if mirror else 0
 
         def on_chunk(chunk: CheckedChunk) -> None:
             log.add(chunk.refused)
+            if mirror:
+                mirror.see(chunk.valid, chunk.refused, place)
 
         batch = service.import_recorded(session, source, REFRESHED_BY, skip_bad=True, update=True, on_chunk=on_chunk)
         batch.file = key if batch.tally["refused"] else ""
         counts, refused = batch.counts, batch.tally["refused"]
         result = Refreshed(contract, extraction.rows, counts["added"], counts["updated"], refused)
+        if mirror:
+            result = _mirrored(mirror, mapping, result, batch.id or 0, remove)
         session.merge(_good(result, extraction.cursor, begun, batch.id or 0))
     if not batch.file:
         uploads.discard(key)
+    return result
+
+
+def _mirrored(mirror: Mirror, mapping: TableMapping, result: Refreshed, batch: int, remove: bool) -> Refreshed:
+    """What became of the rows that are no longer there."""
+    gone, known = mirror.count()
+    if gone and too_many(gone, known) and not remove:
+        result = replace(result, gone=gone, warning=ManyGone(gone=gone, known=known, table=mapping.table))
+    elif gone:
+        result = replace(result, removed=mirror.remove(batch))
+    mirror.close()
     return result
 
 
@@ -180,6 +210,7 @@ def _good(result: Refreshed, cursor: str, begun: _Begun, batch: int = 0) -> Sour
     """Read just now, up to `cursor`."""
     now = clock.now()
     outcome = {"read": result.fetched, "added": result.added, "updated": result.updated, "refused": result.refused}
+    outcome |= {"removed": result.removed, "gone": result.gone}
     warning, values = _template(result.warning) if result.warning else ("", {})
     return SourceState(
         source=source_of(result.contract),

@@ -100,9 +100,10 @@ def look(language: str) -> JobGlance:
         return run_book().look(session, JOB, language)
 
 
-def start(actor: str, full: bool) -> int:
+def start(actor: str, full: bool, remove: bool = False) -> int:
     """Read every table now, in a worker; the number of the run."""
-    return run_book().start(JOB, actor, {"full": True} if full else {})
+    asked = {"full": full, "remove": remove}
+    return run_book().start(JOB, actor, {name: True for name, wanted in asked.items() if wanted})
 
 
 def test(url: str, key: str) -> Seen:

@@ -1,15 +1,18 @@
 """Reading a real Supabase (the Data API of @supabase/lite over PostgreSQL), in good days and bad."""
 
+import csv
+import gzip
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from ml_insights.commerce.queries import counts, order_lines_frame
 from ml_insights.commerce.tables import Dataset, Product
+from ml_insights.core.audit import AuditEvent
 from ml_insights.core.settings import settings
 from ml_insights.sources.notices import stale_source
 from ml_insights.sources.queries import source_status
@@ -17,6 +20,8 @@ from ml_insights.sources.supabase import client, snapshot
 from ml_insights.sources.supabase.errors import (
     BadMapping,
     KeyRefused,
+    ManyGone,
+    NotAKey,
     NotConfigured,
     NothingReturned,
     SourceDown,
@@ -197,6 +202,99 @@ def test_a_table_that_shows_no_rows_any_more_is_a_warning(proxy: Proxy, database
     proxy.suffer("")
     assert read()["orders"].warning is None
     assert notice(database) is None
+
+
+@pytest.fixture
+def mirrored(proxy: Proxy, tmp_path: Path) -> Proxy:
+    """Orders whose deleted rows go here too, and none of whose rows tells when it changed."""
+    orders = {name: value for name, value in MAPPING["orders"].items() if name != "cursor"} | {"mirror": True}
+    (tmp_path / "mapping.json").write_text(json.dumps({"orders": orders}))
+    return proxy
+
+
+def test_rows_that_are_deleted_there_go_here_and_are_kept_in_a_file(mirrored: Proxy, database: Engine, far: Engine):
+    read()
+    with far.connect() as connection:
+        connection.execute(text("DELETE FROM pedidos WHERE linea BETWEEN 10 AND 19"))
+    result = read()["orders"]
+    assert (result.removed, result.warning, result.gone) == (10, None, 0)
+    assert stored(database) == LINES - 10
+    with Session(database) as session:
+        event = session.exec(select(AuditEvent).where(AuditEvent.action == "source.remove")).one()
+    with gzip.open(settings().data_dir / "removed" / event.detail["file"], "rt", encoding="utf-8") as file:
+        assert len(list(csv.DictReader(file))) == event.detail["rows"] == 10
+    assert read()["orders"].removed == 0
+
+
+def test_rows_of_other_imports_stay_whatever_the_source_says(mirrored: Proxy, database: Engine, far: Engine):
+    read()
+    with Session(database) as session:
+        session.connection().execute(text("UPDATE order_lines SET batch_id = NULL WHERE order_id = 'N100'"))
+        session.commit()
+    with far.connect() as connection:
+        connection.execute(text("DELETE FROM pedidos WHERE numero = 'N100'"))
+    assert read()["orders"].removed == 0
+    assert stored(database) == LINES
+
+
+def test_more_than_one_in_five_go_only_when_a_person_says_so(mirrored: Proxy, database: Engine, far: Engine):
+    read()
+    with far.connect() as connection:
+        connection.execute(text("DELETE FROM pedidos WHERE linea > 1500"))
+    result = read()["orders"]
+    assert isinstance(result.warning, ManyGone) and (result.gone, result.removed) == (1000, 0)
+    assert stored(database) == LINES
+    shown = notice(database)
+    assert shown is not None and shown.values["gone"] == 1000
+    confirmed = {one.contract: one for one in refresh(lambda share, table, rows: None, remove=True)}
+    assert confirmed["orders"].removed == 1000 and stored(database) == 1500
+    assert notice(database) is None
+
+
+def test_an_empty_answer_removes_nothing_even_when_a_person_said_so(mirrored: Proxy, database: Engine):
+    read()
+    mirrored.suffer("empty")
+    (result,) = refresh(lambda share, table, rows: None, remove=True)
+    assert isinstance(result.warning, NothingReturned) and stored(database) == LINES
+
+
+def test_a_row_that_is_there_but_refused_is_not_taken_for_deleted(mirrored: Proxy, database: Engine, far: Engine):
+    read()
+    with far.connect() as connection:
+        connection.execute(text("UPDATE pedidos SET precio = NULL WHERE linea = 30"))
+    result = read()["orders"]
+    assert (result.refused, result.removed) == (1, 0)
+    assert stored(database) == LINES
+
+
+def test_pages_go_by_several_columns_where_one_does_not_do(proxy: Proxy, database: Engine, tmp_path: Path, far: Engine):
+    orders = MAPPING["orders"] | {"key": ["sku", "linea"], "page": 400}
+    (tmp_path / "mapping.json").write_text(json.dumps({"orders": orders}))
+    assert read()["orders"].added == LINES
+    with far.connect() as connection:
+        connection.execute(text("UPDATE pedidos SET precio = 7, actualizado = NULL WHERE linea = 5"))
+    assert read()["orders"].updated == 1
+
+
+def test_a_key_that_is_none_is_refused_before_anything_is_lost(proxy: Proxy, database: Engine, tmp_path: Path):
+    orders = MAPPING["orders"] | {"key": "numero"}
+    (tmp_path / "mapping.json").write_text(json.dumps({"orders": orders}))
+    error = read()["orders"].error
+    assert isinstance(error, NotAKey) and "numero" in error.message("en")
+    assert stored(database) == 0
+
+
+def test_states_decide_what_counts_and_an_unknown_one_is_refused(
+    proxy: Proxy, database: Engine, tmp_path: Path, far: Engine
+):
+    """The customer's column stands in for a state: three of them are orders that were cancelled."""
+    states = {f"C{number}": "out" if number < 3 else "sale" for number in range(6)} | {"": "sale"}
+    orders = MAPPING["orders"] | {"state": "cliente", "states": states}
+    (tmp_path / "mapping.json").write_text(json.dumps({"orders": orders}))
+    result = read()["orders"]
+    expected = [None if i % 5 == 0 else i % 7 for i in range(1, LINES + 1)]
+    assert result.refused == expected.count(6)
+    assert result.added == len([one for one in expected if one is None or 3 <= one < 6])
 
 
 def test_while_it_is_down_the_last_rows_stay_and_a_banner_says_so(proxy: Proxy, database: Engine):
