@@ -222,7 +222,7 @@ def _order_card() -> rx.Component:
                 hint="A column that grows whenever a row is added or changed, such as updated_at: only such rows are "
                 "then read again.",
             ),
-            rx.cond(FarTableState.mirrors, _mirror()),
+            _mirror(),
             style=PAIRS,
         ),
         title="How it is read on",
@@ -288,19 +288,6 @@ def _row(row: Any) -> rx.Component:
 
 
 def _verdict() -> rx.Component:
-    choices = rx.foreach(
-        FarTableState.date_choices,
-        lambda form: button(
-            rx.match(
-                form,
-                ("day-first", t("The day comes first")),
-                ("month-first", t("The month comes first")),
-                form,
-            ),
-            FarTableState.choose_dates(form),
-            kind="secondary",
-        ),
-    )
     good = t("The first {rows} rows can be read.", rows=number(FarTableState.tried))
     bad = t(
         "{refused} of the first {rows} rows would be refused:",
@@ -310,10 +297,7 @@ def _verdict() -> rx.Component:
     missing = t("Still to be chosen: {columns}", columns=FarTableState.missing.join(", "))
     return rx.fragment(
         rx.cond(FarTableState.missing.length() > 0, banner("warning", missing)),
-        rx.cond(
-            FarTableState.date_choices.length() > 0,
-            banner("warning", t("Do these dates begin with the day or with the month?"), " ", choices),
-        ),
+        rx.foreach(FarTableState.questions, _question),
         rx.cond(
             FarTableState.tried > 0,
             rx.cond(
@@ -323,3 +307,14 @@ def _verdict() -> rx.Component:
             ),
         ),
     )
+
+
+def _question(question: Any) -> rx.Component:
+    """How texts are to be read that could be read in two ways."""
+    answers = rx.foreach(
+        question["answers"].to(list[dict[str, str]]),
+        lambda one: button(
+            one["label"], FarTableState.answer(question["name"].to(str), one["value"]), kind="secondary"
+        ),
+    )
+    return banner("warning", question["text"].to(str), " ", rx.el.div(answers, style=ROW))

@@ -17,7 +17,6 @@ from ml_insights.sources.labels import column_title
 from ml_insights.sources.state.far_tables import FarTablesState
 from ml_insights.sources.supabase import sampling, work
 from ml_insights.sources.supabase.mapping import TableMapping
-from ml_insights.sources.supabase.removal import can_mirror
 from ml_insights.sources.supabase.sampling import SHOWN_VALUES, Sample, Tried
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.guard import allow, viewer
@@ -42,15 +41,13 @@ class FarTableState(rx.State):
     keys: rx.Field[list[str]] = rx.field(default_factory=list)
     cursor: rx.Field[str] = rx.field(default="")
     mirror: rx.Field[bool] = rx.field(default=False)
-    mirrors: rx.Field[bool] = rx.field(default=False)
     features: rx.Field[list[str]] = rx.field(default_factory=list)
     others: rx.Field[list[str]] = rx.field(default_factory=list)
     state: rx.Field[str] = rx.field(default="")
     states: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
     unused_state: rx.Field[str] = rx.field(default="")
     currency: rx.Field[str] = rx.field(default="")
-    dates: rx.Field[str] = rx.field(default="")
-    date_choices: rx.Field[list[str]] = rx.field(default_factory=list)
+    questions: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
     missing: rx.Field[list[str]] = rx.field(default_factory=list)
     tried: rx.Field[int] = rx.field(default=0)
     refused: rx.Field[int] = rx.field(default=0)
@@ -151,10 +148,11 @@ class FarTableState(rx.State):
 
     @rx.event
     @allow(Area.SOURCES)
-    async def choose_dates(self, form: str):
-        """Say how moments are written that the table holds as text."""
-        self.dates = form
-        await self._try()
+    async def answer(self, name: str, value: str):
+        """Say how amounts or dates are written that the table holds as text."""
+        if name in ("decimal", "dates"):
+            self._kept |= {name: value}
+            await self._try()
 
     @rx.event
     @allow(Area.SOURCES)
@@ -187,7 +185,7 @@ class FarTableState(rx.State):
         language, contract = viewer(self).language, CONTRACTS[self.contract]
         self.headers, self.keys = list(found.table.names), list(mapping.keys)
         self.cursor, self.features = mapping.cursor or "", list(mapping.features)
-        self.mirror, self.mirrors = mapping.mirror, can_mirror(self.contract)
+        self.mirror = mapping.mirror
         self.columns = [
             {
                 "name": column.name,
@@ -199,7 +197,7 @@ class FarTableState(rx.State):
             for column in contract.columns
         ]
         self._kept = {"currency": mapping.currency, "rates": mapping.rates, "page": mapping.page}
-        self._kept["decimal"], self.dates = mapping.decimal, mapping.dates
+        self._kept |= {"decimal": mapping.decimal, "dates": mapping.dates}
         self._show_states(found, mapping)
         await self._try()
 
@@ -237,12 +235,16 @@ class FarTableState(rx.State):
         ]
         self.missing = [column_title(self.contract, name, language) for name in seen.missing]
         self.tried, self.refused, self.examples = seen.tried, seen.refused, seen.examples
-        self.repeated, self.date_choices = seen.repeated, list(seen.date_choices)
+        self.repeated = seen.repeated
+        self.questions = [
+            {"name": one.name, "text": one.text, "answers": [{"value": v, "label": label} for v, label in one.answers]}
+            for one in seen.questions
+        ]
         used = {one["header"] for one in self.columns}
         keeps = CONTRACTS[self.contract].free_columns is FreeColumns.FEATURES
         self.others = [name for name in self.headers if name not in used] if keeps else []
         unsaid = any(one["meaning"] == "" for one in self.states)
-        self.ready = bool(self.keys) and not (self.missing or self.date_choices or self.repeated or unsaid)
+        self.ready = bool(self.keys) and not (self.missing or self.questions or self.repeated or unsaid)
 
     def _mapping(self) -> TableMapping:
         used = {one["header"] for one in self.columns}
@@ -255,8 +257,7 @@ class FarTableState(rx.State):
             features=tuple(name for name in self.features if name not in used),
             state=self.state or None,
             states={one["value"]: one["meaning"] for one in self.states if one["meaning"]},
-            dates=self.dates,
-            mirror=self.mirror and self.mirrors,
+            mirror=self.mirror,
             **{name: value for name, value in self._kept.items() if value is not None},
         )
 

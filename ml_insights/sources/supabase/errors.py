@@ -103,10 +103,3 @@ class ManyGone(ProductError):
     nothing was removed: check the key and row security, then remove them under Data → Sources if it is meant."""
 
     status, code = 409, "supabase-many-gone"
-
-
-class CannotMirror(ProductError):
-    """Of the rows of “{table}” it is not known which came from there, so none can be removed with it. Switch that off;
-    the rows that are here stay as they are."""
-
-    status, code = 422, "supabase-cannot-mirror"

@@ -93,12 +93,15 @@ class Extractor:
         keys, cursor = self.mapping.keys, self.mapping.cursor
 
         def ask(query: Any) -> Any:
+            either = []
             if last is not None and len(keys) == 1 and _PLAIN.fullmatch(keys[0]):
                 query = query.gt(keys[0], last[0])
             elif last is not None:
-                query = query.or_(_after(keys, last))
+                either.append(_after(keys, last))
             if since and cursor:
-                query = query.or_(f"{_name(cursor)}.gte.{_quoted(_earlier(since))},{_name(cursor)}.is.null")
+                either.append(f"{_name(cursor)}.gte.{_quoted(_earlier(since))},{_name(cursor)}.is.null")
+            if either:
+                query = query.or_(either[0] if len(either) == 1 else f"and(or({either[0]}),or({either[1]}))")
             if only is not None:
                 query = query.in_(only[0], only[1])
             for key in keys:

@@ -45,7 +45,7 @@ class TableMapping(BaseModel):
     states: dict[str, Literal["sale", "return", "out"]] = Field(default_factory=dict)
     currency: Name | None = None
     rates: dict[str, float] = Field(default_factory=dict)
-    decimal: Literal["", ".", ","] = ""
+    decimal: str = Field(default="", max_length=10)
     dates: str = Field(default="", max_length=60)
     mirror: bool = False
 

@@ -23,10 +23,10 @@ from ml_insights.sources.policy import REFRESHED_BY
 from ml_insights.sources.refused import RefusedLog
 from ml_insights.sources.supabase import connections, snapshot
 from ml_insights.sources.supabase.client import Project
-from ml_insights.sources.supabase.errors import CannotMirror, ManyGone, NothingReturned
+from ml_insights.sources.supabase.errors import ManyGone, NothingReturned
 from ml_insights.sources.supabase.extract import Extraction, Extractor
 from ml_insights.sources.supabase.mapping import TableMapping
-from ml_insights.sources.supabase.removal import IDENTITY, Mirror, can_mirror, too_many
+from ml_insights.sources.supabase.removal import Mirror, too_many
 from ml_insights.sources.supabase.understanding import inspected, read_as, require_read
 from ml_insights.sources.tables import SourceState
 
@@ -94,8 +94,6 @@ def refresh(on_step: OnStep, full: bool = False, remove: bool = False) -> list[R
 def _read(
     project: Project, contract: str, mapping: TableMapping, full: bool, remove: bool, on_rows: Callable[[int], None]
 ) -> Refreshed:
-    if mapping.mirror and not can_mirror(contract):
-        raise CannotMirror(table=mapping.table)
     begun = _begin(contract, mapping, full)
     folder_of_all = settings().data_dir
     folder_of_all.mkdir(parents=True, exist_ok=True)
@@ -136,7 +134,7 @@ def _import(
     source, key = _source(contract, mapping, path, extraction), token_hex(16)
     with RefusedLog(uploads.refused_of(key)) as log, transaction() as session:
         mirror = Mirror(session, contract, REFRESHED_BY) if mapping.mirror and begun.full else None
-        place = source.shape.headers.index(mapping.columns[IDENTITY[contract][0]]) if mirror else 0
+        place = source.shape.headers.index(mapping.columns[mirror.names[0]]) if mirror else 0
 
         def on_chunk(chunk: CheckedChunk) -> None:
             log.add(chunk.refused)
@@ -169,7 +167,7 @@ def _mirrored(mirror: Mirror, mapping: TableMapping, result: Refreshed, batch: i
 def _source(contract: str, mapping: TableMapping, path: Path, extraction: Extraction) -> pipeline.Source:
     """The rows as the mapping reads them. Raises AmbiguousDates where a column of text could be read in two ways."""
     found = inspected(path, contract, mapping.written, extraction.numbers)
-    settled = read_as(path, found, mapping, contract)
+    settled = read_as(path, found, mapping)
     require_read(settled, mapping.table)
     return pipeline.Source(path, f"supabase-{path.name}", settled.shape, settled.reading, clock.now())
 

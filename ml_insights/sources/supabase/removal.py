@@ -17,28 +17,14 @@ from sqlmodel import Session, SQLModel
 from ml_insights.commerce.service import mark_changed
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import audit
-from ml_insights.core.capability import load
 from ml_insights.core.company import company
 from ml_insights.core.settings import settings
 from ml_insights.sources.facts import RefusedRow
+from ml_insights.sources.pipeline import target_of
 from ml_insights.sources.tables import ImportBatch
 
-IDENTITY: dict[str, tuple[str, ...]] = {
-    "orders": ("order_id", "product_id", "occurrence"),
-    "customers": ("customer_id",),
-    "products": ("product_id",),
-    "prices": ("period", "product_id", "store"),
-    "deliveries": ("route_id",),
-    "stops": ("route_id", "seq"),
-}
-"""Contract → the columns that its rows are known by."""
 MOST = 0.2
 """Share of the rows of a source that may go without a person having said so."""
-
-
-def can_mirror(contract: str) -> bool:
-    """Whether it is known which rows of `contract` came from where."""
-    return contract in IDENTITY and "batch_id" in _table(contract).c
 
 
 class Mirror:
@@ -46,7 +32,8 @@ class Mirror:
 
     def __init__(self, session: Session, contract: str, actor: str) -> None:
         self.session, self.contract, self.actor = session, contract, actor
-        self.table, self.names = _table(contract), IDENTITY[contract]
+        target = target_of(contract)
+        self.table, self.names = SQLModel.metadata.tables[target.table], target.identity
         columns = [Column(name, self.table.c[name].type) for name in self.names]
         self.seen = Table("mirror_seen", MetaData(), *columns, prefixes=["TEMPORARY"])
         self.seen.create(session.connection(), checkfirst=False)
@@ -122,10 +109,3 @@ def _stored(name: str, value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(company().zone).date()
     return "" if value is None and name == "store" else value
-
-
-def _table(contract: str) -> Table:
-    from ml_insights.capabilities import capabilities
-
-    targets = {target.contract: target.table for part in capabilities() for target in part.imports}
-    return SQLModel.metadata.tables[str(load(targets[contract]).__tablename__)]

@@ -20,7 +20,7 @@ from ml_insights.core.i18n import LOCALES
 from ml_insights.core.settings import settings
 from ml_insights.sources import dates, numbers
 from ml_insights.sources.checking import Checker
-from ml_insights.sources.facts import Inspection, RawChunk
+from ml_insights.sources.facts import Decision, Inspection, RawChunk
 from ml_insights.sources.mapping import missing_columns
 from ml_insights.sources.refused import sentence
 from ml_insights.sources.supabase.client import Access, Project, Row
@@ -38,7 +38,8 @@ from ml_insights.sources.supabase.schema import (
     table_of_rows,
     tables_of,
 )
-from ml_insights.sources.supabase.understanding import inspected, read_as
+from ml_insights.sources.supabase.understanding import inspected, open_decisions, read_as
+from ml_insights.sources.wording import in_words
 
 ROWS = 500
 SHOWN_ROWS, SHOWN_PROBLEMS, SHOWN_VALUES = 5, 3, 12
@@ -72,6 +73,15 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class Question:
+    """Something in texts that can be read in two ways: a mapping's field, in words, and (value, label) of answers."""
+
+    name: str
+    text: str
+    answers: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class Tried:
     """The first rows under a mapping. `cells` are (raw, read) by row and mapped column; `why` says of each row what it
     would be refused for. `missing` are columns that still need one of the table's."""
@@ -83,7 +93,7 @@ class Tried:
     tried: int = 0
     refused: int = 0
     examples: list[str] = field(default_factory=list)
-    date_choices: tuple[str, ...] = ()
+    questions: list[Question] = field(default_factory=list)
     repeated: bool = False
 
 
@@ -121,7 +131,7 @@ def tried(found: Sample, contract: str, mapping: TableMapping, language: str) ->
         return Tried(names, missing=missing, repeated=twice)
     with TemporaryDirectory(dir=_folder()) as folder:
         path = Path(folder)
-        inspection = read_as(path / "sample.csv", _inspected(found, contract, path), mapping, contract)
+        inspection = read_as(path / "sample.csv", _inspected(found, contract, path), mapping)
     checked = Checker(inspection.reading, inspection.shape.headers, clock.now()).check(_chunk(inspection))
     problems = {row.row: "; ".join(sentence(one, language) for one in row.problems) for row in checked.refused}
     return Tried(
@@ -131,7 +141,7 @@ def tried(found: Sample, contract: str, mapping: TableMapping, language: str) ->
         tried=len(inspection.sample),
         refused=len(checked.refused),
         examples=list(problems.values())[:SHOWN_PROBLEMS],
-        date_choices=inspection.date_choices,
+        questions=[_question(one, language) for one in open_decisions(inspection)],
         repeated=twice,
     )
 
@@ -170,6 +180,11 @@ def _read(inspection: Inspection, name: str, raw: list[str], language: str) -> l
         amounts = numbers.parse_numbers(texts, reading.decimal).to_pylist()
         return ["" if one is None else format_decimal(one, locale=locale) for one in amounts]
     return [""] * len(raw)
+
+
+def _question(decision: Decision, language: str) -> Question:
+    answers = [(one.value, in_words(one.label, language, one.values)) for one in decision.options]
+    return Question(decision.name, in_words(decision.question, language, decision.values), answers)
 
 
 def _chunk(inspection: Inspection) -> RawChunk:

@@ -67,11 +67,11 @@ def test_a_key_that_repeats_itself_is_noticed_and_columns_that_are_missing_too(d
 
 
 def test_dates_that_could_be_either_are_asked_about(data_dir: object) -> None:
-    rows = [row | {"fecha": "03/04/2026"} for row in ORDERS]
-    seen = tried(found(rows), "orders", columns(columns=MAPPED), "en")
-    assert len(seen.date_choices) == 2
-    settled = columns(columns=MAPPED, dates=seen.date_choices[0])
-    assert tried(found(rows), "orders", settled, "en").date_choices == ()
+    rows = [row | {"fecha": text} for row, text in zip(ORDERS, ("03/04/2026", "03/04/2026"), strict=True)]
+    (question,) = tried(found(rows), "orders", columns(columns=MAPPED), "es").questions
+    assert question.name == "dates" and len(question.answers) == 2
+    settled = columns(columns=MAPPED, dates=question.answers[0][0])
+    assert tried(found(rows), "orders", settled, "es").questions == []
 
 
 def test_deliveries_keep_what_their_contract_does_not_name(data_dir: object) -> None:
