@@ -6,6 +6,7 @@ NAMES = (
     "accounts",
     "notifications",
     "commerce",
+    "company",
     "sources",
     "ledger",
     "registry",

@@ -3,9 +3,10 @@
 // large, takes over when the browser has nothing better to do, on a phone when the reader touches the chart.
 import { createElement as h, useContext, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { ColorModeContext } from "$/utils/context-registry";
+import { useCompany } from "$/public/js/language.js";
 import "$/public/js/sketch.js";
 
-const { PALETTES, LOCALES, plan, draw, legend, groupOf } = globalThis.Sketch;
+const { PALETTES, LOCALES, plan, draw, legend, groupOf, numbered } = globalThis.Sketch;
 const WORDS = {
   en: { download: "Download PNG", empty: "No data to draw", loading: "Loading…" },
   es: { download: "Descargar PNG", empty: "No hay datos que dibujar", loading: "Cargando…" },
@@ -85,7 +86,10 @@ function settled(made, language) {
   return {
     margin: made.margin,
     xaxis: { range: made.x.map((at) => new Date(at).toISOString().slice(0, 10)), automargin: false, tickangle: 0, tickformatstops: stops },
-    yaxis: { range: made.y, dtick: made.dtick, tick0: 0, ticks: "", automargin: false },
+    yaxis: {
+      range: made.y, tickmode: "array", tickvals: made.yTicks.map(({ at }) => at), ticktext: made.yTicks.map(({ lines }) => lines[0]),
+      ticks: "", automargin: false,
+    },
   };
 }
 
@@ -108,23 +112,50 @@ function registerLocale(Plotly, language) {
   });
 }
 
-// Texts of a figure may be {en, es} pairs.
+// Amounts and numbers in what is said of a point: "%{y:money}", "%{customdata[1]:number}".
+const HOLE = /%\{(\w+)(?:\[(\d+)\])?:(money|number)\}/g;
+
+function told(trace, language) {
+  if (typeof trace.hovertemplate !== "string" || trace.hovertemplate.search(HOLE) < 0) return trace;
+  const formats = globalThis.Formats.ours();
+  const said = (value, kind) =>
+    kind === "money" ? formats.money(language, value)
+      : formats.number(language, value, { maximumFractionDigits: Math.abs(value) < 10 ? 1 : 0 });
+  const at = (point) => (_, name, place, kind) => said(place === undefined ? trace[name][point] : trace[name][point][place], kind);
+  return { ...trace, hovertemplate: trace.x.map((_, point) => trace.hovertemplate.replace(HOLE, at(point))) };
+}
+
+// Axes that say of what kind their numbers are get their ticks from us.
+function ticked(layout, data, language, sizes) {
+  const own = Object.entries(layout).filter(([, axis]) => axis?.format);
+  const axes = own.map(([name, axis]) => {
+    const across = name[0] === "x", { format, ...rest } = axis;
+    const values = data.flatMap((trace) => trace[name[0]] ?? []);
+    const ticks = numbered(axis, values, sizes[across ? 0 : 1], across ? 80 : 40, language);
+    return [name, { ...rest, tickmode: "array", fixedrange: true, ...ticks }];
+  });
+  return { ...layout, ...Object.fromEntries(axes) };
+}
+
+// Texts of a figure may be {en, es} pairs, or {money: [from, to]}.
 function spoken(value, language) {
   if (Array.isArray(value)) return typeof value[0] === "object" ? value.map((v) => spoken(v, language)) : value;
   if (value && typeof value === "object") {
     if (typeof value.en === "string") return value[language] ?? value.en;
+    if (Array.isArray(value.money))
+      return value.money.map((amount) => globalThis.Formats.ours().money(language, amount, { compact: true })).join(" – ");
     return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, spoken(v, language)]));
   }
   return value;
 }
 
 // What Plotly draws; it has no legend there, for ours is above it and works with the keyboard too.
-function drawing(figure, made, mode, language, left) {
+function drawing(figure, made, mode, language, left, sizes) {
   const palette = PALETTES[mode];
-  const own = coloured(spoken(figure.layout, language), palette);
+  const own = ticked(coloured(spoken(figure.layout, language), palette), figure.data, language, sizes);
   const layout = { ...merged(merged(template(palette, language), own), settled(made, language)), showlegend: false };
   const data = figure.data.map((trace) => ({
-    ...coloured(spoken(trace, language), palette), visible: left.has(groupOf(trace)) ? "legendonly" : true,
+    ...told(coloured(spoken(trace, language), palette), language), visible: left.has(groupOf(trace)) ? "legendonly" : true,
   }));
   return { data, layout };
 }
@@ -142,6 +173,7 @@ export function Chart({
   const frame = useRef(null), key = useRef(null), sketch = useRef(null), canvas = useRef(null);
   const [drawn, setDrawn] = useState(false);
   const [left, setLeft] = useState(() => new Set());
+  const company = useCompany();
   const mode = useContext(ColorModeContext).resolvedColorMode === "dark" ? "dark" : "light";
   const near = useNear(frame);
   const empty = !figure?.data?.length;
@@ -150,11 +182,12 @@ export function Chart({
     if (empty) return;
     legend(key.current, figure, mode, language, left);
     if (!drawn) draw(sketch.current, figure, mode, language, left);
-  }, [figure, mode, language, empty, left]);
+  }, [figure, mode, language, company, empty, left]);
 
   const current = () => {
     const { clientWidth, clientHeight } = canvas.current;
-    return drawing(figure, plan(figure, clientWidth, clientHeight, language), mode, language, left);
+    const sizes = [clientWidth, clientHeight];
+    return drawing(figure, plan(figure, ...sizes, language), mode, language, left, sizes);
   };
 
   useEffect(() => {
@@ -171,7 +204,7 @@ export function Chart({
     return () => {
       live = false;
     };
-  }, [figure, mode, language, empty, near, left]);
+  }, [figure, mode, language, company, empty, near, left]);
 
   useEffect(() => {
     const node = canvas.current;

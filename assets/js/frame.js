@@ -1,7 +1,7 @@
 // The parts of the frame that live in the browser alone: language, theme, drawer, what the reader may open.
 import { createElement as h, useContext, useEffect, useRef } from "react";
 import { ColorModeContext } from "$/utils/context-registry";
-import { setLanguage, useLanguage } from "$/public/js/language.js";
+import { setCompany, setLanguage, useLanguage } from "$/public/js/language.js";
 
 const LANGUAGES = [
   ["en", "English"],
@@ -52,8 +52,10 @@ export function Drawer({ open, close, label, children }) {
 }
 
 // The stylesheet shows the links named in <html data-routes>, and keeps room for notices unless <html data-notices> says
-// that there are none. Both are kept for the next visit, so that nothing flashes or jumps.
-export function Known({ routes, notices }) {
+// that there are none; amounts and times are written as <html data-company> says. All are kept for the next visit, so
+// that nothing flashes or jumps.
+export function Known({ routes, notices, company }) {
+  useEffect(() => setCompany(company), [company]);
   useEffect(() => {
     if (!routes.length) return;
     for (const [name, value] of Object.entries({ routes: routes.join(" "), notices: String(notices) })) {

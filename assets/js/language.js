@@ -1,8 +1,9 @@
 // Which language the reader sees, and how numbers and dates are written in it.
 // The head script has set <html lang> before the first paint; this module follows it.
 import { useSyncExternalStore } from "react";
+import "$/public/js/formats.js";
 
-const LOCALES = { en: "en-US", es: "es-CL" };
+const { Formats } = globalThis;
 const YEAR_SECONDS = 31536000;
 const listeners = new Set();
 
@@ -14,7 +15,17 @@ function subscribe(listener) {
   return () => listeners.delete(listener);
 }
 
+// What the company is to the component that renders now: nothing while the page as it was built comes to life, for that
+// was built without one.
+let company = "";
+
+export function useCompany() {
+  company = useSyncExternalStore(subscribe, Formats.told, () => "");
+  return company;
+}
+
 export function useLanguage() {
+  useCompany();
   return useSyncExternalStore(subscribe, current, () => "en");
 }
 
@@ -26,6 +37,13 @@ export function setLanguage(language) {
   greetServerAgain();
 }
 
+export function setCompany(told) {
+  if (!told || told === Formats.told()) return;
+  document.documentElement.dataset.company = told;
+  localStorage.setItem("company", told);
+  listeners.forEach((listener) => listener());
+}
+
 // The server knows the language by the cookie of the socket's handshake. Reflex hangs up when a page is hidden and calls
 // again when it is seen: doing both now makes its texts follow, for the page's on_load handlers run anew.
 function greetServerAgain() {
@@ -33,46 +51,13 @@ function greetServerAgain() {
   document.dispatchEvent(new Event("visibilitychange"));
 }
 
+export const formatNumber = (...asked) => Formats.of(company).number(...asked);
+export const formatMoney = (...asked) => Formats.of(company).money(...asked);
+export const formatDate = (...asked) => Formats.of(company).date(...asked);
+export const formatAgo = (...asked) => Formats.of(company).ago(...asked);
+export const formatDaysAgo = (...asked) => Formats.of(company).daysAgo(...asked);
+
 export function translate(language, messages, values) {
   const message = messages[language] ?? messages.en;
   return message.replace(/\{(\w+)\}/g, (hole, name) => (name in values ? (values[name] ?? "") : hole));
-}
-
-const missing = (value) => value === null || value === undefined || value === "" || Number.isNaN(value);
-const formatters = new Map();
-
-function formatter(kind, language, options) {
-  const key = `${kind.name}${language}${JSON.stringify(options)}`;
-  if (!formatters.has(key)) formatters.set(key, new kind(LOCALES[language] ?? language, options));
-  return formatters.get(key);
-}
-
-export function formatNumber(language, value, options = {}) {
-  return missing(value) ? "–" : formatter(Intl.NumberFormat, language, options).format(value);
-}
-
-// A plain day such as 2026-01-31 is the same day everywhere; a moment is shown in the company's zone.
-export function formatDate(language, value, options, zone) {
-  if (missing(value)) return "–";
-  const day = /^\d{4}-\d{2}-\d{2}$/.test(value);
-  const moment = new Date(value);
-  if (Number.isNaN(moment.getTime())) return String(value);
-  return formatter(Intl.DateTimeFormat, language, { ...options, timeZone: day ? "UTC" : zone }).format(moment);
-}
-
-const STEPS = [
-  ["year", 31536000],
-  ["month", 2592000],
-  ["week", 604800],
-  ["day", 86400],
-  ["hour", 3600],
-  ["minute", 60],
-  ["second", 1],
-];
-
-export function formatAgo(language, value) {
-  if (missing(value)) return "–";
-  const seconds = (new Date(value).getTime() - Date.now()) / 1000;
-  const [unit, size] = STEPS.find(([, length]) => Math.abs(seconds) >= length) ?? STEPS.at(-1);
-  return formatter(Intl.RelativeTimeFormat, language, { numeric: "auto" }).format(Math.round(seconds / size), unit);
 }

@@ -1,9 +1,10 @@
 // Draws a time series by itself, without a library, in a few milliseconds: what a reader sees until Plotly is there, and
 // what a page's HTML can show before any other script has arrived. A classic script, for that HTML carries it inline.
 // `plan` also tells Plotly its margins, ranges and ticks, so that nothing moves when it takes over.
+// Texts of axes are those of `Formats`, a script of its own that comes before.
 globalThis.Sketch = (() => {
   const DAY = 86400000, MONTH = 30.436875 * DAY, YEAR = 365.2425 * DAY, EPOCH_YEAR = 2000;
-  const LOCALES = { en: "en-US", es: "es-CL" };
+  const { LOCALES } = globalThis.Formats;
   const SVG = "http://www.w3.org/2000/svg";
   const TEXT = 12, CHARACTER = 7, AIR = 8, TICK = 4, FOOT = 42;
 
@@ -61,12 +62,24 @@ globalThis.Sketch = (() => {
     }));
   }
 
-  // d3's "~s" and "$~s": 8k, 1.5M.
-  function short(value, format, language) {
-    const power = value ? Math.min(4, Math.max(-2, Math.floor(Math.log10(Math.abs(value)) / 3))) : 0;
-    const figure = String(+(value / 1000 ** power).toPrecision(6)).replace("-", "−");
-    const spelt = (language === "es" ? figure.replace(".", ",") : figure) + ["µ", "m", "", "k", "M", "G", "T"][power + 2];
-    return format[0] === "$" ? spelt.replace(/^−?/, "$&$$") : spelt;
+  // Round values from `low` to `high`, on an axis of `length` pixels, and how far apart they are.
+  function steps(low, high, length, apart) {
+    const dtick = decimal(rough(high - low, length, apart)), values = [];
+    for (let n = Math.ceil(low / dtick); n * dtick <= high; n++) values.push(+(n * dtick).toPrecision(12));
+    return [values, dtick];
+  }
+
+  // Ticks of an axis with numbers ("money" or "number") that Plotly draws: its values and their texts.
+  function numbered(axis, values, length, apart, language) {
+    const formats = globalThis.Formats.ours();
+    if (axis.type === "log") {
+      const [low, high] = extent(values.filter((value) => value > 0)).map(Math.log10);
+      const tens = Array.from({ length: Math.max(Math.ceil(high) - Math.floor(low) + 1, 0) || 0 }, (_, n) => 10 ** (Math.floor(low) + n));
+      return { tickvals: tens, ticktext: tens.flatMap((ten) => formats.ticks(language, [ten], ten, axis.format)) };
+    }
+    const [low, high] = extent(values, 0), room = (high - low || 1) * 0.1;
+    const [at, apartBy] = steps(low < 0 ? low - room : low, high + room, length, apart);
+    return { tickvals: at, ticktext: formats.ticks(language, at, apartBy, axis.format) };
   }
 
   function extent(values, start) {
@@ -78,20 +91,19 @@ globalThis.Sketch = (() => {
 
   // Where everything goes in a box of width × height pixels; null for a figure that only Plotly can draw.
   function plan(figure, width, height, language) {
-    const shape = figure?.layout?.yaxis?.tickformat ?? "";
+    const shape = figure?.layout?.yaxis?.format;
     const series = figure?.data?.length && figure.data.every((t) => t.type === "scatter" && /^\d{4}-\d\d-\d\d/.test(t.x[0]));
-    if (!series || !/^\$?~s$/.test(shape)) return null;
+    if (!series || !shape) return null;
     const x = extent(figure.data.flatMap((trace) => [Date.parse(trace.x[0]), Date.parse(trace.x.at(-1))]));
     const [low, high] = extent(figure.data.flatMap((trace) => trace.y), 0);
     const room = low < 0 && high > 0 ? 0.05 / 0.9 : 0.05 / 0.95, span = high - low || 1;
     const y = [low && low - span * room, high || !low ? high + span * room : 0];
     const margin = { t: AIR, r: AIR, b: FOOT };
-    const dtick = decimal(rough(y[1] - y[0], height - margin.t - margin.b, 40));
-    const yTicks = [];
-    for (let n = Math.ceil(y[0] / dtick); n * dtick <= y[1]; n++)
-      yTicks.push({ at: n * dtick, lines: [short(+(n * dtick).toPrecision(12), shape, language)] });
+    const [values, dtick] = steps(...y, height - margin.t - margin.b, 40);
+    const texts = globalThis.Formats.ours().ticks(language, values, dtick, shape);
+    const yTicks = values.map((at, n) => ({ at, lines: [texts[n]] }));
     margin.l = Math.ceil(Math.max(...yTicks.map((tick) => tick.lines[0].length)) * CHARACTER) + AIR;
-    return { x, y, dtick, margin, yTicks, xTicks: dateTicks(x, width - margin.l - margin.r, language), width, height };
+    return { x, y, margin, yTicks, xTicks: dateTicks(x, width - margin.l - margin.r, language), width, height };
   }
 
   function add(parent, name, attributes, text) {
@@ -179,5 +191,5 @@ globalThis.Sketch = (() => {
     entries.find((button) => button.dataset.group === focused)?.focus();
   }
 
-  return { PALETTES, LOCALES, plan, draw, legend, groupOf };
+  return { PALETTES, LOCALES, plan, draw, legend, groupOf, numbered };
 })();

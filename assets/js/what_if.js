@@ -1,7 +1,7 @@
 // What a price would bring: a slider over the prices that were tried, the figures that follow it at once, and the curve
 // it moves along. The sums are those of ml/pricing/suggest.py, done here so that nothing waits for the server.
 import { createElement as h, useEffect, useId, useRef, useState } from "react";
-import { formatNumber } from "$/public/js/language.js";
+import { useCompany } from "$/public/js/language.js";
 
 const POINTS = 80, HIGH = 220, LEFT = 8, RIGHT = 8, TOP = 26, BOTTOM = 30;
 const MEASURES = ["profit", "revenue", "quantity"];
@@ -76,7 +76,8 @@ function Figure({ label, value, range, change, better }) {
     change && h("div", { className: `what-if-change ${better ? "delta-up" : "delta-down"}` }, change));
 }
 
-export function WhatIf({ product, words, language = "en", currency = "USD", onChoose }) {
+export function WhatIf({ product, words, language = "en", onChoose }) {
+  useCompany();
   const one = product ?? {};
   const [price, setPrice] = useState(one.chosen ?? one.price);
   const [measure, setMeasure] = useState(one.cost === null || one.cost === undefined ? "revenue" : "profit");
@@ -88,12 +89,10 @@ export function WhatIf({ product, words, language = "en", currency = "USD", onCh
   }, [one.product_id, one.chosen]);
 
   if (!one.product_id || !(price > 0)) return null;
-  const cents = one.step < 1 ? 2 : 0;
-  const money = (value, digits = 0) => formatNumber(language, value, {
-    style: "currency", currency, currencyDisplay: "narrowSymbol", maximumFractionDigits: digits, minimumFractionDigits: digits });
-  const plain = (value) => formatNumber(language, value, { maximumFractionDigits: value < 10 ? 1 : 0 });
-  const write = (kind, value) => kind === "quantity" ? plain(value) : money(value, kind === "price" || Math.abs(value) < 100 ? cents : 0);
-  const share = (value) => formatNumber(language, value, { style: "percent", maximumFractionDigits: 1, signDisplay: "exceptZero" });
+  const formats = globalThis.Formats.ours();
+  const plain = (value) => formats.number(language, value, { maximumFractionDigits: value < 10 ? 1 : 0 });
+  const write = (kind, value) => kind === "quantity" ? plain(value) : formats.money(language, value);
+  const share = (value) => formats.number(language, value, { style: "percent", maximumFractionDigits: 1, signDisplay: "exceptZero" });
   const found = outcome(one, price), before = outcome(one, one.price);
   const range = (kind) => `${write(kind, found[kind][1])} – ${write(kind, found[kind][2])}`;
 

@@ -37,6 +37,7 @@ AREAS: dict[Area, str] = {
     Area.IMPORT: N_("Import data"),
     Area.SOURCES: N_("Connect sources that rows are read from"),
     Area.DEMO: N_("Load and remove the demo company"),
+    Area.COMPANY: N_("Set up the company"),
     Area.USERS: N_("Manage users and roles"),
     Area.API_KEYS: N_("Manage API keys"),
     Area.ACCOUNT: N_("Manage one's own account"),

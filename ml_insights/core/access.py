@@ -41,6 +41,7 @@ class Area(StrEnum):
     IMPORT = "import"
     SOURCES = "sources"
     DEMO = "demo"
+    COMPANY = "company"
     USERS = "users"
     API_KEYS = "api-keys"
     ACCOUNT = "account"
@@ -73,6 +74,7 @@ MATRIX: dict[Area, frozenset[Role]] = {
     Area.IMPORT: frozenset({Role.ADMIN, Role.ANALYST}),
     Area.SOURCES: frozenset({Role.ADMIN}),
     Area.DEMO: frozenset({Role.ADMIN}),
+    Area.COMPANY: frozenset({Role.ADMIN}),
     Area.USERS: frozenset({Role.ADMIN}),
     Area.API_KEYS: frozenset({Role.ADMIN}),
     Area.ACCOUNT: EVERYONE,

@@ -53,7 +53,7 @@ def environment() -> dict[str, str]:
 
 def fingerprint() -> str:
     """SHA-256 of everything that the built site depends on."""
-    digest = hashlib.sha256(repr((settings().currency, settings().timezone, settings().supabase_auth)).encode())
+    digest = hashlib.sha256(repr(settings().supabase_auth).encode())
     for path in _sources():
         digest.update(str(path.relative_to(ROOT)).encode())
         digest.update(path.read_bytes())

@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ml_insights.core.company import fixed, of_settings
 from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import N_
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,8 +50,14 @@ def evaluations(app: typer.Typer) -> typer.Typer:
         if group.name == NAME and group.typer_instance is not None:
             return group.typer_instance
     group = typer.Typer(no_args_is_help=True, help=HELP)
+    group.callback()(_without_database)
     app.add_typer(group, name=NAME)
     return group
+
+
+def _without_database(context: typer.Context) -> None:
+    """The company is what the environment says, and nobody asks the database."""
+    context.with_resource(fixed(of_settings()))
 
 
 def find_table(folder: Path, *names: str) -> tuple[str, Path]:

@@ -5,6 +5,7 @@ Pages format their own by the same rules (`assets/js/formats.js`); a test compar
 
 from __future__ import annotations
 
+import json
 import math
 import unicodedata
 from datetime import date, datetime
@@ -56,6 +57,13 @@ def digits_of(value: float) -> tuple[int, int]:
     if not size or _rounded(value, usual).copy_abs() >= WHOLE_FROM:
         return 0, 0
     return usual, usual + FINER if usual and size < TINY else usual
+
+
+def for_browsers() -> str:
+    """What pages must know of the company to write as we do, as JSON."""
+    told = company()
+    known = {"currency": told.currency, "sign": sign(), "decimals": decimals_of(told.currency), "zone": told.timezone}
+    return json.dumps(known, ensure_ascii=False, separators=(",", ":"))
 
 
 def decimals_of(currency: str) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, MetaData, text
 from sqlmodel import SQLModel
 
 from ml_insights.capabilities import capabilities
-from ml_insights.core import audit  # noqa: F401  its table belongs to no slice
+from ml_insights.core import audit, company_row  # noqa: F401  their tables belong to no slice
 from ml_insights.core.capability import load
 
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,7 @@ one figure is sent and theme, language and size are applied without asking the s
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import reflex as rx
 
@@ -19,7 +19,12 @@ BANDS = {95: (N_("95% band"), "@bandwide"), 80: (N_("80% band"), "@band")}
 """Level → name and colour; the wider one is drawn first, below the other."""
 
 Figure = dict[str, Any]
-"""{"data": traces, "layout": layout} in Plotly's terms, and "unit"; any text may be an {"en", "es"} pair."""
+"""{"data": traces, "layout": layout} in Plotly's terms, and "unit"; any text may be an {"en", "es"} pair.
+
+An axis says with "format" of which NumberKind its numbers are, a hover template with %{y:money}: they are written
+in the reader's language and the company's currency where they are drawn.
+"""
+NumberKind = Literal["money", "number"]
 
 
 class Chart(rx.Component):
@@ -83,9 +88,9 @@ def series_chart(
     `history`: (ISO day, value). `forecast`: dicts with "ds", "median" and, where known, "low_80", "high_80", "low_95",
     "high_95". `anomalies`: (ISO day, value). `unit` (English) names what the y axis counts.
     """
-    shape = "$,.0f" if money else ",.0f"
+    shape: NumberKind = "money" if money else "number"
     data = [*_bands(forecast, shape), _history(history, shape)]
-    layout: Figure = {"yaxis": {"tickformat": "$~s" if money else "~s"}, "showlegend": True}
+    layout: Figure = {"yaxis": {"format": shape}, "showlegend": True}
     if forecast:
         data.append(_median(history, forecast, shape))
         layout |= _beginning(str(forecast[0]["ds"]))
@@ -94,7 +99,7 @@ def series_chart(
     return {"data": data, "layout": layout} | ({"unit": said(unit)} if unit else {})
 
 
-def _history(history: Sequence[tuple[str, float | None]], shape: str) -> Figure:
+def _history(history: Sequence[tuple[str, float | None]], shape: NumberKind) -> Figure:
     return {
         "type": "scatter",
         "mode": "lines",
@@ -107,7 +112,9 @@ def _history(history: Sequence[tuple[str, float | None]], shape: str) -> Figure:
     }
 
 
-def _median(history: Sequence[tuple[str, float | None]], forecast: Sequence[dict[str, Any]], shape: str) -> Figure:
+def _median(
+    history: Sequence[tuple[str, float | None]], forecast: Sequence[dict[str, Any]], shape: NumberKind
+) -> Figure:
     joint = [history[-1]] if history and history[-1][1] is not None else []
     return {
         "type": "scatter",
@@ -121,7 +128,7 @@ def _median(history: Sequence[tuple[str, float | None]], forecast: Sequence[dict
     }
 
 
-def _bands(forecast: Sequence[dict[str, Any]], shape: str) -> list[Figure]:
+def _bands(forecast: Sequence[dict[str, Any]], shape: NumberKind) -> list[Figure]:
     traces: list[Figure] = []
     for level in BANDS:
         rows = [row for row in forecast if row.get(f"low_{level}") is not None]
@@ -130,7 +137,7 @@ def _bands(forecast: Sequence[dict[str, Any]], shape: str) -> list[Figure]:
     return traces
 
 
-def _band(rows: Sequence[dict[str, Any]], level: int, shape: str) -> tuple[Figure, Figure]:
+def _band(rows: Sequence[dict[str, Any]], level: int, shape: NumberKind) -> tuple[Figure, Figure]:
     name, colour = BANDS[level]
     days = [row["ds"] for row in rows]
     edge: Figure = {"type": "scatter", "mode": "lines", "x": days, "line": {"width": 0}, "legendgroup": f"band{level}"}
@@ -149,7 +156,7 @@ def _band(rows: Sequence[dict[str, Any]], level: int, shape: str) -> tuple[Figur
     return low, high
 
 
-def _anomalies(anomalies: Sequence[tuple[str, float]], shape: str) -> Figure:
+def _anomalies(anomalies: Sequence[tuple[str, float]], shape: NumberKind) -> Figure:
     return {
         "type": "scatter",
         "mode": "markers",
@@ -172,9 +179,9 @@ def _beginning(day: str) -> Figure:
 
 
 def bar_chart(
-    labels: Sequence[Any], values: Sequence[float | None], *, colour: str = "@s1", shape: str = ",.0f"
+    labels: Sequence[Any], values: Sequence[float | None], *, colour: str = "@s1", shape: NumberKind = "number"
 ) -> Figure:
     """One bar per label; a label may be an {"en", "es"} pair made with `said`."""
     bars: Figure = {"type": "bar", "x": list(labels), "y": list(values), "marker": {"color": colour}}
     bars["hovertemplate"] = f"%{{y:{shape}}}<extra></extra>"
-    return {"data": [bars], "layout": {"showlegend": False, "yaxis": {"tickformat": "~s"}, "hovermode": "closest"}}
+    return {"data": [bars], "layout": {"showlegend": False, "yaxis": {"format": shape}, "hovermode": "closest"}}

@@ -4,7 +4,6 @@ from typing import Any
 
 import reflex as rx
 
-from ml_insights.ui.i18n import number, t
 from ml_insights.ui.parts import link
 
 
@@ -19,9 +18,3 @@ def customer_link(row: Any) -> rx.Component:
 def segment_name(title: Any, colour: Any) -> rx.Component:
     """A segment's name after a dot of its colour in the charts' palette (Vars)."""
     return rx.el.span(rx.el.span(class_name="dot paint-" + colour.to(str)), title.to(str), class_name="badge")
-
-
-def days_ago(days: Any) -> rx.Var[str]:
-    """A number of days (a Var) as a distance in time."""
-    some = rx.cond(days == 1, t("1 day ago"), t("{days} days ago", days=number(days)))
-    return rx.cond(days == 0, t("today"), some).to(str)

@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ml_insights.core.capability import Page, load
+from ml_insights.core.formats import for_browsers
 from ml_insights.core.i18n import LANGUAGES, language_from
 from ml_insights.core.identity import Caller
 from ml_insights.core.migrations import ROOT
@@ -28,7 +29,7 @@ from ml_insights.ui.state import notices_due
 
 logger = logging.getLogger(__name__)
 
-SCRIPTS = ("sketch.js", "first_sight.js")
+SCRIPTS = ("formats.js", "sketch.js", "first_sight.js")
 DOCUMENT = "<html"
 DRAWN_INTO = 'class="chart-sketch"'
 SQUEEZE = 5
@@ -55,8 +56,9 @@ async def answer(request: Request, page: Page, caller: Caller) -> Response | Non
 
 
 def _frame(caller: Caller) -> str:
-    """Attributes of the document that say which links are shown, and whether room is kept for notices."""
-    return f' data-routes="{escape(" ".join(allowed_routes(caller.role)))}" data-notices="{len(notices_due())}"'
+    """Attributes of the document: which links are shown, whether room is kept for notices, what the company is."""
+    told = {"routes": " ".join(allowed_routes(caller.role)), "notices": str(len(notices_due()))}
+    return "".join(f' data-{name}="{escape(value)}"' for name, value in (told | {"company": for_browsers()}).items())
 
 
 def _block(told: dict[str, Any]) -> str:

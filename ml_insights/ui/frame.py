@@ -44,13 +44,14 @@ class Drawer(rx.Component):
 
 
 class Known(rx.Component):
-    """Tells the stylesheet which links the reader may see, and how many notices there are."""
+    """Tells the document which links the reader may see, how many notices there are, and what the company is."""
 
     library = "$/public/js/frame.js"
     tag = "Known"
 
     routes: rx.Var[list[str]]
     notices: rx.Var[int]
+    company: rx.Var[str]
 
 
 class Palette(rx.Component):

@@ -12,7 +12,6 @@ import reflex as rx
 from reflex.utils.imports import ImportVar
 from reflex.vars import VarData
 
-from ml_insights.core.company import company
 from ml_insights.core.i18n import LANGUAGES, catalog, language_from
 from ml_insights.core.settings import settings
 
@@ -31,13 +30,13 @@ HEAD_SCRIPT = """
   root.lang = wanted.find((tag) => known.includes(tag)) || "en";
   if (root.lang !== "en") root.classList.add("words-pending");
   try {
-    for (const name of ["routes", "notices"])
+    for (const name of ["routes", "notices", "company"])
       if (!(name in root.dataset) && localStorage.getItem(name)) root.dataset[name] = localStorage.getItem(name);
   } catch {}
 })();
 """
-"""Runs before the first paint: the reader's choice of language, else the browser's; and the menu they last had, unless
-the server has said which one they have (`first_sight.py`)."""
+"""Runs before the first paint: the reader's choice of language, else the browser's; and the menu and the company that
+they last had, unless the server has said which ones they have (`first_sight.py`)."""
 
 
 def _js(function: str, *arguments: Any, kind: Any = str) -> rx.Var[Any]:
@@ -73,14 +72,17 @@ def _number(value: Any, **options: Any) -> rx.Var[str]:
 
 
 def number(value: Any, digits: int = 0, compact: bool = False, sign: bool = False) -> rx.Var[str]:
-    """A number with at most `digits` decimals; `compact` writes 12.3K, `sign` always shows + or −."""
+    """A number with at most `digits` decimals; `compact` writes 12.3K, `sign` shows + too."""
     return _number(value, maximumFractionDigits=digits, **_notation(compact, sign))
 
 
 def money(value: Any, compact: bool = False, sign: bool = False, digits: int | None = None) -> rx.Var[str]:
-    """An amount in the installation's currency, with the decimals usual for it or at most `digits`."""
-    options = {"style": "currency", "currency": company().currency, "currencyDisplay": "narrowSymbol"}
-    return _number(value, maximumFractionDigits=digits, **options, **_notation(compact, sign))
+    """An amount in the company's currency: small ones with its decimals, large ones without.
+
+    `compact` writes 1.2M. A rate, such as an amount a kilogram, may have more `digits` than the currency has.
+    """
+    options = {"compact": compact or None, "sign": sign or None, "digits": digits}
+    return _js("formatMoney", value, {key: choice for key, choice in options.items() if choice is not None})
 
 
 def percent(value: Any, digits: int = 0, sign: bool = False) -> rx.Var[str]:
@@ -88,25 +90,32 @@ def percent(value: Any, digits: int = 0, sign: bool = False) -> rx.Var[str]:
     return _number(value, style="percent", maximumFractionDigits=digits, **_notation(False, sign))
 
 
-def _notation(compact: bool, sign: bool) -> dict[str, str | int | None]:
-    chosen: dict[str, str | int | None] = {"signDisplay": "exceptZero" if sign else None}
-    return chosen | ({"notation": "compact", "maximumSignificantDigits": 3} if compact else {})
+def _notation(compact: bool, sign: bool) -> dict[str, str | bool | None]:
+    return {"signDisplay": "exceptZero" if sign else None, "compact": compact or None}
 
 
-def date(value: Any, weekday: bool = False) -> rx.Var[str]:
+DAY = {"day": "numeric", "month": "short"}
+
+
+def date(value: Any, weekday: bool = False, year: bool = True) -> rx.Var[str]:
     """An ISO day or moment as a date; a moment's day is that of the company's zone."""
-    style = {"day": "numeric", "month": "short", "year": "numeric"} | ({"weekday": "short"} if weekday else {})
-    return _js("formatDate", value, style, company().timezone)
+    style = DAY | ({"year": "numeric"} if year else {}) | ({"weekday": "short"} if weekday else {})
+    return _js("formatDate", value, style)
 
 
 def datetime(value: Any) -> rx.Var[str]:
-    """An ISO moment as date and time in the company's zone."""
-    return _js("formatDate", value, {"dateStyle": "medium", "timeStyle": "short"}, company().timezone)
+    """An ISO moment as date and time in the company's zone, which is named where the reader's clock differs."""
+    return _js("formatDate", value, DAY | {"year": "numeric", "hour": "numeric", "minute": "2-digit"})
 
 
 def relative_time(value: Any) -> rx.Var[str]:
-    """An ISO moment as "3 minutes ago"."""
+    """An ISO moment or day as "yesterday" or "3 days ago" by the company's calendar; within today by the clock."""
     return _js("formatAgo", value)
+
+
+def days_ago(days: Any) -> rx.Var[str]:
+    """A number of days of the calendar as a distance in time: "today", "yesterday", "12 days ago"."""
+    return _js("formatDaysAgo", days)
 
 
 def language_of(state: rx.State) -> str:

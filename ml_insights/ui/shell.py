@@ -19,7 +19,7 @@ def shell(page: Page, content: rx.Component) -> rx.Component:
     """`content` of `page` inside the frame."""
     return rx.el.div(
         A.create(t("Skip to the content"), href="#content", class_name="skip"),
-        Known.create(routes=ShellState.routes, notices=ShellState.notices.length()),
+        Known.create(routes=ShellState.routes, notices=ShellState.notices.length(), company=ShellState.company),
         rx.el.div(rx.el.div(_navigation(page), class_name="side-inner"), class_name="side"),
         rx.el.div(
             _top(page),

@@ -8,6 +8,7 @@ from ml_insights.capabilities import capabilities
 from ml_insights.core.access import Area
 from ml_insights.core.capability import Notice, load
 from ml_insights.core.database import reading
+from ml_insights.core.formats import for_browsers
 from ml_insights.core.i18n import LANGUAGES, gettext
 from ml_insights.ui.guard import allow, viewer
 from ml_insights.ui.navigation import allowed_routes
@@ -20,6 +21,7 @@ class ShellState(rx.State):
     email: rx.Field[str] = rx.field(default="")
     initials: rx.Field[str] = rx.field(default="")
     routes: rx.Field[list[str]] = rx.field(default_factory=list)
+    company: rx.Field[str] = rx.field(default="")
     notices: rx.Field[list[dict[str, str]]] = rx.field(default_factory=list)
 
     @rx.event
@@ -28,7 +30,7 @@ class ShellState(rx.State):
         """Learn who is looking and what they should know."""
         person = viewer(self)
         self.name, self.email, self.initials = person.name, person.email, initials(person.name or person.email)
-        self.routes = allowed_routes(person.role)
+        self.routes, self.company = allowed_routes(person.role), await asyncio.to_thread(for_browsers)
         due = await asyncio.to_thread(notices_due)
         self.notices = [told(notice, self.routes) for notice in due]
 

@@ -10,8 +10,8 @@ from ml_insights.churn.facts import AlertFact, AlertRules, EventFact, Headline, 
 from ml_insights.churn.queries.alerts import today
 from ml_insights.churn.tables import AlertAct, DismissReason, Sign
 from ml_insights.core.addresses import customer_address
-from ml_insights.core.formats import day
-from ml_insights.core.i18n import N_, gettext
+from ml_insights.core.formats import day, number
+from ml_insights.core.i18n import LANGUAGES, N_, gettext
 from ml_insights.ui.charts import Figure, said
 
 Row = dict[str, Any]
@@ -181,7 +181,7 @@ def profit_figure(found: Headline) -> Figure:
         "x": [count for count, _ in shown],
         "y": [_short(profit) for _, profit in shown],
         "line": {"color": "@s1", "width": 2},
-        "hovertemplate": "%{x:,}: %{y:,.0f}<extra></extra>",
+        "hovertemplate": "%{x:number}: %{y:money}<extra></extra>",
     }
     marks = [(best, N_("Most profit: {count}"))] if most > 0 else []
     marks += [(found.rules.capacity, N_("Capacity: {count}"))] if found.rules.capacity != best else []
@@ -191,7 +191,7 @@ def profit_figure(found: Headline) -> Figure:
             "showlegend": False,
             "hovermode": "closest",
             "xaxis": {"tickformat": ",d", "rangemode": "tozero", "title": {"text": said(N_("Customers contacted"))}},
-            "yaxis": {"tickformat": "~s", "zeroline": True, "zerolinecolor": "@axis"},
+            "yaxis": {"format": "money", "zeroline": True, "zerolinecolor": "@axis"},
             "shapes": [_line(place) for place, _ in marks],
             "annotations": [_note(place, text, row) for row, (place, text) in enumerate(marks)],
         },
@@ -214,7 +214,7 @@ def _line(place: int) -> Figure:
 
 
 def _note(place: int, text: str, row: int) -> Figure:
-    words = {language: gettext(text, language, count=f"{place:,}") for language in ("en", "es")}
+    words = {language: gettext(text, language, count=number(place, language)) for language in LANGUAGES}
     side = {"x": place, "yref": "paper", "y": 0.02 + 0.09 * row, "yanchor": "bottom", "xanchor": "left", "xshift": 4}
     return {**side, "showarrow": False, "text": words, "font": {"color": "@words", "size": 11}}
 

@@ -203,6 +203,19 @@ def last_day(session: Session, dataset: Dataset, zone: ZoneInfo) -> date | None:
     return newest.astimezone(zone).date() if newest else None
 
 
+def lines_on_other_days(session: Session, dataset: Dataset, zone: ZoneInfo, other: ZoneInfo) -> int:
+    """Order lines whose day in `other` is not the one that they have in `zone`."""
+    fine = max((zone, other), key=lambda one: not _whole(one))
+    bucket = _bucket(session, fine)
+    statement = select(bucket.label("bucket"), func.count()).where(_scan(session, dataset))
+    frame = pd.DataFrame(
+        session.execute(statement.group_by(literal_column("1"))).all(), columns=pd.Index(["bucket", "lines"])
+    )
+    instants = pd.to_datetime(frame["bucket"], utc=True, format="ISO8601")
+    here, there = (instants.dt.tz_convert(one).dt.tz_localize(None).dt.normalize() for one in (zone, other))
+    return int(frame["lines"][here != there].sum())
+
+
 def _scan(session: Session, dataset: Dataset) -> ColumnElement[bool]:
     """Lines of `dataset` by one pass over the table.
 
@@ -222,10 +235,15 @@ def _instant(session: Session) -> ColumnElement[Any]:
 
 def _bucket(session: Session, zone: ZoneInfo) -> ColumnElement[Any]:
     """The UTC hour of a line (the minute in zones off by less than an hour), small enough to fold into local days."""
-    whole = all(_offset(zone, month) % HOUR == timedelta(0) for month in range(1, 13))
+    whole = _whole(zone)
     if session.get_bind().dialect.name == "sqlite":
         return func.substr(type_coerce(LINES.ordered_at, String), 1, 13 if whole else 16)
     return func.date_trunc("hour" if whole else "minute", LINES.ordered_at)
+
+
+def _whole(zone: ZoneInfo) -> bool:
+    """Whether the zone's hours begin with UTC's."""
+    return all(_offset(zone, month) % HOUR == timedelta(0) for month in range(1, 13))
 
 
 def _offset(zone: ZoneInfo, month: int) -> timedelta:

@@ -4,8 +4,7 @@ import reflex as rx
 
 from ml_insights.customers.state.customer import CustomerState
 from ml_insights.customers.state.rows import RISKS
-from ml_insights.ui.customers import days_ago
-from ml_insights.ui.i18n import date, money, number, percent, t
+from ml_insights.ui.i18n import date, days_ago, money, number, percent, t
 from ml_insights.ui.parts import grid, kpi
 
 

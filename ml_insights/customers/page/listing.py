@@ -7,8 +7,8 @@ import reflex as rx
 from ml_insights.customers.state.listing import PAGE_SIZE, CustomersState
 from ml_insights.customers.state.rows import RISKS
 from ml_insights.ui.computing import data_until, is_ready, not_ready
-from ml_insights.ui.customers import customer_link, days_ago, segment_name
-from ml_insights.ui.i18n import percent, t
+from ml_insights.ui.customers import customer_link, segment_name
+from ml_insights.ui.i18n import days_ago, percent, t
 from ml_insights.ui.parts import card, choice, empty_state, page_header, status_badge, tabs_of
 from ml_insights.ui.table import Column, data_table
 

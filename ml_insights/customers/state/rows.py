@@ -52,10 +52,10 @@ def month_figure(found: CustomerView) -> Figure:
     figure = bar_chart(
         [month.isoformat() for month, _ in found.months],
         [round(value, 2) for _, value in found.months],
-        shape="$,.0f",
+        shape="money",
     )
-    figure["data"][0]["hovertemplate"] = "%{x|%b %Y}: %{y:$,.0f}<extra></extra>"
-    figure["layout"] |= {"yaxis": {"tickformat": "$~s"}, "xaxis": {"tickformat": "%b\n%Y"}}
+    figure["data"][0]["hovertemplate"] = "%{x|%b %Y}: %{y:money}<extra></extra>"
+    figure["layout"] |= {"xaxis": {"tickformat": "%b\n%Y"}}
     return figure
 
 

@@ -153,11 +153,11 @@ def history_figure(found: Sequence[HistoryRow]) -> Figure:
     axes = {
         "xaxis": {
             "title": {"text": said(N_("Estimate"))},
-            "tickformat": "$~s",
+            "format": "money",
             "rangemode": "tozero",
             "showgrid": True,
         },
-        "yaxis": {"title": {"text": said(N_("Actual cost"))}, "tickformat": "$~s"},
+        "yaxis": {"title": {"text": said(N_("Actual cost"))}, "format": "money"},
     }
     return {"data": traces, "layout": {"showlegend": True, "hovermode": "closest", **axes}}
 
@@ -183,7 +183,7 @@ def _dots(rows: Sequence[HistoryRow], name: dict[str, str], colour: str) -> Figu
         "y": [round(row.actual or 0.0) for row in rows],
         "text": [row.route_id for row in rows],
         "marker": {"color": colour, "size": 6, "opacity": 0.65, "symbol": "circle" if colour == "@s1" else "diamond"},
-        "hovertemplate": "%{text}: %{x:$,.0f} → %{y:$,.0f}<extra></extra>",
+        "hovertemplate": "%{text}: %{x:money} → %{y:money}<extra></extra>",
     }
 
 

@@ -5,7 +5,6 @@ from typing import Any
 import reflex as rx
 from reflex.event import EventHandler, passthrough_event_spec
 
-from ml_insights.core.company import company
 from ml_insights.ui import i18n
 from ml_insights.ui.i18n import t
 
@@ -19,7 +18,6 @@ class WhatIf(rx.Component):
     product: rx.Var[dict]
     words: rx.Var[dict]
     language: rx.Var[str]
-    currency: rx.Var[str]
     on_choose: EventHandler[passthrough_event_spec(float)]
 
 
@@ -29,7 +27,6 @@ def what_if(product: Any, on_choose: Any) -> rx.Component:
         product=product,
         words=_words(),
         language=i18n.language(),
-        currency=company().currency,
         on_choose=on_choose,
     )
 

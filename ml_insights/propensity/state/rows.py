@@ -93,7 +93,7 @@ def figures(release: ReleaseFact, proved: Proof | None, picks: Sequence[PickFact
 
 def value_figure(release: ReleaseFact) -> Figure:
     """How many customers are worth how much."""
-    labels = [f"{_short(low)} – {_short(high)}" for low, high, _ in release.value_bars]
+    labels = [{"money": [low, high]} for low, high, _ in release.value_bars]
     figure = bar_chart(labels, [count for _, _, count in release.value_bars])
     figure["layout"]["xaxis"] = {"type": "category"}
     return figure
@@ -105,10 +105,3 @@ def _change(now: float, before: float) -> float | None:
 
 def _iso(day: Any) -> str:
     return day.isoformat() if day else ""
-
-
-def _short(value: float) -> str:
-    for size, mark in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if value >= size:
-            return f"{value / size:g} {mark}"
-    return f"{value:g}"

@@ -6,8 +6,7 @@ import reflex as rx
 
 from ml_insights.segments.state.board import SegmentsState
 from ml_insights.segments.state.members import MembersState
-from ml_insights.ui.customers import days_ago
-from ml_insights.ui.i18n import date, money, number, percent, t
+from ml_insights.ui.i18n import date, days_ago, money, number, percent, t
 from ml_insights.ui.parts import facts_list, icon
 
 

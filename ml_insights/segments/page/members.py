@@ -7,8 +7,8 @@ import reflex as rx
 from ml_insights.segments.state.address import ANY, FIRST, MOVED
 from ml_insights.segments.state.board import SegmentsState
 from ml_insights.segments.state.members import PAGE_SIZE, MembersState
-from ml_insights.ui.customers import customer_link, days_ago, segment_name
-from ml_insights.ui.i18n import t
+from ml_insights.ui.customers import customer_link, segment_name
+from ml_insights.ui.i18n import days_ago, t
 from ml_insights.ui.parts import card, empty_state
 from ml_insights.ui.table import Column, data_table
 

@@ -15,7 +15,7 @@ from ml_insights.ui.charts import Figure, said
 Row = dict[str, Any]
 BELOW = 3.0
 """A logarithm has no place for 0 and below: those are drawn so many times below the least amount."""
-HOVER = "%{customdata[0]}<br>%{customdata[1]} · %{customdata[2]:,.0f}<extra></extra>"
+HOVER = "%{customdata[0]}<br>%{customdata[1]} · %{customdata[2]:money}<extra></extra>"
 SUMMARY = N_("{shown} of {customers} customers by days since the last purchase and revenue of the last year. {told}")
 PART = N_("{segment}: {customers} customers, in the middle {days} days since the last purchase.")
 
@@ -76,7 +76,7 @@ def scatter_figure(points: Sequence[Sequence[Any]], groups: Sequence[GroupFact],
             "tickvals": [1, 3, 7, 14, 30, 90, 180, 365, 730, 1460],
             "title": {"text": said(N_("Days since the last purchase"))},
         },
-        "yaxis": axis | {"tickformat": "$~s", "dtick": 1, "title": {"text": said(N_("Revenue of the last year"))}},
+        "yaxis": axis | {"format": "money", "title": {"text": said(N_("Revenue of the last year"))}},
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
     }
     return {"data": data, "layout": layout} if points else {}

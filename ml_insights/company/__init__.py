@@ -1,0 +1,1 @@
+"""What the company is: its currency, country, zone and closing days, as an admin sets them up."""

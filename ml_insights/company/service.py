@@ -1,0 +1,70 @@
+"""Setting the company up. Callers commit, and then call `core.company.forget`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from sqlmodel import Session
+
+from ml_insights.commerce.queries import active_dataset
+from ml_insights.commerce.service import mark_changed
+from ml_insights.company import policy
+from ml_insights.company.errors import SetUpMeanwhile
+from ml_insights.core import audit, company_row
+from ml_insights.core.company import Closing, Company, of_settings
+
+SET_UP, CLOSED, OPENED = "company.set-up", "company.close", "company.open"
+
+
+def present(session: Session) -> Company:
+    """The company as it stands in this transaction."""
+    return company_row.stored(session) or of_settings()
+
+
+def set_up(session: Session, currency: str, country: str, timezone: str, seen: int, actor: str) -> Company:
+    """Make it so; what is computed by day or from the calendar is computed anew.
+
+    `seen` is the version that the person saw. Raises SetUpMeanwhile, UnknownCurrency, UnknownCountry,
+    UnknownCompanyZone.
+    """
+    before = _seen(session, seen)
+    wanted = policy.check(replace(before, currency=currency, country=country, timezone=timezone))
+    names = ("currency", "country", "timezone")
+    changed = {name: [getattr(before, name), getattr(wanted, name)] for name in names}
+    audit.record(session, actor, SET_UP, **{name: pair for name, pair in changed.items() if pair[0] != pair[1]})
+    return _write(session, before, wanted, actor)
+
+
+def close(session: Session, name: str, first: date, last: date | None, yearly: bool, seen: int, actor: str) -> Company:
+    """Add closing days. Raises SetUpMeanwhile, UnnamedClosing, BadClosingDays."""
+    before = _seen(session, seen)
+    wanted = policy.with_closing(before, name, first, last, yearly)
+    audit.record(session, actor, CLOSED, name, first=first.isoformat(), last=(last or first).isoformat(), yearly=yearly)
+    return _write(session, before, wanted, actor)
+
+
+def open_again(session: Session, closing: Closing, seen: int, actor: str) -> Company:
+    """Take closing days away. Raises SetUpMeanwhile."""
+    before = _seen(session, seen)
+    audit.record(session, actor, OPENED, closing.name, first=closing.first.isoformat(), last=closing.last.isoformat())
+    return _write(session, before, policy.without_closing(before, closing), actor)
+
+
+def _seen(session: Session, version: int) -> Company:
+    before = present(session)
+    if before.version != version:
+        raise SetUpMeanwhile
+    return before
+
+
+def _write(session: Session, before: Company, wanted: Company, actor: str) -> Company:
+    company_row.write(session, wanted, actor)
+    if _calendar(before) != _calendar(wanted):
+        mark_changed(session, active_dataset(session))
+    return present(session)
+
+
+def _calendar(company: Company) -> tuple[object, ...]:
+    """What decides which day something belongs to, and what kind of day that is."""
+    return company.timezone, company.country, company.closings
