@@ -9,6 +9,7 @@ import pandas as pd
 
 from ml.demand.frequency import NANOSECONDS_PER_DAY, Frequency
 from ml.demand.panel import Panel
+from ml.demand.types import Calendar, Country
 
 
 @lru_cache(maxsize=64)
@@ -22,13 +23,17 @@ def public_holidays(country: str | None, first_year: int, last_year: int) -> np.
     return np.sort(np.array(list(found), dtype="datetime64[D]"))
 
 
-def holidays_between(country: str | None, stamps: np.ndarray) -> np.ndarray:
-    """Sorted datetime64[D] public holidays of the years that `stamps` touch."""
+def holidays_between(country: Country, stamps: np.ndarray) -> np.ndarray:
+    """Sorted datetime64[D] public holidays, and closing days, of the years that `stamps` touch."""
     years = stamps.astype("datetime64[Y]").astype(int) + 1970
-    return public_holidays(country, int(years.min()), int(years.max()))
+    first, last = int(years.min()), int(years.max())
+    if not isinstance(country, Calendar):
+        return public_holidays(country, first, last)
+    closed = [day for day in country.closings if first <= day.year <= last]
+    return np.union1d(public_holidays(country.country, first, last), np.array(closed, dtype="datetime64[D]"))
 
 
-def calendar_features(panel: Panel, offsets: np.ndarray, country: str | None) -> dict[str, np.ndarray]:
+def calendar_features(panel: Panel, offsets: np.ndarray, country: Country) -> dict[str, np.ndarray]:
     """Name → (series, offsets) calendar numbers of the stamps at `offsets`; empty for undated series."""
     if not panel.frequency.dated:
         return {}
@@ -37,9 +42,7 @@ def calendar_features(panel: Panel, offsets: np.ndarray, country: str | None) ->
     return {name: np.stack([table[name] for table in tables])[where] for name in tables[0]}
 
 
-def _features(
-    frequency: Frequency, last: np.generic, offsets: np.ndarray, country: str | None
-) -> dict[str, np.ndarray]:
+def _features(frequency: Frequency, last: np.generic, offsets: np.ndarray, country: Country) -> dict[str, np.ndarray]:
     index = pd.DatetimeIndex(frequency.after(last, offsets))
     parts: dict[str, np.ndarray] = {"month": index.month.to_numpy()}
     if frequency.unit == "month":
@@ -54,7 +57,7 @@ def _features(
     return parts
 
 
-def _holiday_distances(stamps: np.ndarray, country: str | None, farthest: int = 10) -> dict[str, np.ndarray]:
+def _holiday_distances(stamps: np.ndarray, country: Country, farthest: int = 10) -> dict[str, np.ndarray]:
     days = stamps.astype("datetime64[D]")
     dates = holidays_between(country, stamps)
     if len(dates) == 0:

@@ -9,6 +9,7 @@ import numpy as np
 from ml.demand.calendar import calendar_features
 from ml.demand.frequency import DAILY
 from ml.demand.panel import Panel
+from ml.demand.types import Country
 
 RECENT_VALUES = 6
 WINDOW_CYCLES = 8
@@ -32,7 +33,7 @@ def cycle_length(panel: Panel) -> int:
     return max(panel.frequency.season, 4)
 
 
-def design(panel: Panel, steps: np.ndarray, country: str | None) -> Design:
+def design(panel: Panel, steps: np.ndarray, country: Country) -> Design:
     """Features known at the panel's newest value for targets `steps` ahead, in units of recent variation."""
     cycle = cycle_length(panel)
     recent = _newest(panel.y, WINDOW_CYCLES * cycle)
@@ -108,7 +109,7 @@ def _at(z: np.ndarray, columns: np.ndarray) -> np.ndarray:
     return np.where(inside[None, :], z[:, np.clip(columns, 0, z.shape[1] - 1)], np.nan)
 
 
-def _known_features(panel: Panel, steps: np.ndarray, country: str | None) -> np.ndarray:
+def _known_features(panel: Panel, steps: np.ndarray, country: Country) -> np.ndarray:
     """Calendar and regressors of the target steps; regressors also relative to their recent average."""
     calendar = calendar_features(panel, steps, country)
     if not calendar:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ml.demand.calendar import holidays_between
 from ml.demand.regularise import parse_stamps
+from ml.demand.types import Country
 
 DRAWS = 500
 SHORTEST_HISTORY = 28
@@ -28,11 +29,11 @@ def weekday_effects(frame: pd.DataFrame, *, level: float = 0.95, seed: int = 0) 
 
 
 def holiday_effects(
-    frame: pd.DataFrame, country: str | None = "CL", *, level: float = 0.95, seed: int = 0
+    frame: pd.DataFrame, country: Country = "CL", *, level: float = 0.95, seed: int = 0
 ) -> pd.DataFrame:
     """day (before, holiday, after), effect, lo, hi, holidays: percent against the weekday's usual.
 
-    Empty when there are fewer than three holidays in the history or the country has none by that code.
+    Closing days count as holidays. Empty when there are fewer than three in the history.
     """
     days, relative = _relative(frame)
     dates = holidays_between(country, days) if len(days) else days

@@ -51,7 +51,7 @@ def forecast_regular(
     panel: Panel, horizon: int, settings: DemandSettings, progress: Progress | None = None
 ) -> PanelResult:
     """Tournament, selection and bands of the series of one frequency."""
-    everyone = candidates(settings.country, settings.seed)
+    everyone = candidates(settings.calendar, settings.seed)
     field = [one for one in everyone if settings.candidates is None or one.name in settings.candidates]
     backtest, medians = add_medians(run_tournament(panel, horizon, field, settings.n_jobs, progress))
     selection = select(backtest)

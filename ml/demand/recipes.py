@@ -49,7 +49,7 @@ def relearn(
     panels, _ = regularise(frame, horizon, None, settings.freq)
     learnt = dict(models)
     for panel in panels:
-        for candidate in candidates(settings.country, settings.seed):
+        for candidate in candidates(settings.calendar, settings.seed):
             name = f"{panel.frequency.alias}/{candidate.name}"
             knowledge = candidate.learn(panel, horizon) if name in models else None
             if isinstance(knowledge, Knowledge):
@@ -82,7 +82,7 @@ def _predict(
 ) -> pd.DataFrame:
     wanted = [recipes[key] for key in panel.ids]
     forecasts = {}
-    for candidate in candidates(settings.country, settings.seed):
+    for candidate in candidates(settings.calendar, settings.seed):
         rows = np.array([row for row, recipe in enumerate(wanted) if candidate.name in recipe["members"]], dtype=int)
         if not len(rows):
             continue

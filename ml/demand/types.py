@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -29,10 +30,23 @@ class NotForecastable:
 
 
 @dataclass(frozen=True)
+class Calendar:
+    """Days that are unlike others: the public holidays of `country` (ISO 3166), and days on which it is closed."""
+
+    country: str | None
+    closings: tuple[date, ...]
+
+
+Country = str | Calendar | None
+"""Whose days are unlike others; a code where public holidays are all there is."""
+
+
+@dataclass(frozen=True)
 class DemandSettings:
     """One configuration for every panel; nothing in it depends on which data set is forecast.
 
     levels: widths of the bands in percent. country: ISO 3166 code whose public holidays daily models may use, or None.
+    closings: days on which the company is closed, which they may use as well.
     freq: pandas offset alias of the panel; None reads it from the spacing (whole-number DS needs it). candidates: names
     of the methods that may compete; None lets all of them.
     """
@@ -43,6 +57,12 @@ class DemandSettings:
     seed: int = 0
     n_jobs: int = 1
     candidates: tuple[str, ...] | None = None
+    closings: tuple[date, ...] = ()
+
+    @property
+    def calendar(self) -> Country:
+        """Whose days are unlike others."""
+        return Calendar(self.country, self.closings) if self.closings else self.country
 
 
 @dataclass(frozen=True)

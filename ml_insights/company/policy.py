@@ -53,7 +53,7 @@ def countries() -> frozenset[str]:
     """ISO 3166 codes."""
     from babel import Locale
 
-    codes = Locale("en").territories
+    codes = (str(code) for code in Locale("en").territories)
     return frozenset(code for code in codes if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session
 
@@ -30,9 +31,9 @@ def set_up(session: Session, currency: str, country: str, timezone: str, seen: i
     """
     before = _seen(session, seen)
     wanted = policy.check(replace(before, currency=currency, country=country, timezone=timezone))
-    names = ("currency", "country", "timezone")
-    changed = {name: [getattr(before, name), getattr(wanted, name)] for name in names}
-    audit.record(session, actor, SET_UP, **{name: pair for name, pair in changed.items() if pair[0] != pair[1]})
+    names = [name for name in ("currency", "country", "timezone") if getattr(before, name) != getattr(wanted, name)]
+    changed: dict[str, Any] = {name: [getattr(before, name), getattr(wanted, name)] for name in names}
+    audit.record(session, actor, SET_UP, "company", **changed)
     return _write(session, before, wanted, actor)
 
 

@@ -8,9 +8,10 @@ from ml.demand.candidates.library import library_methods
 from ml.demand.candidates.naive import SeasonalNaive
 from ml.demand.candidates.prophet import Prophet
 from ml.demand.candidates.smoothing import DAMPED_TREND, THETA, Smoothing
+from ml.demand.types import Country
 
 
-def candidates(country: str | None, seed: int) -> list[Candidate]:
+def candidates(country: Country, seed: int) -> list[Candidate]:
     """Every method, whole-panel ones first."""
     drift_theta = Smoothing("drift_theta", THETA)
     return [

@@ -10,6 +10,7 @@ import numpy as np
 from ml.demand.candidates.smoothing import LONGEST_HISTORY, Parameters, Smoothing, States
 from ml.demand.design import Design, cycle_length, design
 from ml.demand.panel import Panel
+from ml.demand.types import Country
 
 MAXIMUM_ROWS = 80_000
 MINIMUM_ROWS = 60
@@ -51,7 +52,7 @@ class Boosted:
     what that smoothing leaves, which lets trees follow trends that they cannot extrapolate.
     """
 
-    country: str | None
+    country: Country
     seed: int = 0
     base: Smoothing | None = None
 

@@ -12,6 +12,7 @@ import pandas as pd
 from ml.demand.calendar import holidays_between
 from ml.demand.frequency import NANOSECONDS_PER_DAY
 from ml.demand.panel import Panel
+from ml.demand.types import Country
 
 LONGEST_HISTORY = 2_000
 SHORTEST_HISTORY = 20
@@ -30,7 +31,7 @@ def _quieten() -> None:
 class Prophet:
     """Taylor & Letham (2018), default settings, one series at a time."""
 
-    country: str | None
+    country: Country
     name: str = "prophet"
 
     def suits(self, panel: Panel) -> np.ndarray:

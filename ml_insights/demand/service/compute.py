@@ -29,6 +29,8 @@ Report = Callable[..., None]
 """Called with a share from 0 to 1, a translatable message and its values."""
 
 ANOMALY_YEARS = 2
+KNOWN_BACK, KNOWN_AHEAD = timedelta(days=30 * 365), timedelta(days=365)
+"""How far closing days are looked up; orders are hardly older."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,9 @@ def default_settings() -> DemandSettings:
     """The engine's configuration for this installation."""
     from ml.demand.types import DemandSettings
 
-    return DemandSettings(country=company().country, freq="D", n_jobs=settings().workers)
+    ours, today = company(), clock.now().astimezone(company().zone).date()
+    closings = ours.closing_days(today - KNOWN_BACK, today + KNOWN_AHEAD)
+    return DemandSettings(country=ours.country, freq="D", n_jobs=settings().workers, closings=closings)
 
 
 def panels(series: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -153,7 +157,7 @@ def describe(
         report(position / len(groups), N_("Looking for weekday effects and unusual days"))
         effects[str(key)] = {
             "weekday": _records(weekday_effects(frame)),
-            "holiday": _records(holiday_effects(frame, engine.country)),
+            "holiday": _records(holiday_effects(frame, engine.calendar)),
         }
         found = find_anomalies(frame)
         if len(found):
