@@ -103,10 +103,21 @@ class RouteCostAnswers(BaseModel):
 
 
 class Point(BaseModel):
-    """Where a stop is, WGS 84 degrees."""
+    """Where a stop is, WGS 84 degrees; null where that is not known. What cannot be right is answered, not refused."""
 
-    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] = Field(examples=[-33.45])
-    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] = Field(examples=[-70.66])
+    lat: Annotated[float, Field(allow_inf_nan=False)] | None = Field(default=None, examples=[-33.45])
+    lon: Annotated[float, Field(allow_inf_nan=False)] | None = Field(default=None, examples=[-70.66])
+
+
+class OddStop(BaseModel):
+    """A stop that is faulty, and so left out, or only far away."""
+
+    stop: int = Field(description="Its place among the given stops, from 0.", examples=[7])
+    code: Literal["missing", "zero", "outside", "exchanged", "minus", "point", "far"]
+    left_out: bool
+    km: float | None = Field(description="How far it is from the middle of the others.")
+    mended: Point | None = Field(default=None, description="Where it lies if the slip is undone.")
+    text: str
 
 
 class StopsQuestion(BaseModel):
@@ -128,6 +139,7 @@ class StopsAnswer(BaseModel):
     given_cost: float | None = Field(default=None, description="Of imported routes that were driven.")
     cost: float | None = None
     saved_cost: float | None = None
+    odd: list[OddStop] = Field(default_factory=list, description="Stops that are left out or far away.")
 
 
 class EstimateSaved(BaseModel):

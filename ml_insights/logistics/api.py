@@ -74,10 +74,11 @@ async def accept_estimate(route_id: RouteName, caller: Writer) -> EstimateAccept
 
 
 @router.post("/routes/stops-order", summary="A shorter order of stops")
-async def order_stops(question: StopsQuestion, caller: Reader) -> StopsAnswer:
-    """Never longer than the given order, and the same for the same stops."""
+async def order_stops(question: StopsQuestion, request: Request, caller: Reader) -> StopsAnswer:
+    """Never longer than the given order, and the same for the same stops. Stops that cannot be right are left out."""
     points = [(one.lat, one.lon) for one in question.stops]
-    return stops_answer(await asyncio.to_thread(ordering.improve_points, points, None, None, question.round_trip))
+    found = await asyncio.to_thread(ordering.improve_points, points, None, None, question.round_trip)
+    return stops_answer(found, language_of(request))
 
 
 @router.get(
@@ -85,9 +86,9 @@ async def order_stops(question: StopsQuestion, caller: Reader) -> StopsAnswer:
     summary="A shorter order of the imported stops of a route",
     responses={404: {"description": "No route of that number has stops."}},
 )
-async def order_route(route_id: RouteName, caller: Reader) -> StopsAnswer:
+async def order_route(route_id: RouteName, request: Request, caller: Reader) -> StopsAnswer:
     """With what it saves in money, where the route was driven and a model answers."""
-    return stops_answer(await asyncio.to_thread(_order, route_id))
+    return stops_answer(await asyncio.to_thread(_order, route_id), language_of(request))
 
 
 def _predict(question: RouteCostQuestion, language: str) -> RouteCostAnswer:

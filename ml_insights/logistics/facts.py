@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ml.route_cost.places import OddPlace
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,8 @@ class Accuracy:
 
 @dataclass(frozen=True)
 class OrderedStops:
-    """Stops in a better order. `points`: (latitude, longitude) as given; `order`: their places in the new order."""
+    """Stops in a better order. `points`: (latitude, longitude) as given, NaN where unknown; `order`: the places of
+    those that are routed, in the new order. `odd` are faulty, and so in neither order, or far away."""
 
     route_id: str
     points: tuple[tuple[float, float], ...]
@@ -157,6 +161,12 @@ class OrderedStops:
     km: float
     given_cost: float | None
     cost: float | None
+    odd: tuple[OddPlace, ...] = ()
+
+    @property
+    def routed(self) -> tuple[tuple[float, float], ...]:
+        """The points that are routed, in the order given."""
+        return tuple(self.points[place] for place in sorted(self.order))
 
     @property
     def saved_km(self) -> float:

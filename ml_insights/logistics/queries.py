@@ -195,6 +195,12 @@ def stops_of(session: Session, dataset: Dataset, route_id: str) -> list[tuple[fl
     return [(row.lat, row.lon) for row in session.execute(query.order_by(STOPS.seq))]
 
 
+def some_stops(session: Session, dataset: Dataset, limit: int = 2000) -> list[tuple[float, float]]:
+    """(latitude, longitude) of so many stops, by route."""
+    query = select(STOPS.lat, STOPS.lon).where(STOPS.dataset == dataset).order_by(STOPS.route_id, STOPS.seq)
+    return [(row.lat, row.lon) for row in session.execute(query.limit(limit))]
+
+
 def first_day(session: Session, dataset: Dataset, zone: ZoneInfo) -> date | None:
     """Local day of the first delivery."""
     found = session.execute(select(func.min(DELIVERIES.departed_at)).where(DELIVERIES.dataset == dataset)).scalar()

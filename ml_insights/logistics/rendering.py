@@ -11,6 +11,8 @@ from ml_insights.core import clock
 from ml_insights.core.company import company
 from ml_insights.logistics.answers import (
     CostReason,
+    OddStop,
+    Point,
     Provenance,
     RouteCostAnswer,
     RouteQuestion,
@@ -18,7 +20,7 @@ from ml_insights.logistics.answers import (
     VehicleAnswer,
 )
 from ml_insights.logistics.facts import EstimateFact, OrderedStops, ReleaseFact, RouteAsked, VehicleOffer
-from ml_insights.logistics.wording import sentence, warnings_of
+from ml_insights.logistics.wording import sentence, told_of, warnings_of
 
 RULES: dict[str, Literal["per_km", "per_kg", "mean"]] = {"distance_km": "per_km", "weight_kg": "per_kg", "": "mean"}
 
@@ -91,8 +93,19 @@ def _provenance(release: ReleaseFact) -> Provenance:
     )
 
 
-def stops_answer(found: OrderedStops) -> StopsAnswer:
+def stops_answer(found: OrderedStops, language: str) -> StopsAnswer:
     """An order of stops."""
+    odd = [
+        OddStop(
+            stop=one.place,
+            code=one.code,  # pyright: ignore[reportArgumentType]
+            left_out=one.faulty,
+            km=one.km,
+            mended=Point(lat=one.mended[0], lon=one.mended[1]) if one.mended else None,
+            text=told_of(one, language),
+        )
+        for one in found.odd
+    ]
     return StopsAnswer(
         order=list(found.order),
         given_km=found.given_km,
@@ -101,4 +114,5 @@ def stops_answer(found: OrderedStops) -> StopsAnswer:
         given_cost=found.given_cost,
         cost=found.cost,
         saved_cost=found.saved,
+        odd=odd,
     )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from babel.numbers import format_decimal
 
 from ml_insights.core.formats import locale_of, money
 from ml_insights.core.i18n import N_, gettext
 from ml_insights.logistics.facts import EstimateFact, ReasonFact
+
+if TYPE_CHECKING:
+    from ml.route_cost.places import OddPlace
 
 NAMES = {
     "distance_km": N_("Distance, km"),
@@ -40,6 +43,27 @@ MORE, LESS = (
 MORE_ALONE, LESS_ALONE = N_("{field} is {value}: {amount} more"), N_("{field} is {value}: {amount} less")
 UNKNOWN = N_("not known")
 REST = N_("Everything else")
+
+
+ODD = {
+    "missing": N_("Stop {stop} has no coordinates"),
+    "zero": N_("Stop {stop} lies at 0, 0, where addresses go that were not found"),
+    "outside": N_("Stop {stop} has coordinates that do not exist"),
+    "exchanged": N_("Stop {stop} lies {km} km away: latitude and longitude seem to be exchanged"),
+    "minus": N_("Stop {stop} lies {km} km away: a minus sign seems to be lost"),
+    "point": N_("Stop {stop} has coordinates whose decimal point seems to be lost"),
+    "far": N_("Stop {stop} lies {km} km away from the others. It is routed; check that it belongs to this route"),
+}
+MENDED = N_("{what}. Mended it would lie at {place}.")
+
+
+def told_of(odd: OddPlace, language: str) -> str:
+    """What is odd about a stop, counted from 0 (the start), and where it would lie if a slip were undone."""
+    km = "" if odd.km is None else str(format_decimal(round(odd.km), locale=locale_of(language)))
+    what = gettext(ODD[odd.code], language, stop=odd.place, km=km)
+    if odd.mended is None:
+        return what + "."
+    return gettext(MENDED, language, what=what, place=f"{odd.mended[0]:.5f}, {odd.mended[1]:.5f}")
 
 
 def name_of(feature: str, language: str) -> str:

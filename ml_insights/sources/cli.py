@@ -51,6 +51,9 @@ def import_command(
     header_row: Annotated[
         int | None, typer.Option(help="Which row names the columns, from 1; 0 for none; found where not given.")
     ] = None,
+    leave_out: Annotated[
+        list[str] | None, typer.Option(help="A header that nothing shall use, such as a column of deliveries.")
+    ] = None,
     skip_bad: Annotated[
         bool, typer.Option("--skip-bad", help="Import the good rows although others are refused.")
     ] = False,
@@ -80,7 +83,7 @@ def import_command(
             folder=Path(folder),
         )
         inspection = _mapped(file, inspection, mapping or [])
-        reading = _chosen(inspection, date_format, decimal)
+        reading = _without(file.name, inspection, _chosen(inspection, date_format, decimal), leave_out or [])
         pipeline.require_ready(inspection, reading, file.name, date_format is not None, decimal is not None)
         if not as_json:
             _tell_reading(inspection, reading)
@@ -105,6 +108,18 @@ def _mapped(file: Path, inspection: Inspection, pairs: list[str]) -> Inspection:
     free = {c: h for c, h in inspection.reading.columns.items() if c not in chosen and h not in chosen.values()}
     columns = {column: header for column, header in {**free, **chosen}.items() if header}
     return with_columns(inspection.path, file.name, inspection, columns)
+
+
+def _without(name: str, inspection: Inspection, reading: Reading, headers: list[str]) -> Reading:
+    """The reading without the headers of --leave-out."""
+    from ml_insights.sources.errors import UnknownColumn
+
+    known = inspection.shape.headers
+    for header in headers:
+        if header not in known:
+            raise UnknownColumn(column=header, where=name, choices=", ".join(known))
+    columns = {column: header for column, header in reading.columns.items() if header not in headers}
+    return replace(reading, columns=columns, left_out=tuple(headers))
 
 
 def _chosen(inspection: Inspection, date_format: str | None, decimal: str | None) -> Reading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from ml.frames import CONTRACTS
@@ -40,6 +41,8 @@ def understand(
     if choices.columns:
         columns = chosen_columns(inspection, choices.columns)
         inspection = pipeline.with_columns(inspection.path, name or path.name, inspection, columns)
+    if choices.left_out:
+        inspection = replace(inspection, reading=replace(inspection.reading, left_out=choices.left_out))
     return settle(inspection, choices.answers)
 
 

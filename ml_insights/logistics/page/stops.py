@@ -56,7 +56,18 @@ def _chooser() -> rx.Component:
 
 
 def _found() -> rx.Component:
-    return rx.fragment(_figures(), rx.el.div(_map(), _order(), class_name="route-map"))
+    return rx.fragment(_odd(), _figures(), rx.el.div(_map(), _order(), class_name="route-map"))
+
+
+def _odd() -> rx.Component:
+    """Stops that are left out because they cannot be right, and those that are only far away."""
+    left_out = banner(
+        "warning",
+        t("Left out of distance and cost, because they cannot be right:"),
+        rx.el.ul(rx.foreach(StopsState.faulty, rx.el.li)),
+    )
+    far = banner("info", rx.el.ul(rx.foreach(StopsState.far, rx.el.li)))
+    return rx.fragment(rx.cond(StopsState.faulty.length() > 0, left_out), rx.cond(StopsState.far.length() > 0, far))
 
 
 def _figures() -> rx.Component:

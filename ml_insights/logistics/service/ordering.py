@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
@@ -11,8 +13,15 @@ from ml_insights.core.i18n import N_, gettext
 from ml_insights.core.settings import settings
 from ml_insights.logistics.errors import ImpossibleStops, UnknownRoute
 from ml_insights.logistics.facts import OrderedStops, RouteAsked
-from ml_insights.logistics.queries import delivery_of, stops_of
+from ml_insights.logistics.queries import delivery_of, some_stops, stops_of
 from ml_insights.logistics.service.estimating import Desk, estimate
+from ml_insights.logistics.wording import told_of
+
+if TYPE_CHECKING:
+    from ml.route_cost.places import Place, Surroundings
+
+ENOUGH_STOPS = 4
+"""A route of fewer is judged by where the company's stops lie."""
 
 REASONS = {
     "empty": N_("there is none"),
@@ -23,24 +32,38 @@ REASONS = {
 
 
 def improve_points(
-    points: Sequence[tuple[float, float]],
+    points: Sequence[Place],
     desk: Desk | None,
     asked: RouteAsked | None,
     round_trip: bool = True,
     name: str = "",
+    around: Surroundings | None = None,
 ) -> OrderedStops:
-    """The best order found for `points`, and its cost where the model can be asked. Raises ImpossibleStops."""
+    """The best order found for `points`, and its cost where the model can be asked.
+
+    Faulty stops are named and left out, so that the others are routed; `around` is where stops lie as a rule, where
+    that is known. Raises ImpossibleStops.
+    """
+    from ml.route_cost.places import odd_places
     from ml.route_cost.stops import BadStops, improve
 
+    odd = odd_places(points, around)
+    faulty = {one.place: one for one in odd if one.faulty}
+    if 0 in faulty:
+        raise ImpossibleStops(reason=told_of(faulty[0], settings().language))
+    kept = [place for place in range(len(points)) if place not in faulty]
+    good = [(lat, lon) for lat, lon in (points[place] for place in kept) if lat is not None and lon is not None]
     try:
-        found = improve(points, round_trip)
+        found = improve(good, round_trip)
     except BadStops as error:
         reason = gettext(REASONS[error.code], settings().language, stop=error.stop, value=error.value)
         raise ImpossibleStops(reason=reason) from error
     costs: tuple[float | None, float | None] = (None, None)
     if desk is not None and asked is not None and "distance_km" in desk.model.columns.numbers:
         costs = _costs(desk, asked, found.given_km, found.km)
-    return OrderedStops(name, tuple(points), found.order, found.given_km, found.km, *costs)
+    order = tuple(kept[place] for place in found.order)
+    given = tuple((math.nan if lat is None else lat, math.nan if lon is None else lon) for lat, lon in points)
+    return OrderedStops(name, given, order, found.given_km, found.km, *costs, odd=tuple(odd))
 
 
 def _costs(desk: Desk, asked: RouteAsked, given_km: float, km: float) -> tuple[float, float]:
@@ -58,7 +81,19 @@ def improve_route(session: Session, dataset: Dataset, desk: Desk | None, route_i
     if not points:
         raise UnknownRoute(route=route_id)
     driven = delivery_of(session, dataset, route_id)
-    return improve_points(points, desk, _asked(driven, desk) if driven and desk else None, name=route_id)
+    asked = _asked(driven, desk) if driven and desk else None
+    around = _around(session, dataset) if len(points) < ENOUGH_STOPS else None
+    return improve_points(points, desk, asked, name=route_id, around=around)
+
+
+def _around(session: Session, dataset: Dataset) -> Surroundings | None:
+    """Where the company's stops lie: a short route cannot tell which of its stops is the odd one."""
+    import numpy as np
+
+    from ml.route_cost.places import surroundings
+
+    latitude, longitude = np.array(some_stops(session, dataset), dtype=float).T
+    return surroundings(latitude, longitude)
 
 
 def _asked(driven: object, desk: Desk) -> RouteAsked:

@@ -190,7 +190,8 @@ def _dots(rows: Sequence[HistoryRow], name: dict[str, str], colour: str) -> Figu
 def stops_figure(found: OrderedStops) -> Figure:
     """Both orders on the plane, north up; the numbers are the places in the new order."""
     new = [found.points[place] for place in found.order]
-    middle = sum(lat for lat, _ in found.points) / len(found.points)
+    given = found.routed
+    middle = sum(lat for lat, _ in given) / len(given)
     layout = {
         "showlegend": True,
         "hovermode": "closest",
@@ -205,10 +206,10 @@ def stops_figure(found: OrderedStops) -> Figure:
         },
     }
     traces = [
-        _way([*found.points, found.points[0]], N_("As given"), "@muted", "dash", 2.0),
+        _way([*given, given[0]], N_("As given"), "@muted", "dash", 2.0),
         _way([*new, new[0]], N_("Better order"), "@s1", "solid", 2.5),
         _marks(new[1:]),
-        _depot(found.points[0]),
+        _depot(given[0]),
     ]
     return {"data": traces, "layout": layout}
 

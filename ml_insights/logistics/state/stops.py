@@ -19,6 +19,7 @@ from ml_insights.logistics.service import estimating, ordering
 from ml_insights.logistics.sheets import stops_sheet
 from ml_insights.logistics.state import rows
 from ml_insights.logistics.state.address import LONGEST, remember
+from ml_insights.logistics.wording import told_of
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.exporting import sent
 from ml_insights.ui.guard import allow, viewer
@@ -37,6 +38,8 @@ class StopsState(rx.State):
     figure: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     summary: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     order: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
+    faulty: rx.Field[list[str]] = rx.field(default_factory=list)
+    far: rx.Field[list[str]] = rx.field(default_factory=list)
 
     @rx.event
     @allow(Area.LOGISTICS)
@@ -76,8 +79,11 @@ class StopsState(rx.State):
             found = await asyncio.to_thread(_improve, self.route)
         except ProductError as error:
             self.problem, self.order = error.message(viewer(self).language), []
+            self.faulty, self.far = [], []
             return
-        self.problem = ""
+        self.problem, language = "", viewer(self).language
+        self.faulty = [told_of(one, language) for one in found.odd if one.faulty]
+        self.far = [told_of(one, language) for one in found.odd if not one.faulty]
         self.figure, self.order = rows.stops_figure(found), rows.order_rows(found)
         self.summary = {
             "given_km": found.given_km,
@@ -87,7 +93,7 @@ class StopsState(rx.State):
             "given_cost": found.given_cost,
             "cost": found.cost,
             "saved": found.saved,
-            "stops": len(found.points) - 1,
+            "stops": len(found.order) - 1,
         }
 
 
