@@ -174,6 +174,28 @@ def test_customers_and_products_are_added_and_updated(database: Engine, tmp_path
         assert product is not None and (product.name, product.unit_cost) == ("Té", 2.5)
 
 
+COUNTED = {
+    "customers": ("customer_id,name", ["C1,Ana", "C2,Luis", "C1,", "C1,Ana", "C2,Luis P", "C3,Eva"], 3),
+    "products": ("product_id,name", ["P1,TEA", "P2,MUG", "P1,TEA", "P1,?", "P2,MUG", "P1,damaged"], 2),
+    "prices": ("period,product_id,price,quantity", ["2024-01-01,P1,1,1", "2024-01-01,P1,1,1", "2024-01-01,P1,2,1"], 1),
+    "deliveries": ("route_id,departed_at,cost,distance_km", ["R1,2024-01-01,1,1", "R1,2024-01-01,1,1"], 1),
+    "stops": ("route_id,seq,lat,lon", ["R1,0,-33,-70", "R1,0,-33,-70", "R1,0,-34,-70", "R1,1,-33,-71"], 2),
+}
+
+
+@pytest.mark.parametrize("contract", COUNTED)
+@pytest.mark.parametrize("size", [1 << 20, 48], ids=["one chunk", "many chunks"])
+def test_every_row_that_was_read_is_counted(
+    database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, contract: str, size: int
+):
+    monkeypatch.setattr("ml_insights.sources.reading.read_chunks.__defaults__", (size,))
+    header, rows, added = COUNTED[contract]
+    for expected in (added, 0):
+        batch, _ = run(save(tmp_path, rows, header), contract)
+        assert batch.tally["rows"] == len(rows) == sum(batch.counts.values())
+        assert batch.counts["added"] == expected
+
+
 def test_hostile_text_is_data(database: Engine, tmp_path: Path):
     nasty = "'); DROP TABLE order_lines; --"
     path = tmp_path / "orders.csv"
