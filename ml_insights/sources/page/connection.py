@@ -112,7 +112,7 @@ def _form_card() -> rx.Component:
                     default_value=ConnectionState.url,
                     required=True,
                     auto_focus=True,
-                    placeholder="https://abcdefgh.supabase.co",
+                    placeholder=rx.Var.create("https://abcdefgh.supabase.co"),
                     auto_complete="off",
                     spell_check=False,
                 ),

@@ -39,7 +39,7 @@ def _choice_card() -> rx.Component:
         default_value=FarTableState.table,
         on_blur=FarTableState.choose_table,
         spell_check=False,
-        placeholder="orders",
+        placeholder=rx.Var.create("orders"),
     )
     return card(
         rx.el.div(
