@@ -3,7 +3,8 @@
     python -m benchmarks.import_orders [FILE]
 
 Both start from nothing and take turns; each figure is the median. Ours parses, validates, converts times to UTC,
-numbers equal lines and keeps a unique index; `.import` copies text into a bare table. Without the shell, Python's csv
+numbers equal lines and keeps a unique index; the index of pages by customer is made with the first computation after
+it. `.import` copies text into a bare table without any index. Without the shell, Python's csv
 and sqlite3 stand in for it, and the output says so.
 """
 
@@ -43,7 +44,7 @@ def main() -> None:
             again = command(environment, "import", str(file), "--json")[2]
     print(f"{first['added']:,} lines: ours {median(ours):.2f} s, {max(memory):.0f} MB; {peer()} {median(shell):.2f} s")
     speed = median(shell) / median(ours)
-    ratios.tell("speed of import over sqlite3 .import", speed, "at least 0.25", speed >= 0.25)
+    ratios.tell("speed of import over sqlite3 .import", speed, "at least 0.35", speed >= 0.35)
     ratios.tell("peak memory of the import, MB", max(memory), "below 1536", max(memory) < MOST_MEGABYTES)
     ratios.tell("lines that a second import adds", again["added"], "0", again["added"] == 0)
 

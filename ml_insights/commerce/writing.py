@@ -23,7 +23,9 @@ from ml_insights.core.arrow import compute as pc
 ROWS_A_STATEMENT = 400
 BULK = 10_000
 """Rows at once from which on making indexes anew is cheaper than keeping them."""
-CACHE_KIB = 65_536
+CACHE_KIB = 262_144
+LATER = ("order_lines_by_customer",)
+"""Indexes that only make pages faster: after a bulk import they are made with the first computation (`indexes.py`)."""
 
 
 @dataclass(frozen=True)
@@ -266,7 +268,7 @@ class SqliteWriter(Writer):
         indexes: Any = self.cursor.fetchall()
         for name, _ in indexes:
             self.cursor.execute(f'DROP INDEX "{name}"')
-        return [statement for _, statement in indexes]
+        return [statement for name, statement in indexes if name not in LATER]
 
     def stage(self, chunk: pa.Table) -> None:
         """Fill the staging table with the chunk alone."""

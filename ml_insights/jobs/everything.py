@@ -13,6 +13,7 @@ from sqlalchemy import event
 from sqlmodel import Session
 
 from ml_insights.capabilities import capabilities
+from ml_insights.commerce.indexes import make_missing_indexes
 from ml_insights.commerce.queries import active_dataset, data_version, has_any_rows
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import ModelSpec, Progress, load
@@ -37,6 +38,8 @@ def compute_everything(progress: Progress, dataset: str = "") -> dict[str, Any]:
 
     Raises NotAllComputed at the end where one of them failed; one that has too little data is left out.
     """
+    with transaction() as session:
+        make_missing_indexes(session)
     with reading() as session:
         chosen = Dataset(dataset) if dataset else active_dataset(session)
     specs = [spec for capability in capabilities() for spec in capability.models]

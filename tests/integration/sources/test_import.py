@@ -14,8 +14,10 @@ import pytest
 from sqlalchemy import Engine, inspect, text
 from sqlmodel import Session, select
 
+from ml_insights.commerce.indexes import make_missing_indexes, missing_indexes
 from ml_insights.commerce.queries import counts, data_version, order_lines_frame
 from ml_insights.commerce.tables import Customer, Dataset, OrderLine, Product
+from ml_insights.commerce.writing import LATER
 from ml_insights.core import clock
 from ml_insights.core.database import transaction
 from ml_insights.core.errors import ProductError
@@ -242,6 +244,19 @@ def test_a_bulk_import_leaves_the_index_that_it_found(
     assert len(lines(database)) == (3 if skip_bad else 0)
     again, _ = run(path, skip_bad=True)
     assert again.counts["unchanged" if skip_bad else "added"] == 3
+
+
+def test_an_index_that_only_makes_pages_faster_is_made_after_a_bulk_import(
+    database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("ml_insights.commerce.writing.BULK", 1)
+    run(save(tmp_path, GOOD))
+    with transaction() as session:
+        assert missing_indexes(session) == (set(LATER) if database.dialect.name == "sqlite" else set())
+        make_missing_indexes(session)
+    with transaction() as session:
+        assert missing_indexes(session) == set()
+        make_missing_indexes(session)
 
 
 def test_lines_that_a_file_numbers_alike_are_one(database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
