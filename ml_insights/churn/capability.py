@@ -1,7 +1,7 @@
 """What the churn slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, Card, Check, DatasetPart, Job, ModelSpec, Page, Schedule
+from ml_insights.core.capability import Capability, Card, DatasetPart, Job, ModelSpec, Page, Schedule
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
@@ -46,6 +46,5 @@ CAPABILITY = Capability(
             outcomes="ml_insights.churn.service.outcomes:outcomes",
         ),
     ),
-    checks=(Check("Churn scores", "ml_insights.churn.checks:scores"),),
     rows=DatasetPart(clear="ml_insights.churn.removal:clear", count="ml_insights.churn.removal:count"),
 )

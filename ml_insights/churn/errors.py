@@ -4,7 +4,8 @@ from ml_insights.core.errors import InsufficientData, ProductError
 
 
 class NoScoresYet(ProductError):
-    """Nobody has been scored yet. Import orders, and run the job “Churn alerts”; a first model takes a few seconds."""
+    """Nobody has been scored yet. That happens by itself once orders that name their customers are in; the page of
+    churn says how far it is. Without a running site, the command “compute” does it."""
 
     status, code = 409, "no-churn-scores"
 

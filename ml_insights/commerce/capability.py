@@ -50,5 +50,5 @@ CAPABILITY = Capability(
         count="ml_insights.commerce.removal:count",
     ),
     checks=(Check("Orders", "ml_insights.commerce.checks:orders"),),
-    notices=("ml_insights.commerce.notices:demo_shown",),
+    notices=("ml_insights.commerce.notices:demo_shown", "ml_insights.commerce.notices:orders_missing"),
 )

@@ -1,6 +1,20 @@
 """What can be wrong with what is asked of the commerce tables."""
 
-from ml_insights.core.errors import ProductError
+from ml_insights.core.errors import InsufficientData, ProductError
+
+
+class NoOrders(InsufficientData):
+    """There are no orders of a whole day among your data yet, and this is made from orders. Nothing was changed; import
+    your orders."""
+
+    status, code = 409, "no-orders"
+
+
+class NoCustomersNamed(InsufficientData):
+    """None of your orders names its customer, and this is made from what each customer bought. Nothing was changed;
+    import orders with a column that names the customer."""
+
+    status, code = 409, "no-customers-named"
 
 
 class NobodyLeft(ProductError):

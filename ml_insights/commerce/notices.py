@@ -1,12 +1,14 @@
-"""The line above every page while the demo company is what pages show."""
+"""The lines above every page about whose orders it shows, and how old they are."""
 
 from sqlmodel import Session
 
 from ml_insights.commerce import queries
+from ml_insights.commerce.queries.reach import old_orders
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Notice
 from ml_insights.core.demo_company import COMPANY
-from ml_insights.core.i18n import N_
+from ml_insights.core.formats import day
+from ml_insights.core.i18n import LANGUAGES, N_
 
 
 def demo_shown(session: Session) -> Notice | None:
@@ -19,4 +21,18 @@ def demo_shown(session: Session) -> Notice | None:
         values={"company": COMPANY.name},
         route="/demo",
         action=N_("Remove it or learn more"),
+    )
+
+
+def orders_missing(session: Session) -> Notice | None:
+    """Whether the company's orders end longer ago than their rhythm lets one expect."""
+    last = old_orders(session, Dataset.COMPANY)
+    if last is None:
+        return None
+    return Notice(
+        kind="warning",
+        message=N_("The newest order is of {day}: what you see is as of that day, and no alerts are raised from it."),
+        values={"day": {language: day(last, language) for language in LANGUAGES}},
+        route="/import",
+        action=N_("Import newer orders"),
     )

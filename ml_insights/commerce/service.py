@@ -5,10 +5,12 @@ from typing import Any
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, select
 
-from ml_insights.commerce.errors import DataUndone, NobodyLeft
+from ml_insights.commerce.errors import DataUndone, NobodyLeft, NoCustomersNamed, NoOrders
 from ml_insights.commerce.facts import changes_of
+from ml_insights.commerce.queries import has_orders
 from ml_insights.commerce.tables import Dataset, DataVersion
 from ml_insights.core.computing import data_changed
+from ml_insights.core.errors import InsufficientData
 
 INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -59,6 +61,11 @@ def _count(session: Session, dataset: Dataset, step: int, **values: Any) -> None
     made = INSERT[session.get_bind().dialect.name](DataVersion).values(dataset=dataset, version=step, sound_since=0)
     counted = {"version": DataVersion.version + step, **values}
     session.connection().execute(made.on_conflict_do_update(index_elements=["dataset"], set_=counted))
+
+
+def customers_missing(session: Session, dataset: Dataset) -> InsufficientData:
+    """Why there is nobody to learn from: there are no orders, or none that names its customer."""
+    return NoCustomersNamed() if has_orders(session, dataset) else NoOrders()
 
 
 def remove_demo(session: Session, actor: str) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """What the demand slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, Card, Check, DatasetPart, Job, ModelSpec, Page
+from ml_insights.core.capability import Capability, Card, DatasetPart, Job, ModelSpec, Page
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
@@ -48,6 +48,5 @@ CAPABILITY = Capability(
             outcomes="ml_insights.demand.service.predictions:outcomes",
         ),
     ),
-    checks=(Check("Demand forecast", "ml_insights.demand.checks:forecast"),),
     rows=DatasetPart(clear="ml_insights.demand.removal:clear", count="ml_insights.demand.removal:count"),
 )

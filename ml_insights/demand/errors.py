@@ -16,16 +16,10 @@ class UnknownSeries(ProductError):
 
 
 class NoForecastYet(ProductError):
-    """No forecast has been computed yet. Import orders or load the demo company, then press Recompute on the demand
-    page or run the command "forecast --recompute"."""
+    """No forecast has been computed yet. It is computed by itself once orders are in; the page of the forecast says how
+    far that is. Without a running site, the command "compute" does it."""
 
     status, code = 409, "no-forecast-yet"
-
-
-class NoOrders(InsufficientData):
-    """There are no orders to forecast from. Import your orders, or load the demo company; nothing was changed."""
-
-    status, code = 409, "no-orders"
 
 
 class NotEnoughOrders(InsufficientData):

@@ -31,7 +31,10 @@ CAPABILITY = Capability(
         ),
     ),
     computer="ml_insights.jobs.everything:COMPUTER",
-    checks=(Check("Schedule", "ml_insights.jobs.checks:schedule"),),
+    checks=(
+        Check("Schedule", "ml_insights.jobs.checks:schedule"),
+        Check("Results", "ml_insights.jobs.checks:results"),
+    ),
     metrics=("ml_insights.jobs.metrics:job_figures",),
     runs="ml_insights.jobs.book:BOOK",
     lifespan=("ml_insights.jobs.scheduler:beside_the_site",),

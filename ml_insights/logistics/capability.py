@@ -1,7 +1,7 @@
 """What the logistics slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, Check, DatasetPart, ImportTarget, Job, ModelSpec, Page, Schedule
+from ml_insights.core.capability import Capability, DatasetPart, ImportTarget, Job, ModelSpec, Page, Schedule
 from ml_insights.core.i18n import N_
 
 TABLES = "ml_insights.logistics.tables"
@@ -62,5 +62,4 @@ CAPABILITY = Capability(
         clear="ml_insights.logistics.removal:clear",
         count="ml_insights.logistics.removal:count",
     ),
-    checks=(Check("Route costs", "ml_insights.logistics.checks:route_costs"),),
 )

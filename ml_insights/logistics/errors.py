@@ -4,8 +4,8 @@ from ml_insights.core.errors import InsufficientData, ProductError
 
 
 class NoDeliveries(InsufficientData):
-    """There are no deliveries to learn from. Import a file of deliveries with what each one cost, or load the demo
-    company; nothing was changed."""
+    """There are no deliveries among your data to learn from. Nothing was changed; import a file of deliveries with what
+    each one cost."""
 
     status, code = 409, "no-deliveries"
 
@@ -18,8 +18,8 @@ class NotEnoughDeliveries(InsufficientData):
 
 
 class NoModelYet(ProductError):
-    """No model of route costs has been trained yet. Import deliveries or load the demo company, then press Recompute
-    on the page of routes."""
+    """No model of route costs has been trained yet. That happens by itself once deliveries are in; the page of routes
+    says how far it is. Without a running site, the command “compute” does it."""
 
     status, code = 409, "no-route-model"
 

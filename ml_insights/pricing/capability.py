@@ -1,7 +1,7 @@
 """What the pricing slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, Check, DatasetPart, ImportTarget, Job, ModelSpec, Page, Schedule
+from ml_insights.core.capability import Capability, DatasetPart, ImportTarget, Job, ModelSpec, Page, Schedule
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
@@ -55,6 +55,5 @@ CAPABILITY = Capability(
             outcomes="ml_insights.pricing.service.outcomes:outcomes",
         ),
     ),
-    checks=(Check("Prices", "ml_insights.pricing.checks:prices"),),
     rows=DatasetPart(clear="ml_insights.pricing.removal:clear", count="ml_insights.pricing.removal:count"),
 )

@@ -4,13 +4,15 @@ from ml_insights.core.errors import InsufficientData, ProductError
 
 
 class NoPrices(InsufficientData):
-    """There are no weeks with sales to learn prices from yet. Import orders or prices, then compute prices again."""
+    """There is no whole week with sales to learn prices from yet. Nothing was changed; import orders, or observed
+    prices with the quantities that were sold."""
 
     status, code = 409, "no-prices"
 
 
 class NoPricesYet(ProductError):
-    """No prices have been computed yet. Compute them on the page of prices, or wait for the weekly job."""
+    """No prices have been computed yet. They are computed by themselves once orders or observed prices are in; the page
+    of prices says how far that is. Without a running site, the command “compute” does it."""
 
     status, code = 409, "no-prices-yet"
 

@@ -4,17 +4,10 @@ from ml_insights.core.errors import InsufficientData, ProductError
 
 
 class NoChancesYet(ProductError):
-    """Nobody's chances have been computed yet. Import orders that name their customers, and run the job “Likely
-    buyers”; a first model takes a few seconds."""
+    """Nobody's chances have been computed yet. That happens by itself once orders that name their customers are in; the
+    page of likely buyers says how far it is. Without a running site, the command “compute” does it."""
 
     status, code = 409, "no-chances"
-
-
-class NoCustomerOrders(InsufficientData):
-    """No order names a customer, so nobody's next purchase can be foretold. Import orders with a customer column;
-    nothing was changed."""
-
-    status, code = 409, "no-customer-orders"
 
 
 class TooLittleHistory(InsufficientData):

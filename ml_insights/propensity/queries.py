@@ -87,6 +87,11 @@ def list_before(session: Session, dataset: Dataset, as_of: date) -> ListFact | N
     return _first(session, _lists(dataset).where(LISTS.as_of <= as_of - WEEK))
 
 
+def count_lists(session: Session, dataset: Dataset) -> int:
+    """How many lists there are."""
+    return session.scalar(select(func.count()).where(LISTS.dataset == dataset)) or 0
+
+
 def unsettled_lists(session: Session, dataset: Dataset, as_of: date) -> list[ListFact]:
     """Lists whose week is over and of which nobody has looked at what came of them."""
     query = _lists(dataset).where(LISTS.as_of <= as_of - WEEK, LISTS.hits.is_(None))

@@ -4,15 +4,15 @@ from ml_insights.core.errors import InsufficientData, ProductError
 
 
 class NoPurchases(InsufficientData):
-    """No customer has bought anything yet, so there are no segments. Import orders that name their customers, or load
-    the demo company; nothing was changed."""
+    """The customers whom your orders name have only given things back, so there are no segments. Nothing was changed;
+    import orders with what they bought."""
 
     status, code = 409, "no-purchases"
 
 
 class NoSegmentsYet(ProductError):
-    """Segments have not been computed yet. Import orders or load the demo company, then press Recompute on the page of
-    segments or run the job “segments”."""
+    """Segments have not been computed yet. They are computed by themselves once orders that name their customers are
+    in; the page of segments says how far that is. Without a running site, the command “compute” does it."""
 
     status, code = 409, "no-segments-yet"
 

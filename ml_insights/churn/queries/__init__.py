@@ -5,6 +5,7 @@ from ml_insights.churn.queries.alerts import (
     alert,
     alert_page,
     alerts_of,
+    any_alert,
     events_of,
     quiet_customers,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "alert",
     "alert_page",
     "alerts_of",
+    "any_alert",
     "at_risk",
     "current_release",
     "events_of",

@@ -88,6 +88,11 @@ def raised_from(session: Session, dataset: Dataset, release_id: int) -> int:
     return session.execute(counted.where(ALERTS.dataset == dataset, ALERTS.release_id == release_id)).scalar_one()
 
 
+def any_alert(session: Session, dataset: Dataset) -> bool:
+    """Whether an alert was ever raised."""
+    return session.execute(select(ALERTS.id).where(ALERTS.dataset == dataset).limit(1)).first() is not None
+
+
 def last_owners(session: Session, dataset: Dataset, customer_ids: Sequence[str]) -> dict[str, int]:
     """Who had the last alert of each customer, where somebody had."""
     query = select(ALERTS.customer_id, ALERTS.owner_id).where(

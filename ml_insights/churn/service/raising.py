@@ -16,6 +16,7 @@ from ml_insights.churn.facts import AlertFact, AlertRules, ReleaseFact, ScoreFac
 from ml_insights.churn.queries.alerts import last_owners, raised_from, today
 from ml_insights.churn.service.changing import SUBJECT
 from ml_insights.churn.tables import AlertAct, AlertStatus, ChurnAlert, ChurnAlertEvent
+from ml_insights.commerce.queries.reach import old_orders
 from ml_insights.commerce.service import hold, require_sound
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
@@ -38,13 +39,16 @@ def raise_alerts(session: Session, dataset: Dataset) -> Raised:
     from rows that were taken back.
 
     Running it again raises no customer twice: a customer has one active alert at a time (the database sees to that),
-    and what waits or was raised already from the same release counts against the capacity.
+    and what waits or was raised already from the same release counts against the capacity. Orders that ended long ago
+    raise none: who was about to leave then is not to be called next week.
     """
     hold(session, dataset)  # two who raise at once wait for each other
     release = queries.current_release(session, dataset)
     if release is None:
         raise NoScoresYet
     require_sound(session, dataset, release.data_version)
+    if old_orders(session, dataset):
+        return Raised(release, ())
     rules = queries.rules(session, dataset, release.order_value)
     active = queries.active_customers(session, dataset)
     waiting = sum(alert.status == AlertStatus.OPEN for alert in active)

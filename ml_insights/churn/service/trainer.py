@@ -19,8 +19,10 @@ from ml_insights.churn.service.judging import judge
 from ml_insights.churn.service.outcomes import HORIZON, SUBJECT
 from ml_insights.churn.service.publishing import publish
 from ml_insights.commerce import queries as commerce
+from ml_insights.commerce.errors import NoOrders
 from ml_insights.commerce.queries.rfm import count_customers
 from ml_insights.commerce.queries.visits import visits_frame
+from ml_insights.commerce.service import customers_missing
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.capability import Progress
@@ -68,14 +70,16 @@ class ChurnTrainer:
         return RECIPES
 
     def read(self, session: Session, dataset: str) -> Learning:
-        """Every customer's orders up to the last whole day. Raises NothingToLearn."""
+        """Every customer's orders up to the last whole day. Raises NoOrders, NoCustomersNamed or NothingToLearn."""
         chosen = Dataset(dataset)
         newest = commerce.last_day(session, chosen, company().zone)
         if newest is None:
-            raise NothingToLearn
+            raise NoOrders
         today = clock.now().astimezone(company().zone).date()
         last = min(newest, today - timedelta(days=1))
         visits = visits_frame(session, chosen, company().zone)
+        if visits.empty:
+            raise customers_missing(session, chosen)
         past = history(visits[visits["day"] <= pd.Timestamp(last)])
         if not len(past):
             raise NothingToLearn

@@ -12,13 +12,13 @@ import pandas as pd
 from sqlmodel import Session
 
 from ml_insights.commerce import queries as commerce
+from ml_insights.commerce.errors import NoOrders
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.company import company
 from ml_insights.core.fan_out import fan_out
 from ml_insights.core.i18n import N_
 from ml_insights.core.settings import settings
-from ml_insights.demand.errors import NoOrders
 from ml_insights.demand.joining import joined
 from ml_insights.demand.policy import HIGHEST_DAYS, METHODS, products_in_scope
 

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from ml_insights.accounts import queries as accounts
 from ml_insights.accounts.facts import Person
+from ml_insights.commerce.queries.reach import old_orders
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.access import Role
 from ml_insights.core.formats import day, money
@@ -23,9 +24,9 @@ TOLD = (Role.SALES, Role.MANAGER)
 
 
 def tell_sellers(session: Session, dataset: Dataset) -> int:
-    """Tell of the newest list; how many were told. Nobody is told twice of the same one."""
+    """Tell of the newest list; how many were told. Nobody is told twice of the same one, nor of a week long past."""
     present, release = queries.newest_list(session, dataset), queries.current_release(session, dataset)
-    if present is None or release is None or not present.size:
+    if present is None or release is None or not present.size or old_orders(session, dataset):
         return 0
     picks = queries.picks(session, release, present.id)
     if not picks:

@@ -16,12 +16,13 @@ from ml.behaviour.history import day_number, history
 from ml_insights.commerce.queries import data_version
 from ml_insights.commerce.queries.baskets import baskets_frame
 from ml_insights.commerce.queries.visits import visits_frame
+from ml_insights.commerce.service import customers_missing
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Progress
 from ml_insights.core.company import company
 from ml_insights.core.i18n import N_
 from ml_insights.core.training import Evaluation, HoldOut, Learning, Package, Predictions, Recipe
-from ml_insights.propensity.errors import NoCustomerOrders, TooLittleHistory
+from ml_insights.propensity.errors import TooLittleHistory
 from ml_insights.propensity.service.judging import judge
 from ml_insights.propensity.service.predictions import HORIZONS, written
 from ml_insights.propensity.service.publishing import Made, publish
@@ -69,13 +70,13 @@ class PropensityTrainer:
         return RECIPES
 
     def read(self, session: Session, dataset: str) -> Learning:
-        """Visits of all customers, and the products of the last year. Raises NoCustomerOrders."""
+        """Visits of all customers, and the products of the last year. Raises NoOrders or NoCustomersNamed."""
         from ml.propensity.products import baskets
 
         chosen, zone = Dataset(dataset), company().zone
         known = history(visits_frame(session, chosen, zone))
         if not len(known):
-            raise NoCustomerOrders
+            raise customers_missing(session, chosen)
         last = _date(known.last)
         bought = baskets(baskets_frame(session, chosen, zone, last - timedelta(days=BASKET_DAYS)))
         remarks = {N_("customers without a purchase"): len(known.customers) - len(np.unique(known.code))}

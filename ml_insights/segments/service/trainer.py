@@ -17,6 +17,7 @@ from ml.segments.purchases import Purchases, buyers, day_number, rfm
 from ml.segments.types import CHANCE_DAYS
 from ml_insights.commerce.queries import data_version
 from ml_insights.commerce.queries.rfm import count_customers, purchases_of
+from ml_insights.commerce.service import customers_missing
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Progress
 from ml_insights.core.company import company
@@ -71,10 +72,12 @@ class SegmentsTrainer:
         return RECIPES
 
     def read(self, session: Session, dataset: str) -> Learning:
-        """Every customer's orders up to the last whole day. Raises NoPurchases."""
+        """Every customer's orders up to the last whole day. Raises NoOrders, NoCustomersNamed or NoPurchases."""
         chosen = Dataset(dataset)
         known = purchases_of(session, chosen, company().zone)
-        if not len(known) or not known.orders.any():
+        if not len(known):
+            raise customers_missing(session, chosen)
+        if not known.orders.any():
             raise NoPurchases
         first, last = _date(int(known.day.min())), _date(int(known.day.max()))
         customers = count_customers(session, chosen)

@@ -4,7 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import Session, select
@@ -14,11 +16,13 @@ from ml_insights.churn import queries
 from ml_insights.churn.facts import AlertFilter
 from ml_insights.churn.tables import ChurnAlert
 from ml_insights.commerce.tables import Dataset
+from ml_insights.core import clock
 from ml_insights.core.capability import load
 from ml_insights.jobs.declared import find_job
 from ml_insights.ledger.tables import LedgerDecision
 from ml_insights.notifications.tables import Notification
 from tests.integration.churn.conftest import release, scored
+from tests.integration.churn.shop import trade
 
 ROOT = Path(__file__).parents[3]
 DIE_BEFORE_COMMIT = """
@@ -53,6 +57,28 @@ def test_it_raises_and_tells_once(scores: None, session: Session) -> None:
     assert (first["alerts"], first["people_told"], first["revenue_at_risk"]) == (3, 3, 24e6)
     assert (again["alerts"], again["people_told"]) == (0, 0)
     assert len(session.exec(select(ChurnAlert)).all()) == 3
+
+
+def test_new_data_fill_the_work_list_the_first_time_alone(scores: None, session: Session) -> None:
+    assert run()["alerts"] == 3
+    release(scored([9e6, 8e6, 7e6, 6e6, 5e6]))
+    assert run()["alerts"] == 0
+    assert churn_jobs.churn_alerts(lambda *_, **__: None, "company", force=True)["alerts"] == 2
+
+
+def test_the_schedule_raises_what_is_new(scores: None, session: Session) -> None:
+    trade(clock.now())
+    assert run()["alerts"] == 3
+    release(scored([9e6, 8e6, 7e6, 6e6]))
+    assert churn_jobs.churn_alerts(lambda *_, **__: None)["alerts"] == 1
+
+
+@pytest.mark.parametrize("asked", [{}, {"dataset": "company"}, {"dataset": "company", "force": True}])
+def test_orders_that_ended_long_ago_raise_nothing(scores: None, session: Session, asked: dict[str, Any]) -> None:
+    trade(clock.now() - timedelta(days=700))
+    told = churn_jobs.churn_alerts(lambda *_, **__: None, **asked)
+    assert (told["alerts"], told["people_told"]) == (0, 0)
+    assert session.exec(select(ChurnAlert)).all() == session.exec(select(Notification)).all() == []
 
 
 def test_killed_before_its_end_it_has_raised_nothing_and_starts_again(scores: None, session: Session) -> None:

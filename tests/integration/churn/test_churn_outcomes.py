@@ -10,6 +10,7 @@ from sqlmodel import Session
 from ml_insights.churn.errors import NothingToLearn
 from ml_insights.churn.service.outcomes import GONE, outcomes
 from ml_insights.churn.service.trainer import ChurnTrainer
+from ml_insights.commerce.errors import NoCustomersNamed, NoOrders
 from ml_insights.commerce.tables import Customer, Dataset, OrderLine
 from ml_insights.core.training import Learning
 
@@ -69,9 +70,12 @@ def test_customers_without_a_sale_are_counted_and_not_scored(traded: Session):
 
 
 def test_orders_that_teach_nothing_are_told(session: Session):
-    with pytest.raises(NothingToLearn):
+    with pytest.raises(NoOrders):
         ChurnTrainer().read(session, Dataset.COMPANY.value)
     session.add(line(None, TARGET))
+    session.commit()
+    with pytest.raises(NoCustomersNamed):
+        ChurnTrainer().read(session, Dataset.COMPANY.value)
     session.add(line("giver", TARGET, -1.0))
     session.commit()
     with pytest.raises(NothingToLearn):

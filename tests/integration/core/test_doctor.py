@@ -11,11 +11,12 @@ from typer.testing import CliRunner
 
 from ml_insights.__main__ import add_slices, app
 from ml_insights.commerce.service import mark_changed
-from ml_insights.commerce.tables import Dataset, OrderLine
-from ml_insights.core import doctor, migrations
+from ml_insights.commerce.tables import Dataset, OrderLine, Product
+from ml_insights.core import clock, doctor, migrations
 from ml_insights.core.database import engine, transaction
 from ml_insights.core.doctor import Status
 from ml_insights.core.settings import settings
+from ml_insights.jobs import service
 from tests.conftest import forget_settings
 
 
@@ -96,7 +97,7 @@ def test_a_question_that_fails_does_not_end_the_examination(monkeypatch: pytest.
 
 def test_orders_and_forecast_are_asked_for(database: Engine) -> None:
     assert finding("Orders").status == Status.NOTE
-    assert finding("Demand forecast").status == Status.OK
+    assert finding("Results").status == Status.NOTE
     with transaction() as session:
         session.add(
             OrderLine(
@@ -109,9 +110,21 @@ def test_orders_and_forecast_are_asked_for(database: Engine) -> None:
             )
         )
         mark_changed(session, Dataset.COMPANY)
-    assert finding("Orders").status == Status.OK
+    with clock.frozen(datetime(2026, 1, 10, tzinfo=UTC)):
+        assert finding("Orders").status == Status.OK
     assert "2026-01-02" in finding("Orders").message
-    assert "forecast" in finding("Demand forecast").fix
+    with clock.frozen(datetime(2028, 1, 2, tzinfo=UTC)):
+        assert finding("Orders").status == Status.WARNING
+    assert "Being computed" in finding("Results").message
+
+
+def test_results_that_are_missing_are_asked_for(database: Engine) -> None:
+    with transaction() as session:
+        session.add(Product(dataset=Dataset.COMPANY, product_id="P"))
+        mark_changed(session, Dataset.COMPANY)
+        service.request_cancel(session, 1, "tester")
+    assert finding("Results").status == Status.WARNING
+    assert "Not computed" in finding("Results").message and "compute" in finding("Results").fix
 
 
 def test_everything_that_is_not_well_says_what_to_do(sqlite_database: Engine) -> None:
