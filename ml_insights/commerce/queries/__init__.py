@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import pandas as pd
 import pyarrow as pa
 from sqlalchemy import (
     BigInteger,
@@ -31,6 +30,9 @@ from ml_insights.capabilities import capabilities
 from ml_insights.commerce.facts import DatasetCounts
 from ml_insights.commerce.tables import DATASET, Customer, Dataset, DataVersion, OrderLine, Product
 from ml_insights.core.capability import load
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CUSTOMERS, LINES, PRODUCTS, VERSIONS = (
     SQLModel.metadata.tables[str(table.__tablename__)].c for table in (Customer, OrderLine, Product, DataVersion)
@@ -133,6 +135,8 @@ def order_lines_frame(session: Session, dataset: Dataset) -> pd.DataFrame:
 
 def products_frame(session: Session, dataset: Dataset) -> pd.DataFrame:
     """Every product of the contract `ml.frames.PRODUCTS`, and those that only order lines name, by `product_id`."""
+    import pandas as pd
+
     columns = (PRODUCTS.product_id, PRODUCTS.name, PRODUCTS.category, PRODUCTS.unit_cost)
     known = session.execute(select(*columns).where(PRODUCTS.dataset == dataset)).all()
     frame = pd.DataFrame(known, columns=pd.Index(["product_id", "name", "category", "unit_cost"]))
@@ -153,6 +157,8 @@ def daily_totals(
 
     Returns count negative. `product_ids` restricts to some products. Days without sales have no row.
     """
+    import pandas as pd
+
     bucket = _bucket(session, zone)
     statement = (
         select(
@@ -178,6 +184,8 @@ def product_days(session: Session, dataset: Dataset, zone: ZoneInfo, first: date
 
     Returns count negative. A product has no row for a day on which it was not sold.
     """
+    import pandas as pd
+
     start, end = (datetime.combine(day, time.min, zone) for day in (first, last + timedelta(days=1)))
     bucket = _bucket(session, zone)
     statement = (
