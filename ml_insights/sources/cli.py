@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from ml_insights.sources.pipeline import Checked, Source
 
 ACTOR = "command line"
+FOLLOW = (
+    "Everything made of them is computed next: by the running site, whose pages and page of jobs say how far that is. "
+    "Without a site, run: python -m ml_insights compute"
+)
 SHOWN = 20
 """Refused rows printed; all of them go into --refused."""
 
@@ -61,6 +65,7 @@ def import_command(
     refused: Annotated[
         Path | None, typer.Option(help="Write the refused rows to this CSV, to mend and import.")
     ] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Compute everything from the new rows before ending.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Import a file: all of its rows or none, and the same file twice adds nothing."""
@@ -91,6 +96,18 @@ def import_command(
         with closing(pipeline.Checked(source)) as chunks:
             result = _run(source, chunks, skip_bad, update, refused, quiet=as_json)
     typer.echo(json.dumps(result, ensure_ascii=False)) if as_json else _tell_result(result)
+    if result["added"] or result["updated"]:
+        _compute(wait, as_json)
+
+
+def _compute(wait: bool, quiet: bool) -> None:
+    """What is made of the rows was asked for with them; do it here, or say who does it."""
+    from ml_insights.core.computing import computer
+
+    if wait:
+        computer().work(ACTOR, None)
+    if not quiet:
+        typer.echo("Everything is computed from them now." if wait else FOLLOW)
 
 
 def _mapped(file: Path, inspection: Inspection, pairs: list[str]) -> Inspection:

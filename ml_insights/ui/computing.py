@@ -13,18 +13,20 @@ import reflex as rx
 
 from ml_insights.capabilities import capabilities
 from ml_insights.core.access import Area, allowed
-from ml_insights.core.capability import load
+from ml_insights.core.capability import Page, load
 from ml_insights.core.computing import Computing, ModelStand, Stand, computer
 from ml_insights.core.database import reading
 from ml_insights.core.i18n import gettext
 from ml_insights.ui.guard import allow, viewer
 from ml_insights.ui.i18n import Text, date, percent, t, words
-from ml_insights.ui.navigation import page_at, top_bar
+from ml_insights.ui.navigation import family, page_at, top_bar
 from ml_insights.ui.parts import button, empty_state, icon, link_button, loading, progress_bar
 from ml_insights.ui.pulse import pulse
 from ml_insights.ui.state import ShellState
 
 LOOK_EVERY_MS = 1_500
+FIRST = "/ml-insights"
+"""The page whose tabs are the results."""
 UNKNOWN = {"stand": "", "why": "", "until": ""}
 
 
@@ -137,6 +139,27 @@ def computing_progress() -> rx.Component:
         ComputingState.run > 0,
         rx.el.div(progress_bar(ComputingState.share, _message()), class_name="computing-progress"),
     )
+
+
+def after_import() -> rx.Component:
+    """What follows an import, for its last step: everything is computed, and then the pages can be opened.
+
+    Let the handler that has written the rows return `ComputingState.load`.
+    """
+    under_way = rx.fragment(
+        rx.el.p(t("Your rows are in. Everything is being computed from them now; you need not wait here.")),
+        computing_progress(),
+    )
+    done = rx.el.p(t("Everything is computed from the rows that are in."))
+    return rx.el.div(
+        rx.cond(ComputingState.run > 0, under_way, rx.cond(ComputingState.outdated == "", done)),
+        rx.el.div(*[_for_who_may(page.route, _to(page)) for page in family(FIRST)], class_name="computing-pages"),
+        class_name="computing-outcome",
+    )
+
+
+def _to(page: Page) -> rx.Component:
+    return link_button(page.tab_label or page.title, page.route, kind="secondary")
 
 
 def data_until(model: str) -> rx.Component:

@@ -43,7 +43,7 @@ def test_a_file_is_imported(admin: StorageState, open_tab: Opener, tmp_path: Pat
     added = page.locator(".kpi").filter(has_text=re.compile("^Added"))
     expect(added).to_contain_text("3")
     expect(page.get_by_role("region", name="Imports")).to_contain_text("ventas.csv")
-    expect(page.get_by_role("link", name="See the forecast")).to_have_attribute("href", "/ml-insights")
+    expect(page.get_by_role("link", name="Demand", exact=True)).to_have_attribute("href", "/ml-insights")
 
 
 def test_a_file_that_is_none_is_told(admin: StorageState, open_tab: Opener, tmp_path: Path) -> None:

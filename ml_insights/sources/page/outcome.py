@@ -4,8 +4,9 @@ import reflex as rx
 
 from ml_insights.sources.page.look import ROW, STACK, download_refused
 from ml_insights.sources.state import ImportState, RefusedState
+from ml_insights.ui.computing import after_import
 from ml_insights.ui.i18n import number, t
-from ml_insights.ui.parts import banner, button, card, grid, kpi, link_button
+from ml_insights.ui.parts import banner, button, card, grid, kpi
 from ml_insights.ui.table import Column, data_table
 
 
@@ -87,8 +88,8 @@ def done_card() -> rx.Component:
             kpi("Updated", number(counts["updated"])),
             kpi("Known with other values, kept", number(counts["kept"])),
         ),
+        card(after_import()),
         rx.el.div(
-            link_button("See the forecast", "/ml-insights", icon_name="line-chart"),
             button("Import another file", ImportState.start_over, kind="secondary", icon_name="upload"),
             style=ROW,
         ),

@@ -17,6 +17,7 @@ from ml_insights.core.i18n import N_, gettext
 from ml_insights.sources import work
 from ml_insights.sources.state.history import HistoryState
 from ml_insights.sources.state.refused import RefusedState
+from ml_insights.ui.computing import ComputingState
 from ml_insights.ui.guard import allow, viewer
 from ml_insights.ui.i18n import language_of
 
@@ -128,6 +129,7 @@ class ImportState(rx.State):
         async with self:
             self.counts, self.step = counts, "done"
         yield HistoryState.turn(1)
+        yield ComputingState.load
 
     @rx.event
     @allow(Area.IMPORT)
