@@ -47,9 +47,9 @@ def _set_up() -> rx.Component:
     return card(
         rx.el.div(
             rx.el.div(
-                field("Country", choice(CompanyState.countries, CompanyState.country, CompanyState.choose_country)),
-                field("Currency", choice(CompanyState.currencies, CompanyState.currency, CompanyState.choose_currency)),
-                field("Time zone", choice(CompanyState.zones, CompanyState.timezone, CompanyState.choose_zone)),
+                _choice("Country", CompanyState.countries, CompanyState.country, CompanyState.choose_country),
+                _choice("Currency", CompanyState.currencies, CompanyState.currency, CompanyState.choose_currency),
+                _choice("Time zone", CompanyState.zones, CompanyState.timezone, CompanyState.choose_zone),
                 class_name="form-row",
             ),
             rx.el.p(
@@ -72,6 +72,10 @@ def _set_up() -> rx.Component:
         title="What the company is",
         subtitle="Files without a time zone are read in this one, and days begin and end by it.",
     )
+
+
+def _choice(label: str, options: Any, value: Any, on_change: Any) -> rx.Component:
+    return field(label, choice(options, value, on_change, aria_label=label))
 
 
 def _closings() -> rx.Component:

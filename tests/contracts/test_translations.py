@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from ml_insights.capabilities import capabilities
 from ml_insights.core.capability import load
@@ -101,3 +102,25 @@ def test_pages_show_nothing_untranslated(monkeypatch: pytest.MonkeyPatch) -> Non
         for part in (*capability.cards, *capability.top_bar):
             load(part.view)()
     assert sorted(text for text in recorder.missed if not SAME_IN_BOTH.fullmatch(text)) == []
+
+
+def test_slices_say_the_same_text_alike() -> None:
+    """One English text has one translation in every slice, unless a context (msgctxt) tells two meanings apart."""
+    said: dict[tuple[str | None, str], set[str]] = {}
+    for path in PACKAGE.glob("*/locale/es.po"):
+        with path.open("rb") as file:
+            for message in read_po(file, locale="es"):
+                if isinstance(message.id, str) and message.id:
+                    said.setdefault((message.context, message.id), set()).add(str(message.string))
+    assert {text: several for text, several in said.items() if len(several) > 1} == {}
+
+
+FAMILIAR = re.compile(
+    r"\b(tu|tus|te|ti|contigo|tuy[oa]s?|puedes|tienes|quieres|necesitas|eres|estás|haz|elige (un|otr)|inténtalo|revisa"
+    r"|pide un)\b",
+    re.IGNORECASE,
+)
+
+
+def test_spanish_addresses_everybody_as_usted() -> None:
+    assert [text for text in catalog("es").values() if FAMILIAR.search(text)] == []

@@ -22,7 +22,7 @@ from ml_insights.ui.parts import button, card, empty_state, field, icon, page_he
 from ml_insights.ui.table import Column, data_table
 
 STATUSES = {"active": ("Works", "green"), "expired": ("Expired", "amber"), "revoked": ("Revoked", "grey")}
-LIFETIMES = [("30", "30 days"), ("90", "90 days"), ("365", "One year"), ("", "Never")]
+LIFETIMES = [("30", "30 days"), ("90", "90 days"), ("365", "One year"), ("", "Never expires")]
 
 
 def api_keys() -> rx.Component:

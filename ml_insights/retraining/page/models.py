@@ -204,7 +204,9 @@ def _versions() -> rx.Component:
     table = rx.el.table(
         rx.el.caption(t("Versions side by side"), class_name="sr-only"),
         rx.el.thead(head),
-        rx.el.tbody(*rows, rx.foreach(ModelsState.metrics, _metric), _row("Report", _report), _row("Change", _actions)),
+        rx.el.tbody(
+            *rows, rx.foreach(ModelsState.metrics, _metric), _row("Report", _report), _row("Actions", _actions)
+        ),
         class_name="figures figures-compare",
     )
     return card(

@@ -106,7 +106,7 @@ def _table() -> rx.Component:
     columns = [
         Column("title", "Rows", render=_name, sortable=False),
         Column("stand", "Status", render=lambda row: status_badge(row["stand"], STANDS), sortable=False),
-        Column("read", "Read", "number", sortable=False),
+        Column("read", "Rows read", "number", sortable=False),
         Column("added", "Added", "number", sortable=False),
         Column("updated", "Updated", "number", sortable=False),
         Column("removed", "Removed", "number", sortable=False, hide_on_phone=True),
