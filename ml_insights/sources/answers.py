@@ -23,7 +23,11 @@ def _dates(reading: Reading, answer: Answer) -> Reading:
     return replace(reading, date_format=None if answer == ISO else str(answer))
 
 
-READ: dict[str, Callable[[Reading, Answer], Reading]] = {"decimal": _decimal, "dates": _dates}
+def _places(reading: Reading, answer: Answer) -> Reading:
+    return replace(reading, keep_places=answer == "keep")
+
+
+READ: dict[str, Callable[[Reading, Answer], Reading]] = {"decimal": _decimal, "dates": _dates, "places": _places}
 FREE = ("decimal", "dates")
 """Decisions that take an answer which none of their options names, also where the file does not put them."""
 

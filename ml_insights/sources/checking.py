@@ -16,6 +16,7 @@ from ml_insights.sources.facts import CheckedChunk, Problem, RawChunk, Reading, 
 from ml_insights.sources.money import Money, derive_price
 from ml_insights.sources.occurrences import Occurrences
 from ml_insights.sources.parsing import CODES, Parsed, null
+from ml_insights.sources.places import Places
 from ml_insights.sources.refunds import Refunds
 from ml_insights.sources.rows import RowReader, Rows
 from ml_insights.sources.standing import ASIDE, judge
@@ -38,6 +39,7 @@ class Checker:
         self._occurrences = Occurrences() if "occurrence" in self.contract.names else None
         self._counting = Counting(reading, headers)
         self._money = Money(reading, self.refunds)
+        self._places = Places(reading.keep_places)
         self._aside, self._alone = np.zeros(len(ASIDE), dtype=np.int64), Occurrences()
 
     @property
@@ -50,6 +52,8 @@ class Checker:
         rows = self._rows.read(raw)
         parsed = {name: self._parsed(rows, name) for name in rows.cells}
         aside = np.where(rows.aside, ASIDE.index("totals"), 0)
+        if {"lat", "lon"} <= parsed.keys():
+            self._places.refuse(parsed["lat"], parsed["lon"])
         if self._occurrences is not None:
             aside = self._complete_orders(rows, parsed, aside, self._occurrences)
         kept = aside == 0

@@ -81,7 +81,7 @@ class Reading:
 
     `refund_header` is the amount that an order gave back, which stands once an order. With `totals_out` rows that
     add up others are set aside. Nothing uses the headers `left_out`, also where a
-    contract keeps all columns.
+    contract keeps all columns. With `keep_places` stops far from the others are right.
     """
 
     contract: str
@@ -113,6 +113,7 @@ class Reading:
     left_out: tuple[str, ...] = ()
     decimals: dict[str, str] = field(default_factory=dict)
     numeric: tuple[str, ...] = ()
+    keep_places: bool = False
 
     def decimal_of(self, header: str) -> str:
         """The decimal sign of a column."""

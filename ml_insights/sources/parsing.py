@@ -25,6 +25,9 @@ CODES = (
     "out-of-range",
     "unknown-state",
     "not-a-rate",
+    "zero-place",
+    "exchanged-place",
+    "minus-place",
 )
 """What can be wrong with a value; its place here is how arrays say so."""
 

@@ -16,8 +16,9 @@ from ml_insights.core.arrow import compute as pc
 from ml_insights.sources import date_forms, day_order, decimals
 from ml_insights.sources.currencies import currencies_in, currency_of_header, has_decimals, without_currency
 from ml_insights.sources.decimals import SIGNS
-from ml_insights.sources.facts import FileShape, Inspection, RawChunk, Reading
-from ml_insights.sources.numbers import parse_numbers
+from ml_insights.sources.facts import Decision, FileShape, Inspection, RawChunk, Reading
+from ml_insights.sources.numbers import parse_degrees, parse_numbers
+from ml_insights.sources.places import about_places
 from ml_insights.sources.reading import read_chunks
 from ml_insights.sources.synonyms import likeness
 from ml_insights.sources.value_questions import about_dates, about_decimals
@@ -28,7 +29,7 @@ MONEY = ("unit_price", "total", "unit_cost", "price", "cost")
 """Columns of the contracts that hold amounts of money."""
 IDENTITY = {"orders": "order_id", "customers": "customer_id", "deliveries": "route_id"}
 """Columns whose numbers rise with time where programs give them out."""
-NAMES = ("decimal", "dates")
+NAMES = ("decimal", "dates", "places")
 """The decisions that are made here."""
 OTHER_DATES = 0.8
 """A column is one of dates where so many of its first values are."""
@@ -98,6 +99,7 @@ class Look:
         made = (
             about_decimals(decimal, self._evidence(), lambda: self.currency, money),
             about_dates(order, self.dates),
+            self._places(),
         )
         kept = tuple(one for one in inspection.decisions if one.name not in NAMES)
         reading = replace(
@@ -108,6 +110,13 @@ class Look:
             date_format=order.order,
         )
         return replace(inspection, reading=reading, decisions=(*kept, *(one for one in made if one)))
+
+    def _places(self) -> Decision | None:
+        """About stops far from the others, as far as the first rows go."""
+        if not {"lat", "lon"} <= self.columns.keys():
+            return None
+        texts = (self._texts(self._first, self.columns[name]) for name in ("lat", "lon"))
+        return about_places(*(parse_degrees(text).to_numpy(zero_copy_only=False) for text in texts))
 
     def _order(self) -> day_order.Verdict:
         past = any(column.past for column in self._mapped(Kind.DATETIME))

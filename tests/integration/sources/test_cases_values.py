@@ -10,6 +10,7 @@ import pytest
 
 from ml_insights.core import clock
 from ml_insights.sources import pipeline
+from ml_insights.sources.answers import settle
 from ml_insights.sources.checking import Checker
 from ml_insights.sources.facts import CheckedChunk, Inspection
 from ml_insights.sources.numbers import parse_numbers
@@ -118,3 +119,22 @@ def test_amounts_with_the_signs_of_accountants(cases: Path):
     texts = {header: raw.table.column(place).combine_chunks() for place, header in enumerate(inspection.shape.headers)}
     values = parse_numbers(texts["amount"], inspection.reading.decimal_of("amount")).to_pylist()
     assert dict(zip(texts["document"].to_pylist(), values, strict=True)) == right
+
+
+def test_stops_that_cannot_be_right_are_refused(cases: Path, tmp_path: Path):
+    """The file has an id for each stop, which stands for its place in the route here."""
+    lines = (cases / "23-route-coordinates" / "paradas_con_fallas.csv").read_text(encoding="utf-8").splitlines()
+    path = tmp_path / "paradas.csv"
+    rows = [f"R1;{place};{line}" for place, line in enumerate(lines[1:])]
+    path.write_text("\n".join(["route_id;seq;" + lines[0], *rows]) + "\n", encoding="utf-8")
+    inspection = pipeline.inspect_file(path, "stops", limit_mb=10, zone=SANTIAGO)
+    accepted, chunks = checked(path, inspection)
+    refused = {row.cells[2]: row.problems[0].code for chunk in chunks for row in chunk.refused}
+    assert refused == {
+        "X1": "exchanged-place", "X2": "zero-place", "X3": "missing", "X4": "minus-place", "X6": "out-of-range",
+    }  # fmt: skip
+    assert accepted.num_rows == 8
+    told = decision(inspection, "places")
+    assert (told.open, told.proposed, told.options[0].rows) == (False, "out", 2)
+    kept = settle(inspection, {"places": "keep"})
+    assert checked(path, kept)[0].num_rows == 10
