@@ -255,7 +255,7 @@ class FarTableState(rx.State):
             cursor=self.cursor or None,
             columns={one["name"]: one["header"] for one in self.columns if one["header"]},
             features=tuple(name for name in self.features if name not in used),
-            state=self.state or None,
+            state=self.state if self.contract == "orders" else None,
             states={one["value"]: one["meaning"] for one in self.states if one["meaning"]},
             mirror=self.mirror,
             **{name: value for name, value in self._kept.items() if value is not None},

@@ -103,3 +103,10 @@ class ManyGone(ProductError):
     nothing was removed: check the key and row security, then remove them under Data → Sources if it is meant."""
 
     status, code = 409, "supabase-many-gone"
+
+
+class StateUnused(ProductError):
+    """“{table}” has a column “{column}” that looks like the state of an order, and nobody has said what its states
+    mean: cancelled and unpaid orders count as sales. Say so under Data → Sources, or that every row counts."""
+
+    status, code = 409, "supabase-state-unused"

@@ -27,7 +27,8 @@ class TableMapping(BaseModel):
     `key` is a unique column to page by, or several that are unique together. `cursor` is a column that grows when a
     row is added or changed, such as updated_at; without one the whole table is read each time. `features` are further
     columns that a contract keeps although it does not name them. `states` says of each value of the column `state`
-    whether such rows are a sale, a return or left out; rows in any other state are refused. `rates` says what one unit
+    whether such rows are a sale, a return or left out; rows in any other state are refused. An empty `state` says that
+    every row counts. `rates` says what one unit
     of each currency in the column `currency` is worth in the company's; rows in others are left out. `decimal` and
     `dates` say how amounts and moments are written that the table holds as text. With `mirror` rows that are deleted
     there go here too.
@@ -41,7 +42,7 @@ class TableMapping(BaseModel):
     page: int = Field(default=PAGE, ge=1, le=50_000)
     columns: dict[str, Name]
     features: tuple[Name, ...] = ()
-    state: Name | None = None
+    state: str | None = Field(default=None, max_length=200)
     states: dict[str, Literal["sale", "return", "out"]] = Field(default_factory=dict)
     currency: Name | None = None
     rates: dict[str, float] = Field(default_factory=dict)

@@ -23,10 +23,11 @@ from ml_insights.sources.policy import REFRESHED_BY
 from ml_insights.sources.refused import RefusedLog
 from ml_insights.sources.supabase import connections, snapshot
 from ml_insights.sources.supabase.client import Project
-from ml_insights.sources.supabase.errors import ManyGone, NothingReturned
+from ml_insights.sources.supabase.errors import ManyGone, NothingReturned, StateUnused
 from ml_insights.sources.supabase.extract import Extraction, Extractor
 from ml_insights.sources.supabase.mapping import TableMapping
 from ml_insights.sources.supabase.removal import Mirror, too_many
+from ml_insights.sources.supabase.schema import STATE_NAMES, named, table_of_rows
 from ml_insights.sources.supabase.understanding import inspected, read_as, require_read
 from ml_insights.sources.tables import SourceState
 
@@ -102,7 +103,8 @@ def _read(
         extraction = Extractor(project, mapping).write(path, begun.since, on_rows)
         if not extraction.rows:
             return _nothing(contract, mapping, extraction, begun)
-        refreshed = _import(contract, mapping, path, extraction, begun, remove)
+        odd = _state_unused(project, contract, mapping) if begun.full else None
+        refreshed = _import(contract, mapping, path, extraction, begun, remove, odd)
     changed = refreshed.added or refreshed.updated or refreshed.removed
     if contract in CONTRACT_TABLES and (changed or not snapshot.taken_at(contract)):
         with reading() as session:
@@ -118,6 +120,16 @@ def _begin(contract: str, mapping: TableMapping, full: bool) -> _Begun:
     return _Begun(since, not since, state.full_at if state else None, state.snapshot_at if state else None)
 
 
+def _state_unused(project: Project, contract: str, mapping: TableMapping) -> ProductError | None:
+    """What to say of a state of orders that nobody has looked at: their rows must not count in silence."""
+    if contract != "orders" or mapping.state is not None:
+        return None
+    rows = project.rows(mapping.table, lambda table: table.select("*").limit(1))
+    column = named(table_of_rows(mapping.table, rows), STATE_NAMES)
+    used = {*mapping.columns.values(), *mapping.keys}
+    return StateUnused(table=mapping.table, column=column) if column and column not in used else None
+
+
 def _nothing(contract: str, mapping: TableMapping, extraction: Extraction, begun: _Begun) -> Refreshed:
     """No row came: nothing has changed, or the table shows none at all, which a person should look at."""
     warning = None if extraction.visible else NothingReturned(table=mapping.table)
@@ -128,7 +140,13 @@ def _nothing(contract: str, mapping: TableMapping, extraction: Extraction, begun
 
 
 def _import(
-    contract: str, mapping: TableMapping, path: Path, extraction: Extraction, begun: _Begun, remove: bool
+    contract: str,
+    mapping: TableMapping,
+    path: Path,
+    extraction: Extraction,
+    begun: _Begun,
+    remove: bool,
+    odd: ProductError | None,
 ) -> Refreshed:
     """The rows and the place to go on from enter together, or not at all."""
     source, key = _source(contract, mapping, path, extraction), token_hex(16)
@@ -144,7 +162,7 @@ def _import(
         batch = service.import_recorded(session, source, REFRESHED_BY, skip_bad=True, update=True, on_chunk=on_chunk)
         batch.file = key if batch.tally["refused"] else ""
         counts, refused = batch.counts, batch.tally["refused"]
-        result = Refreshed(contract, extraction.rows, counts["added"], counts["updated"], refused)
+        result = Refreshed(contract, extraction.rows, counts["added"], counts["updated"], refused, warning=odd)
         if mirror:
             result = _mirrored(mirror, mapping, result, batch.id or 0, remove)
         session.merge(_good(result, extraction.cursor, begun, batch.id or 0))

@@ -26,6 +26,7 @@ from ml_insights.sources.supabase.errors import (
     NothingReturned,
     SourceDown,
     SourceRefused,
+    StateUnused,
 )
 from ml_insights.sources.supabase.refresh import Refreshed, refresh
 from tests.faulty_proxy import Proxy, faulty_proxy
@@ -295,6 +296,21 @@ def test_states_decide_what_counts_and_an_unknown_one_is_refused(
     expected = [None if i % 5 == 0 else i % 7 for i in range(1, LINES + 1)]
     assert result.refused == expected.count(6)
     assert result.added == len([one for one in expected if one is None or 3 <= one < 6])
+
+
+def test_a_state_that_nobody_looked_at_is_warned_about_until_somebody_says_that_every_row_counts(
+    proxy: Proxy, sqlite_database: Engine, tmp_path: Path, far: Engine
+):
+    with far.connect() as connection:
+        connection.execute(text("ALTER TABLE pedidos ADD COLUMN estado text DEFAULT 'anulado'"))
+    try:
+        warning = read()["orders"].warning
+        assert isinstance(warning, StateUnused) and "estado" in warning.message("en")
+        (tmp_path / "mapping.json").write_text(json.dumps({"orders": MAPPING["orders"] | {"state": ""}}))
+        assert read(full=True)["orders"].warning is None
+    finally:
+        with far.connect() as connection:
+            connection.execute(text("ALTER TABLE pedidos DROP COLUMN estado"))
 
 
 def test_while_it_is_down_the_last_rows_stay_and_a_banner_says_so(proxy: Proxy, database: Engine):
