@@ -66,6 +66,17 @@ class Extractor:
         """Whether the table can be read and has any row for this key."""
         return bool(self._rows(lambda query: query.limit(1)))
 
+    def first_row(self) -> Row:
+        """The first row with every column that the table has; empty where it shows none."""
+
+        def ask(table: Any) -> Any:
+            query = table.select("*")
+            for key in self.mapping.keys:
+                query = query.order(_name(key))
+            return query.limit(1)
+
+        return next(iter(self.project.rows(self.mapping.table, ask)), {})
+
     def _changed(self, since: str) -> Iterator[list[Row]]:
         """Pages of rows. Of an order that changed every line is read, for equal lines are known by their place."""
         order_id = self.mapping.columns.get("order_id")

@@ -124,8 +124,8 @@ def _state_unused(project: Project, contract: str, mapping: TableMapping) -> Pro
     """What to say of a state of orders that nobody has looked at: their rows must not count in silence."""
     if contract != "orders" or mapping.state is not None:
         return None
-    rows = project.rows(mapping.table, lambda table: table.select("*").limit(1))
-    column = named(table_of_rows(mapping.table, rows), STATE_NAMES)
+    first = Extractor(project, mapping).first_row()
+    column = named(table_of_rows(mapping.table, [first]), STATE_NAMES)
     used = {*mapping.columns.values(), *mapping.keys}
     return StateUnused(table=mapping.table, column=column) if column and column not in used else None
 
