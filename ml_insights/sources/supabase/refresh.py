@@ -21,6 +21,7 @@ from ml_insights.sources import pipeline, service, uploads
 from ml_insights.sources.facts import CheckedChunk, Reading
 from ml_insights.sources.policy import REFRESHED_BY
 from ml_insights.sources.refused import RefusedLog
+from ml_insights.sources.row_meaning import as_written
 from ml_insights.sources.supabase import connections, snapshot
 from ml_insights.sources.supabase.client import Project
 from ml_insights.sources.supabase.errors import NothingReturned
@@ -142,7 +143,7 @@ def _source(contract: str, mapping: TableMapping, path: Path, extraction: Extrac
     typed = replace(inspection, shape=replace(inspection.shape, numeric=places))
     settled = pipeline.with_columns(path, path.name, typed, mapping.columns)
     pipeline.require_ready(settled, settled.reading, mapping.table, date_chosen=False)
-    return pipeline.Source(path, f"supabase-{path.name}", settled.shape, settled.reading, clock.now())
+    return pipeline.Source(path, f"supabase-{path.name}", settled.shape, as_written(settled.reading), clock.now())
 
 
 def _of_snapshot(contract: str) -> pipeline.Source:
