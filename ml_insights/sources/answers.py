@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from ml_insights.sources import row_answers, row_questions
 from ml_insights.sources.errors import UnknownAnswer, UnknownDecision
-from ml_insights.sources.facts import Answer, Decision, Inspection, Reading
+from ml_insights.sources.facts import Answer, Decision, Inspection, Option, Reading
 
 ISO = "iso"
 """The answer that stands for ISO 8601, which a reading writes as None."""
@@ -27,9 +28,16 @@ def _places(reading: Reading, answer: Answer) -> Reading:
     return replace(reading, keep_places=answer == "keep")
 
 
-READ: dict[str, Callable[[Reading, Answer], Reading]] = {"decimal": _decimal, "dates": _dates, "places": _places}
-FREE = ("decimal", "dates")
-"""Decisions that take an answer which none of their options names, also where the file does not put them."""
+READ: dict[str, Callable[[Reading, Answer], Reading]] = {
+    "decimal": _decimal,
+    "dates": _dates,
+    "places": _places,
+    **row_answers.READ,
+}
+UNASKED = ("decimal", "dates")
+"""Decisions that can be answered also where the file does not put them."""
+FREE = (*UNASKED, *row_answers.FREE)
+"""Decisions that take an answer which none of their options names."""
 
 
 def settle(inspection: Inspection, answers: Mapping[str, Answer]) -> Inspection:
@@ -40,7 +48,7 @@ def settle(inspection: Inspection, answers: Mapping[str, Answer]) -> Inspection:
     for name, answer in answers.items():
         decision = decision_of(inspection, name)
         if decision is None:
-            inspection = _read(inspection, name, answer) if name in FREE else inspection
+            inspection = _read(inspection, name, answer) if name in UNASKED else inspection
         elif settled := _answered(decision, answer):
             others = tuple(settled if one.name == name else one for one in inspection.decisions)
             inspection = _read(replace(inspection, decisions=others), name, answer)
@@ -51,7 +59,7 @@ def require_known(inspection: Inspection, name: str, answer: Answer) -> None:
     """Raise UnknownDecision or UnknownAnswer where the file asks no such thing or offers no such answer."""
     decision = decision_of(inspection, name)
     if decision is None:
-        if name not in FREE:
+        if name not in UNASKED:
             asked = ", ".join(one.name for one in inspection.decisions)
             raise UnknownDecision(decision=name, choices=asked or "–")
     elif _answered(decision, answer) is None:
@@ -93,9 +101,23 @@ def _answered(decision: Decision, answer: Answer) -> Decision | None:
     if isinstance(answer, str):
         offered = decision.name in FREE or answer in {option.value for option in decision.options}
         return replace(decision, proposed=answer, open=False, answered=True) if offered and answer else None
-    fitting = {one.value: answer[one.value] for one in decision.options if answer.get(one.value, "") in one.meanings}
+    fitting = {one.value: answer[one.value] for one in decision.options if _fits(one, answer.get(one.value, ""))}
     if not fitting:
         return None
     options = tuple(replace(one, proposed=fitting.get(one.value, one.proposed)) for one in decision.options)
     unanswered = any(one.meanings and one.value not in fitting for one in options)
     return replace(decision, options=options, open=unanswered, answered=True)
+
+
+def _fits(option: Option, answer: str) -> bool:
+    """Whether an option can be answered so: by one of its meanings, or by a number where it asks for a rate."""
+    if row_questions.RATE in option.meanings and answer != row_questions.RATE:
+        return answer in option.meanings or _is_rate(answer)
+    return answer in option.meanings
+
+
+def _is_rate(answer: str) -> bool:
+    try:
+        return 0 < float(answer) < float("inf")
+    except ValueError:
+        return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 
@@ -41,6 +42,7 @@ class Checker:
         self._money = Money(reading, self.refunds)
         self._places = Places(reading.keep_places)
         self._aside, self._alone = np.zeros(len(ASIDE), dtype=np.int64), Occurrences()
+        self._passed: Counter[str] = Counter()
 
     @property
     def distinct(self) -> bool:
@@ -67,6 +69,7 @@ class Checker:
         good = ~wrong & kept
         valid = table if good.all() else table.filter(pa.array(good))
         self._aside += np.bincount(aside, minlength=len(ASIDE))
+        self._passed.update(row.reason for row in raw.aside)
         self._money.count(rows, aside, good)
         self._count(raw, valid, refused)
         return CheckedChunk(valid, refused, raw.share)
@@ -137,7 +140,7 @@ class Checker:
 
     def _features(self, raw: RawChunk) -> pa.Array:
         """What the columns that nothing else uses say of each row."""
-        used = {*self.reading.columns.values(), *self.reading.left_out}
+        used = {*self.reading.headers, *self.reading.left_out}
         free = {header: raw.table.column(place) for place, header in enumerate(self.headers) if header not in used}
         return features.packed(free, raw.table.num_rows, self.reading.decimal_of)
 
@@ -159,7 +162,7 @@ class Checker:
 
     def _written(self, name: str, cells: tuple[str, ...]) -> str:
         """What a row of the file has for a column or a role; the same text in every row where no header feeds it."""
-        header = self.reading.columns.get(name) or self.reading.roles.get(name)
+        header = self.reading.fed.get(name) or self.reading.roles.get(name)
         return cells[self.headers.index(header)] if header else self.reading.constants.get(name, "")
 
     def _numbered(self, parsed: dict[str, Parsed]) -> np.ndarray:
@@ -186,7 +189,7 @@ class Checker:
     def finish(self) -> Tally:
         """The tally after the last chunk, with what was understood of the file."""
         tally, totals = self.tally, self._rows.totals.aside
-        reasons = {**dict(zip(ASIDE, self._aside.tolist(), strict=True)), **totals.rows}
+        reasons = Counter(dict(zip(ASIDE, self._aside.tolist(), strict=True)) | totals.rows) + self._passed
         tally.summary = replace(
             self._counting.summary(),
             rows=tally.rows,

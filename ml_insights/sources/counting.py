@@ -58,7 +58,7 @@ class Counting:
             last=self._day(self._last),
             currency=self.reading.currency,
             unused=tuple(column.told() for column in self._unused.values()),
-            sums={name: _rounded(value) for name, value in self._sums.items() if name in self.reading.columns},
+            sums={name: _rounded(value) for name, value in self._sums.items() if name in self.reading.fed},
         )
         if self._orders:
             found = (self._ids[name].count for name in ("order_id", "customer_id", "product_id"))

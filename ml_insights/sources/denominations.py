@@ -6,6 +6,13 @@ import re
 
 from ml_insights.sources.synonyms import spoken
 
+CURRENCIES = ("currency", "currencycode", "ordercurrency", "currencyid", "paymentcurrency", "presentmentcurrency",
+              "moneda", "codigomoneda", "tipomoneda", "tipodemoneda", "monedadepago", "monedaventa",
+              "divisa")  # fmt: skip
+"""What people call a column of currencies; compared without case, accents, spaces and signs."""
+RATES = ("exchangerate", "currencyrate", "fxrate", "conversionrate", "tipodecambio", "tipocambio", "tasadecambio",
+         "tasacambio", "paridad", "valordolar", "tc")  # fmt: skip
+"""What people call a column of rates of exchange."""
 _SIGNS = {"US$": "USD", "U$S": "USD", "U$D": "USD", "R$": "BRL", "S/": "PEN", "S/.": "PEN", "€": "EUR", "£": "GBP",
           "UF": "CLF"}  # fmt: skip
 _WORDS = {"peso chileno": "CLP", "pesos chilenos": "CLP", "dolar": "USD", "dolares": "USD", "dollar": "USD",
@@ -27,3 +34,8 @@ def currency_of(text: str, beside_amount: bool) -> str:
     if plain in OWN:
         return ""
     return _SIGNS.get(plain) or _WORDS.get(spoken(text), plain)
+
+
+def is_currency(text: str) -> bool:
+    """Whether `text` names a currency, the company's own included."""
+    return bool(text.strip()) and re.fullmatch(r"[A-Z]{3}|", currency_of(text, beside_amount=False)) is not None

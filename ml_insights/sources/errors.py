@@ -138,13 +138,6 @@ class MissingColumns(ProductError):
     status, code = 422, "missing-columns"
 
 
-class TotalNotChosen(ProductError):
-    """“{file}” has no unit price, but “{header}” looks like the amount of each line. If it is, map it to total
-    (--map "total={header}") and the price becomes the amount divided by the quantity; nothing was imported."""
-
-    status, code = 422, "total-not-chosen"
-
-
 class UnknownColumn(ProductError):
     """There is no column “{column}” in {where}. Choose among {choices}."""
 

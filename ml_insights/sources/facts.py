@@ -68,8 +68,12 @@ class Reading:
     cells take what the line above says within the same order; the order number's own among them, where a line
     without one goes on with the order above. `constants` gives a column that no header feeds the same value in every
     row. With `line_orders` each line is an order of its own; with `moment_orders` the lines of one customer at one
-    time are one. `whole_ids` names columns whose numbers lose the ".0" that spreadsheets add; `joined` says of a
-    column's spellings which one they stand for.
+    time are one. Where no header has a price, `amount_header` is what `amount_as` says: the "total" of a line or the
+    "unit_price".
+
+    `whole_ids` names columns whose numbers lose the ".0" that spreadsheets add. `spellings` are ids that differ from a
+    commoner one in capitals or spaces only, by column; those of the columns in `joined` are read as that one.
+    `anonymous` are customers who stand for nobody in particular.
 
     `states` says of each value under `state_header` whether such rows are a "sale", a "return" or left "out". Rows of
     a "return" are sales that were given back and so count as neither, unless `negative_returns` says that they are
@@ -96,8 +100,12 @@ class Reading:
     constants: dict[str, str] = field(default_factory=dict)
     line_orders: bool = False
     moment_orders: bool = False
+    amount_header: str = ""
+    amount_as: str = "total"
     whole_ids: tuple[str, ...] = ()
-    joined: dict[str, dict[str, str]] = field(default_factory=dict)
+    spellings: dict[str, dict[str, str]] = field(default_factory=dict)
+    joined: tuple[str, ...] = ()
+    anonymous: tuple[str, ...] = ()
     state_header: str = ""
     states: dict[str, str] = field(default_factory=dict)
     negative_returns: bool = False
@@ -135,15 +143,21 @@ class Reading:
         return {role: header for role, header in named.items() if header}
 
     @property
+    def fed(self) -> dict[str, str]:
+        """Column of the contract → the header that feeds it, the amount included that stands in for a price."""
+        return self.columns | ({self.amount_as: self.amount_header} if self.amount_header else {})
+
+    @property
     def made(self) -> tuple[str, ...]:
-        """Columns of the contract that are fed without a header."""
+        """Columns of the contract that are fed although no header was chosen for them."""
         orders = ("order_id",) if self.line_orders or self.moment_orders else ()
-        return (*(name for name in self.constants if name not in self.columns), *orders)
+        amount = ("unit_price",) if self.amount_header else ()
+        return (*(name for name in self.constants if name not in self.columns), *orders, *amount)
 
     @property
     def headers(self) -> set[str]:
         """Every header that something is taken from."""
-        return {*self.columns.values(), *self.otherwise.values(), *self.roles.values()}
+        return {*self.fed.values(), *self.otherwise.values(), *self.roles.values()}
 
     def as_json(self) -> dict[str, Any]:
         """For the table of imports."""
@@ -237,14 +251,12 @@ class Inspection:
     """A file before its import: its shape, its first rows, the proposed reading and what only a person can decide.
 
     `path` is what is to be read as text: the file itself, or what a sheet of a workbook was written to. `numbers` are
-    the row numbers of `sample`. `total_header` is the header that looks like the amount of a line, where no price was
-    found.
+    the row numbers of `sample`.
     """
 
     shape: FileShape
     sample: list[list[str]]
     reading: Reading
-    total_header: str | None = None
     decisions: tuple[Decision, ...] = ()
     path: Path = Path()
     numbers: tuple[int, ...] = ()

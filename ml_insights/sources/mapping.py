@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from ml.frames import CONTRACTS, Contract
-from ml_insights.sources.errors import MissingColumns, TotalNotChosen, UnknownColumn
+from ml_insights.core.i18n import N_
+from ml_insights.sources import presets
+from ml_insights.sources.errors import MissingColumns, UnknownColumn
 from ml_insights.sources.facts import FileShape, Inspection, Reading
 from ml_insights.sources.synonyms import likeness
+
+SALES = N_("Sales")
+"""What is sold, where a file does not say it."""
 
 
 def propose_columns(contract: Contract, headers: Sequence[str]) -> dict[str, str]:
     """Column → header for every column that some header fits, each header used once. A stand-in is never proposed."""
-    columns: dict[str, str] = {}
+    preset = presets.recognised(headers) if contract.name == "orders" else None
+    columns = presets.columns_of(preset, headers) if preset else {}
     for name in contract.names:
+        if name in columns:
+            continue
         free = [header for header in _by_likeness(contract, name, headers) if header not in columns.values()]
         if name not in contract.instead.values() and free and likeness(contract.name, name, free[0]):
             columns[name] = free[0]
@@ -40,7 +49,7 @@ def missing_columns(contract: Contract, columns: Collection[str]) -> list[str]:
 
 
 def require_complete(inspection: Inspection, reading: Reading, file: str) -> None:
-    """Raise UnknownColumn, MissingColumns or TotalNotChosen where `reading` cannot be used."""
+    """Raise UnknownColumn or MissingColumns where `reading` cannot be used."""
     contract, headers = CONTRACTS[reading.contract], inspection.shape.headers
     for column, header in reading.columns.items():
         if column not in contract.names:
@@ -48,15 +57,31 @@ def require_complete(inspection: Inspection, reading: Reading, file: str) -> Non
         if header not in headers:
             raise UnknownColumn(column=header, where=file, choices=", ".join(headers))
     missing = missing_columns(contract, [*reading.columns, *reading.made])
-    amount = total_header(contract, headers, reading.columns)
-    if missing and amount and all(name in contract.instead for name in missing):
-        raise TotalNotChosen(file=file, header=amount)
     if missing:
         raise MissingColumns(file=file, columns=", ".join(missing), headers=", ".join(headers), example=missing[0])
+
+
+def with_stand_ins(reading: Reading, headers: Sequence[str]) -> Reading:
+    """The reading with something in place of the columns of an order that no header feeds."""
+    if reading.contract != "orders":
+        return reading
+    columns = reading.columns
+    preset = presets.recognised(headers)
+    missing = {"product_id": SALES, "quantity": "1"}
+    amount = total_header(CONTRACTS[reading.contract], headers, columns) or ""
+    return replace(
+        reading,
+        otherwise=presets.otherwise_of(preset, headers, columns) if preset else {},
+        constants={name: text for name, text in missing.items() if name not in columns},
+        line_orders="order_id" not in columns,
+        moment_orders=False,
+        amount_header=amount,
+        amount_as="total",
+    )
 
 
 def propose_reading(contract: Contract, shape: FileShape, sample: list[list[str]], zone: str) -> Inspection:
     """The columns guessed from the header. How values are written is still to be decided."""
     columns = propose_columns(contract, shape.headers)
     reading = Reading(contract.name, columns, shape.encoding, shape.separator, ".", None, zone)
-    return Inspection(shape, sample, reading, total_header=total_header(contract, shape.headers, columns))
+    return Inspection(shape, sample, with_stand_ins(reading, shape.headers))

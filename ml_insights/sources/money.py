@@ -98,7 +98,7 @@ class Money:
     def _rate(self, rows: Rows, parsed: dict[str, Parsed]) -> np.ndarray:
         """(rows,) float64: what one unit of each row's currency is worth; NaN where it is left out."""
         cells = rows.roles["currency"]
-        beside = self.reading.currency_header in self.reading.columns.values()
+        beside = self.reading.currency_header in self.reading.fed.values()
         named = [currency_of(text, beside) for text in cells.texts.to_pylist()]
         distinct = np.array([self.reading.rates.get(name, np.nan) for name in named], dtype=float)
         rates = distinct[cells.places]

@@ -61,7 +61,8 @@ def _values(
         wrong = null(values) & ~empty
         late = np.asarray(pc.fill_null(pc.greater(values, now), False)) & column.past
         return values, np.where(wrong, CODES.index("not-a-date"), np.where(late, CODES.index("future"), nothing))
-    decimal = reading.decimal_of(reading.columns.get(column.name, ""))
+    header = reading.fed.get(column.name)
+    decimal = "." if header is None else reading.decimal_of(header)
     values = numbers.parse_degrees(texts) if column.degrees else numbers.parse_numbers(texts, decimal)
     wrong = np.where(null(values) & ~empty, CODES.index("not-a-number"), nothing)
     wrong = np.where(_outside(values, column), CODES.index("out-of-range"), wrong)

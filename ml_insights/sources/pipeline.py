@@ -17,11 +17,20 @@ from ml.frames import CONTRACTS
 from ml_insights.core import clock
 from ml_insights.core.company import company
 from ml_insights.sources.checking import Checker
-from ml_insights.sources.errors import AmbiguousDates, AmbiguousDecimal, NoSheets, NoSigns, RowsRefused, UnknownContract
+from ml_insights.sources.errors import (
+    AmbiguousDates,
+    AmbiguousDecimal,
+    DecisionsOpen,
+    NoSheets,
+    NoSigns,
+    RowsRefused,
+    UnknownContract,
+)
 from ml_insights.sources.facts import CheckedChunk, FileShape, Inspection, Reading, Tally
-from ml_insights.sources.mapping import propose_reading, require_complete
+from ml_insights.sources.mapping import propose_reading, require_complete, with_stand_ins
 from ml_insights.sources.reading import read_chunks
 from ml_insights.sources.remarks import shape_decisions, shape_remarks
+from ml_insights.sources.row_meaning import about_program, decide_rows
 from ml_insights.sources.shape import SAMPLE_ROWS, read_shape, require_size, sheet_shape
 from ml_insights.sources.values import decide_values
 from ml_insights.sources.workbooks import Wanted, sheet_text
@@ -89,19 +98,23 @@ def inspect_file(
         proposed,
         path=text,
         numbers=tuple(first.numbers.slice(0, SAMPLE_ROWS).to_pylist()),
-        remarks=shape_remarks(shape),
+        remarks=(*about_program(shape.headers), *shape_remarks(shape))
+        if contract == "orders"
+        else shape_remarks(shape),
         decisions=asked + proposed.decisions,
     )
     return _decided(text, name, inspection)
 
 
 def with_columns(path: Path, name: str, inspection: Inspection, columns: dict[str, str]) -> Inspection:
-    """The inspection with other `columns`, how their values are written decided anew."""
-    return _decided(path, name, replace(inspection, reading=replace(inspection.reading, columns=columns)))
+    """The inspection with other `columns`; how their values are written, and what rows mean, is decided anew."""
+    reading = with_stand_ins(replace(inspection.reading, columns=columns), inspection.shape.headers)
+    return _decided(path, name, replace(inspection, reading=reading))
 
 
 def _decided(path: Path, name: str, inspection: Inspection) -> Inspection:
-    return decide_values(path, name, inspection, company().currency, clock.now())
+    currency, now = company().currency, clock.now()
+    return decide_rows(path, name, decide_values(path, name, inspection, currency, now), currency, now)
 
 
 def require_ready(
@@ -116,6 +129,9 @@ def require_ready(
             raise AmbiguousDates(file=name, example=decision.examples[0][0], first=first, second=second)
         if decision.open and decision.name == "decimal" and not decimal_chosen:
             raise AmbiguousDecimal(file=name, example=decision.examples[0][0])
+    unanswered = [one.name for one in inspection.decisions if one.open and one.name not in ("dates", "decimal")]
+    if unanswered:
+        raise DecisionsOpen(file=name, questions=", ".join(unanswered))
 
 
 def check_file(source: Source, on_chunk: OnChunk) -> Tally:

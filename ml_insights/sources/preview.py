@@ -33,7 +33,7 @@ class Preview:
 def preview(inspection: Inspection, now: datetime, language: str) -> Preview:
     """Try the reading on the sample, so that a wrong mapping shows at once."""
     contract, reading = CONTRACTS[inspection.reading.contract], inspection.reading
-    missing = missing_columns(contract, reading.columns)
+    missing = missing_columns(contract, [*reading.columns, *reading.made])
     refused = [] if missing or not inspection.sample else _try(inspection, now)
     sentences = [f"{row.row}: {sentence(problem, language)}" for row in refused for problem in row.problems]
     return Preview(

@@ -24,7 +24,8 @@ REASONS = {
 
 ASIDE = {
     "totals": N_("add up other rows"),
-    "notes": N_("are notes, page footers or headers that come again"),
+    "notes": N_("are notes or page footers"),
+    "headers": N_("are the header once more"),
     "state": N_("are in a state that is no sale"),
     "refunded": N_("belong to orders that were given back"),
     "currency": N_("are in a currency that is left out"),

@@ -28,21 +28,28 @@ WHOLE_ID = r"^(\d+)\.0+$"
 
 @dataclass
 class Rows:
-    """One chunk. `cells` are those of the contract's columns; `roles` those of the headers that say something about a
-    row: "state", "cancelled", "currency", "rate", "refund". `aside` (bool) are no data."""
+    """One chunk of a file with `headers`. `cells` are those of the contract's columns; `roles` those of the headers
+    that say something about a row: "state", "cancelled", "currency", "rate", "refund". `aside` (bool) are no data;
+    `continued` is how many lines go on with the order above."""
 
     raw: RawChunk
+    headers: tuple[str, ...]
     cells: dict[str, Cells]
     roles: dict[str, Cells]
     aside: np.ndarray
     malformed: list[RefusedRow]
     filled: dict[str, Filled] = field(default_factory=dict)
+    continued: int = 0
     parsed: dict[str, Values] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
         """How many rows there are."""
         return self.raw.table.num_rows
+
+    def of(self, header: str) -> Cells:
+        """The cells of any column, as the file has them."""
+        return encoded(self.raw.table.column(self.headers.index(header)))
 
     def floats(self, name: str) -> np.ndarray:
         """(rows,) float64 of a number column, NaN where there is none."""
@@ -79,7 +86,14 @@ class RowReader:
 
     def read(self, raw: RawChunk, *names: str) -> Rows:
         """The rows of the next chunk; with `names`, only those columns and what is needed to place them."""
-        rows = Rows(raw, self._cells(raw, names), self._roles(raw), np.zeros(raw.table.num_rows, bool), raw.malformed)
+        rows = Rows(
+            raw,
+            self.headers,
+            self._cells(raw, names),
+            self._roles(raw),
+            np.zeros(raw.table.num_rows, bool),
+            raw.malformed,
+        )
         for name, cells in rows.cells.items():
             rows.parsed[name] = parse(cells.texts, self.contract.column(name), self.reading, self.now)
         if self.reading.totals_out and self._date in rows.cells:
@@ -114,27 +128,33 @@ class RowReader:
         wanted = {name: cells for name, cells in rows.cells.items() if self._is_filled(name) and name != "order_id"}
         roles = {name: cells for name, cells in rows.roles.items() if self._header(name) in self.reading.fill}
         order = rows.cells["order_id"]
+        unnamed = order.empty.sum() if filler.orders else 0
         rows.filled = filler.fill(order, rows.cells.get(self._date), wanted | roles, rows.aside)
+        rows.continued = int(unnamed - order.empty.sum()) if filler.orders else 0
         for name in {*wanted, "order_id", self._date} & set(rows.cells):
             texts, known = rows.cells[name].texts, rows.parsed[name]
             more = parse(texts.slice(len(known[1])), self.contract.column(name), self.reading, self.now)
             rows.parsed[name] = pa.concat_arrays([known[0], more[0]]), np.r_[known[1], more[1]]
 
     def _cells(self, raw: RawChunk, names: tuple[str, ...]) -> dict[str, Cells]:
-        columns, rows = self.reading.columns, raw.table.num_rows
-        found = {name: self._column(raw, name) for name in columns if not names or name in names}
+        fed, rows = self.reading.fed, raw.table.num_rows
+        found = {name: self._column(raw, name) for name in fed if not names or name in names}
         for name, text in self.reading.constants.items():
-            if name not in columns:
+            if name not in fed:
                 found[name] = constant(text, rows)
         return found
 
     def _column(self, raw: RawChunk, name: str) -> Cells:
-        cells = self._header_cells(raw, self.reading.columns[name])
+        cells = self._header_cells(raw, self.reading.fed[name])
+        if name == "customer_id" and self.reading.anonymous:
+            nobody = pc.is_in(cells.texts, pa.array(self.reading.anonymous, pa.string()))
+            cells.texts = pc.if_else(nobody, "", cells.texts)
         if header := self.reading.otherwise.get(name):
             cells = cells.or_else(self._header_cells(raw, header))
         if name in self.reading.whole_ids:
             cells.texts = pc.replace_substring_regex(cells.texts, WHOLE_ID, r"\1")
-        if joined := self.reading.joined.get(name):
+        if name in self.reading.joined:
+            joined = self.reading.spellings.get(name, {})
             cells.texts = pa.array([joined.get(text, text) for text in cells.texts.to_pylist()], pa.string())
         return cells
 
@@ -145,17 +165,17 @@ class RowReader:
         return encoded(raw.table.column(self.headers.index(header)))
 
     def _header(self, name: str) -> str:
-        return self.reading.columns.get(name) or self.reading.roles.get(name, "")
+        return self.reading.fed.get(name) or self.reading.roles.get(name, "")
 
     def _is_filled(self, name: str) -> bool:
-        return self.reading.columns.get(name, "") in self.reading.fill
+        return self.reading.fed.get(name, "") in self.reading.fill
 
     def _place(self, name: str) -> int:
-        header = self.reading.columns.get(name)
+        header = self.reading.fed.get(name)
         return self.headers.index(header) if header in self.headers else -1
 
     def _amount(self) -> int:
         """The column that a total's own amount stands in, also where lines have a unit price."""
         named = max(self.headers, key=lambda header: likeness(self.contract.name, "total", header))
         place = self.headers.index(named) if likeness(self.contract.name, "total", named) else -1
-        return self._place("total") if "total" in self.reading.columns else place
+        return self._place("total") if "total" in self.reading.fed else place

@@ -4,43 +4,93 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import product
 
-_ORDER = ("invoiceno", "invoice", "invoiceid", "invoicenumber", "orderno", "ordernumber", "order", "transactionid",
-          "pedido", "idpedido", "numeropedido", "nropedido", "npedido", "ordenid", "idorden", "orden", "factura",
-          "numerofactura", "nrofactura", "folio", "boleta", "documento", "venta", "idventa")  # fmt: skip
-_TIME = ("orderdate", "invoicedate", "orderedon", "ordertime", "date", "datetime", "timestamp", "createdat",
-         "transactiondate", "saledate", "purchasedate", "fecha", "fechapedido", "fechaorden", "fechaventa",
-         "fechafactura", "fechahora", "fechaemision", "fechadecompra")  # fmt: skip
-_PRODUCT = ("stockcode", "sku", "productcode", "product", "item", "itemid", "itemcode", "articleid", "article",
-            "producto", "idproducto", "codigoproducto", "codproducto", "codigo", "articulo", "idarticulo",
-            "codigoarticulo")  # fmt: skip
-_CUSTOMER = ("customer", "customerno", "customernumber", "customercode", "client", "clientid", "buyerid", "userid",
-             "cliente", "idcliente", "codigocliente", "codcliente", "clienteid", "rut", "rutcliente")  # fmt: skip
+
+def _each(*parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Every way to choose one of each part, the first ones first."""
+    return tuple(map("".join, product(*parts)))
+
+
+_NUMBER = ("", "n", "no", "nro", "num", "numero", "id", "cod", "codigo")
+_OF = ("", "de", "del", "dela")
+_ENDS = ("", "id", "no", "n", "nr", "number", "num", "code", "ref", "reference")
+_ORDER = (*_each(("order", "salesorder", "invoice", "transaction", "receipt", "ticket", "bill"), _ENDS),
+          *_each(("sale", "purchase", "venta", "compra", "pedido", "orden", "factura", "documento"), _ENDS[1:]),
+          *_each(_NUMBER, _OF, ("pedido", "orden", "factura", "boleta", "documento", "folio", "ticket", "comprobante")),
+          *_each(_NUMBER[1:], _OF, ("venta", "compra", "transaccion", "operacion")),
+          *_each(("pedido", "orden", "venta", "factura", "documento"), ("nro", "numero")),
+          "referenciadelpedido", "referenciapedido", "referenciaorden", "docno", "document", "documentno",
+          "documentnumber", "invoicedocumentno", "ordernum", "purchaseorder", "po")  # fmt: skip
+_TIME = ("orderdate", "invoicedate", "orderedon", "ordertime", "orderdatetime", "date", "datetime", "timestamp",
+         "createdat", "dateorder", "datecreated", "transactiondate", "transactiontime", "saledate", "salesdate",
+         "dateofsale", "purchasedate", "invoicebilldate", "docdate", "documentdate", "postingdate", "paidat", "day",
+         *_each(("fecha",), _OF, ("", "pedido", "orden", "venta", "factura", "boleta", "documento", "compra", "emision",
+                                  "creacion", "transaccion", "ingreso", "operacion")),
+         "fechahora", "fechayhora", "fechahoraventa", "fechadoc", "femision", "fventa", "dia")  # fmt: skip
+_PRODUCT = ("stockcode", "sku", "productcode", "productid", "productsku", "itemcode", "itemid", "itemsku", "articleid",
+            "articlecode", "variantsku", "partnumber", "materialnumber", "barcode", "ean", "upc",
+            *_each(("codigo", "cod", "id", "n", "sku"), _OF, ("producto", "articulo", "item", "material", "servicio")),
+            "codigo", "cod", "codigosku", "product", "item", "article", "producto", "articulo", "productoservicio",
+            "material", "itemnumber")  # fmt: skip
+_PRODUCT_NAME = ("productname", "itemname", "articlename", "lineitemname", "producttitle", "productdescription",
+                 "itemdescription", "nombreproducto", "nombredelproducto", "nombrearticulo", "descripcionproducto",
+                 "descripciondelproducto", "descripcion", "description", "detalle", "glosa", "titulodelapublicacion",
+                 "concepto", "servicio", "service")  # fmt: skip
+_CUSTOMER = (*_each(("customer", "client", "buyer", "account", "partner"), ("id", "no", "number", "code", "ref")),
+             "userid", "customeruser", "customeruserid", "soldto", "memberid",
+             *_each(("id", "cod", "codigo", "n", "no", "nro", "numero", "rut"), _OF,
+                    ("cliente", "comprador", "socio", "usuario")),
+             "clienteid", "clienterut", "clientecodigo", "rut", "rutreceptor", "dni", "nif", "cif", "rfc", "cuit",
+             "nit", "taxid", "customer", "client", "buyer", "cliente", "comprador", "partner")  # fmt: skip
+_MAIL = ("email", "emailaddress", "customeremail", "emailbilling", "billingemail", "buyeremail", "correo",
+         "correoelectronico", "correocliente", "emailcliente", "emaildelcliente", "correodelcliente")  # fmt: skip
+_NAME = ("customername", "clientname", "buyername", "billingname", "accountname", "fullname", "company",
+         "companyname", "invoicepartnerdisplayname", "nombrecliente", "nombredelcliente", "clientenombre",
+         "razonsocial", "razonsocialcliente", "nombrecomprador", "nombrefantasia", "billto")  # fmt: skip
+_QUANTITY = ("qty", "units", "unitssold", "quantityordered", "orderquantity", "orderedquantity", "qtyordered",
+             "quantitysold", "qtysold", "itemqty", "itemquantity", "lineitemquantity", "productuomqty", "pieces",
+             "pcs", "volume", "cantidad", "unidades", "cant", "ctd", "cantid", "uds", "und", "unid", "cantidades",
+             *_each(("cantidad", "unidades", "cant"), _OF, ("pedida", "pedidas", "vendida", "vendidas", "producto",
+                                                            "productos", "unidades", "venta", "facturada")),
+             "piezas", "bultos", "cajas")  # fmt: skip
+_PRICE = ("price", "unitprice", "priceeach", "priceunit", "itemprice", "itemcost", "lineitemprice", "sellingprice",
+          "saleprice", "salesprice", "retailprice", "listprice", "netprice", "productprice", "precio",
+          *_each(("precio", "valor", "p", "monto"), ("unitario", "unit", "unidad", "porunidad", "unitarioneto",
+                                                     "netounitario", "unitariobruto", "brutounitario",
+                                                     "unitariodeventa")),
+          "preciodeventa", "precioventa", "preciofinal", "precioneto", "preciobruto", "preciolista", "pvp", "pventa",
+          "preciounitariodeventadelapublicacion", "valoruni", "tarifa")  # fmt: skip
+_TOTAL = ("linetotal", "lineamount", "linesubtotal", "pricesubtotal", "extendedprice", "itemtotal", "totalprice",
+          "sales", "netsales", "grosssales", "revenue", "turnover", "amount", "netamount", "subtotal", "salesamount",
+          "totalamount", "totallinea", "totaldelinea", "totalitem", "montolinea", "importelinea", "valortotal",
+          "ventatotalneta", "ventatotalbruta", "ventaneta", "ventas", "venta", "monto", "montototal", "montoneto",
+          "importe", "importetotal", "importeneto", "neto", "totalneto", "valor", "valorventa", "value", "ingresos",
+          "ingresosporproductos", "total", "totalventa", "totalclp", "bruto", "totalbruto", "recaudado")  # fmt: skip
 
 SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
     "orders": {
         "order_id": _ORDER,
         "ordered_at": _TIME,
-        "product_id": _PRODUCT,
-        "quantity": ("qty", "units", "unitssold", "quantityordered", "orderquantity", "cantidad", "unidades", "cant"),
-        "unit_price": ("price", "unitprice", "priceeach", "itemprice", "sellingprice", "precio", "preciounitario",
-                       "valorunitario", "preciodeventa", "punitario"),
-        "customer_id": _CUSTOMER,
-        "channel": ("saleschannel", "source", "canal", "canalventa", "canaldeventa"),
-        "total": ("sales", "amount", "linetotal", "totalprice", "totalamount", "revenue", "subtotal", "ventas",
-                  "monto", "importe", "totallinea", "valortotal", "montototal"),
+        "product_id": (*_PRODUCT, *_PRODUCT_NAME),
+        "quantity": _QUANTITY,
+        "unit_price": _PRICE,
+        "customer_id": (*_CUSTOMER, *_MAIL, *_NAME),
+        "channel": ("saleschannel", "source", "sourcename", "canal", "canalventa", "canaldeventa", "origen", "tienda",
+                    "sucursal", "local", "store", "shop"),
+        "total": _TOTAL,
     },
     "customers": {
         "customer_id": (*_CUSTOMER, "id", "codigo"),
-        "name": ("customername", "fullname", "company", "companyname", "nombre", "nombrecliente", "razonsocial"),
-        "email": ("mail", "emailaddress", "correo", "correoelectronico"),
+        "name": (*_NAME, "nombre"),
+        "email": ("mail", *_MAIL),
         "phone": ("telephone", "phonenumber", "mobile", "telefono", "fono", "celular"),
         "region": ("state", "stateprovince", "province", "country", "countryregion", "provincia", "comuna", "pais"),
         "created_at": ("createdon", "customersince", "signupdate", "fechacreacion", "fechaalta", "clientedesde"),
     },
     "products": {
         "product_id": (*_PRODUCT, "id"),
-        "name": ("productname", "description", "title", "nombre", "nombreproducto", "descripcion", "glosa"),
+        "name": (*_PRODUCT_NAME, "title", "nombre"),
         "category": ("productcategory", "family", "department", "group", "categoria", "familia", "rubro", "linea"),
         "unit_cost": ("cost", "costprice", "purchaseprice", "costo", "costounitario", "preciocosto"),
     },
@@ -88,6 +138,19 @@ def plain(header: str) -> str:
 
 
 def likeness(contract: str, column: str, header: str) -> int:
-    """How well `header` fits `column`: 0 not at all; the contract's own name fits best, then synonyms in order."""
+    """How well `header` fits `column`: 0 not at all; the contract's own name fits best, then synonyms in order. Notes
+    in brackets, currencies and what a line belongs to ("Order Lines/Quantity") count for nothing."""
     words = (plain(column), *SYNONYMS.get(contract, {}).get(column, ()))
-    return len(words) - words.index(plain(header)) if plain(header) in words else 0
+    found = next((name for name in names_of(header) if name in words), None)
+    return 0 if found is None else len(words) - words.index(found)
+
+
+def names_of(header: str) -> tuple[str, ...]:
+    """What `header` can be called: as it is; without notes in brackets; without its currency; after its last slash."""
+    bare = re.sub(r"[(\[{][^)\]}]*[)\]}]?", " ", header)
+    unpriced = re.sub(_CURRENCY, " ", bare)
+    last = re.split(r"[/:>]", unpriced)[-1] if re.match(r"(?i)^[^/:>]*(?:l[ií]nea|line|item)", header) else unpriced
+    return tuple(dict.fromkeys(name for name in map(plain, (header, bare, unpriced, last)) if name))
+
+
+_CURRENCY = r"(?i)\b(?:clp|usd|eur|mxn|pen|cop|ars|brl|gbp|pesos|us\$|iva|c/iva|s/iva)(?!\w)|[$€£]"

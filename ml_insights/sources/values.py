@@ -58,9 +58,7 @@ class Look:
         self.shape = shape
         self.contract = CONTRACTS[reading.contract]
         known = shape.headers, self.contract.names
-        self.columns = {
-            name: header for name, header in reading.columns.items() if header in known[0] and name in known[1]
-        }
+        self.columns = {name: header for name, header in reading.fed.items() if header in known[0] and name in known[1]}
         self.now = int(now.timestamp() // 86_400)
         self.numbers = [_NumberColumn(header, column) for header, column in self._number_columns()]
         self.total = self._total_header()

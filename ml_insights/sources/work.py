@@ -63,7 +63,7 @@ def look(batch_id: int, choices: Choices, language: str) -> Seen:
         reading_.decimal,
         "" if undecided else (reading_.date_format or "iso"),
         list(inspection.date_choices),
-        inspection.total_header or "",
+        inspection.reading.amount_header,
     )
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from ml_insights.core.company import company
 from ml_insights.sources import pipeline
-from ml_insights.sources.answers import FREE, settle
+from ml_insights.sources.answers import UNASKED, settle
 from ml_insights.sources.facts import Decision, Inspection
+from ml_insights.sources.row_meaning import as_written
 from ml_insights.sources.supabase.mapping import TableMapping
 
 LIMIT_MB = 1 << 20
@@ -39,12 +40,12 @@ def read_as(path: Path, inspection: Inspection, mapping: TableMapping) -> Inspec
         currency=company().currency if mapping.currency else "",
         rates=dict(mapping.rates),
     )
-    return replace(inspection, reading=told)
+    return replace(inspection, reading=as_written(told))
 
 
 def open_decisions(inspection: Inspection) -> tuple[Decision, ...]:
     """What of its texts only a person can decide: in which order dates are written, which sign decimals have."""
-    return tuple(one for one in inspection.decisions if one.open and one.name in FREE)
+    return tuple(one for one in inspection.decisions if one.open and one.name in UNASKED)
 
 
 def require_read(inspection: Inspection, table: str) -> None:

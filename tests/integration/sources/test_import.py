@@ -132,7 +132,7 @@ def test_an_amount_becomes_a_price_only_when_chosen(database: Engine, tmp_path: 
     path = save(
         tmp_path, ["A1,15/01/2024,P1,4,10", "A2,16/01/2024,P1,0,10"], "Order ID,Order Date,Product ID,Qty,Sales"
     )
-    with pytest.raises(errors.TotalNotChosen):
+    with pytest.raises(errors.DecisionsOpen):
         run(path)
     _, refused = run(path, skip_bad=True, total="Sales")
     assert lines(database)[0][4:6] == (4, 2.5)
@@ -142,7 +142,8 @@ def test_an_amount_becomes_a_price_only_when_chosen(database: Engine, tmp_path: 
 @pytest.mark.parametrize(
     ("header", "rows", "error"),
     [
-        ("order_id,ordered_at,quantity,unit_price", ["A1,2024-01-01,1,1"], errors.MissingColumns),
+        ("order_id,product_id,quantity,unit_price", ["A1,P1,1,1"], errors.MissingColumns),
+        ("order_id,ordered_at,quantity,unit_price", ["A1,2024-01-01,1,1"], errors.DecisionsOpen),
         (HEADER, ["A1,03/01/2024,P1,1,1,,"], errors.AmbiguousDates),
     ],
 )

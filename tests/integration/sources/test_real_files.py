@@ -33,7 +33,7 @@ def test_online_retail_enters_whole_and_once(database: Engine, real_data: Path):
 
 def test_superstore_has_days_first_and_amounts(database: Engine, real_data: Path):
     path = real_data / "superstore_tableau" / "superstore.csv.gz"
-    with pytest.raises(errors.TotalNotChosen):
+    with pytest.raises(errors.DecisionsOpen):
         run(path)
     batch, refused = run(path, total="Sales")
     assert (batch.counts["added"], refused, batch.reading["date_format"]) == (10_194, [], "day-first")

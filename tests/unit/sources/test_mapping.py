@@ -3,7 +3,10 @@
 import pytest
 
 from ml.frames import CONTRACTS
-from ml_insights.sources.mapping import missing_columns, propose_columns, total_header
+from ml_insights.sources.facts import Reading
+from ml_insights.sources.mapping import missing_columns, propose_columns, total_header, with_stand_ins
+from ml_insights.sources.presets import recognised
+from ml_insights.sources.synonyms import likeness
 
 ORDERS = CONTRACTS["orders"]
 
@@ -54,3 +57,133 @@ def test_spanish_customers_and_products():
         "category": "Familia",
         "unit_cost": "Costo",
     }
+
+
+@pytest.mark.parametrize(
+    ("column", "headers"),
+    [
+        (
+            "order_id",
+            [
+                "Nº",
+                "N° Pedido",
+                "Nro. de Factura",
+                "Número de boleta",
+                "Folio",
+                "Order #",
+                "Sales Order No.",
+                "ID de la orden",
+                "Invoice Number",
+                "Venta N°",
+            ],
+        ),
+        (
+            "ordered_at",
+            ["Fecha ", "FECHA DE EMISIÓN", "Fecha del Pedido", "Order Date", "Fecha (dd-mm-aaaa)", "Date Created"],
+        ),
+        ("product_id", ["SKU", "Código Producto", "Cod. Artículo", "Item Code", "Product ID", "Nombre del producto"]),
+        ("quantity", ["Cant.", "Cantidad (un)", "Unidades vendidas", "Qty", "Order Lines/Quantity", "Uds."]),
+        (
+            "unit_price",
+            [
+                "Precio unitario (con IVA)",
+                "P. Unitario",
+                "Precio (CLP)",
+                "Unit Price (USD)",
+                "Valor unitario",
+                "Precio Neto Unitario",
+                "Item Cost",
+                "Líneas del pedido/Precio unitario",
+            ],
+        ),
+        ("customer_id", ["RUT Cliente", "Cliente", "Customer ID", "E-mail", "Razón Social", "Código de cliente"]),
+        ("total", ["Total (CLP)", "Monto neto", "Importe", "Total línea", "Sales", "Subtotal", "Total $"]),
+    ],
+)
+def test_many_names_of_one_column(column: str, headers: list[str]):
+    unknown = [header for header in headers if header != "Nº" and not likeness("orders", column, header)]
+    assert unknown == []
+
+
+def test_a_customers_number_goes_before_mail_and_name():
+    columns = propose_columns(ORDERS, ["Nombre cliente", "Email", "RUT"])
+    assert columns["customer_id"] == "RUT"
+    assert propose_columns(ORDERS, ["Nombre cliente", "Email"])["customer_id"] == "Email"
+
+
+SHOPIFY = [
+    "Name",
+    "Email",
+    "Financial Status",
+    "Currency",
+    "Total",
+    "Created at",
+    "Lineitem quantity",
+    "Lineitem name",
+    "Lineitem price",
+    "Lineitem sku",
+    "Id",
+]
+ODOO = [
+    "Referencia del pedido",
+    "Fecha de la orden",
+    "Cliente",
+    "Líneas de la orden/Producto",
+    "Líneas de la orden/Cantidad",
+    "Líneas de la orden/Precio unitario",
+    "Estado",
+]
+MERCADO_LIBRE = [
+    "# de venta",
+    "Fecha de venta",
+    "Estado",
+    "Unidades",
+    "Total (CLP)",
+    "SKU",
+    "# de publicación",
+    "Título de la publicación",
+    "Precio unitario de venta de la publicación (CLP)",
+    "Comprador",
+]
+
+
+@pytest.mark.parametrize(
+    ("program", "headers", "columns"),
+    [
+        ("Shopify", SHOPIFY, ["Name", "Created at", "Lineitem sku", "Lineitem quantity", "Lineitem price", "Email"]),
+        ("Odoo", ODOO, [ODOO[0], ODOO[1], ODOO[3], ODOO[4], ODOO[5], "Cliente"]),
+        (
+            "Mercado Libre",
+            MERCADO_LIBRE,
+            ["# de venta", "Fecha de venta", "SKU", "Unidades", MERCADO_LIBRE[8], "Comprador"],
+        ),
+        (
+            "Online Retail",
+            ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"],
+            ["InvoiceNo", "InvoiceDate", "StockCode", "Quantity", "UnitPrice", "CustomerID"],
+        ),
+    ],
+)
+def test_exports_of_programs(program: str, headers: list[str], columns: list[str]):
+    names = ("order_id", "ordered_at", "product_id", "quantity", "unit_price", "customer_id")
+    preset = recognised(headers)
+    assert preset is not None and preset.name == program
+    found = propose_columns(ORDERS, headers)
+    assert [found.get(name) for name in names] == columns
+
+
+def test_another_column_stands_in_for_an_empty_code():
+    reading = Reading("orders", propose_columns(ORDERS, SHOPIFY), "utf-8", ",", ".", None, "UTC")
+    assert with_stand_ins(reading, SHOPIFY).otherwise == {"product_id": "Lineitem name"}
+
+
+def test_what_no_header_feeds_is_made():
+    headers = ["Fecha", "Cliente", "Monto"]
+    reading = Reading("orders", propose_columns(ORDERS, headers), "utf-8", ",", ".", None, "UTC")
+    made = with_stand_ins(reading, headers)
+    assert (made.line_orders, made.constants, made.amount_header) == (
+        True,
+        {"product_id": "Sales", "quantity": "1"},
+        "Monto",
+    )
+    assert missing_columns(ORDERS, [*made.columns, *made.made]) == []

@@ -1,0 +1,189 @@
+"""What the rows of a file mean: proposed from its headers and first rows, counted over all rows where that is asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from ml.frames import CONTRACTS
+from ml_insights.core.arrow import compute as pc
+from ml_insights.core.i18n import N_
+from ml_insights.sources import dates, presets, row_questions
+from ml_insights.sources.denominations import CURRENCIES, RATES, currency_of, is_currency
+from ml_insights.sources.facts import Decision, Inspection, RawChunk, Reading, Remark
+from ml_insights.sources.guests import is_nobody
+from ml_insights.sources.mapping import missing_columns
+from ml_insights.sources.reading import read_chunks
+from ml_insights.sources.rows import RowReader
+from ml_insights.sources.states import CANCELLED, ORDER_TOTAL, REFUND, is_document, meaning_of, state_headers
+from ml_insights.sources.survey import COLUMNS, AmountEvidence, Seen, Survey, spellings, weigh_amounts, with_point_zero
+from ml_insights.sources.synonyms import names_of
+
+FIRST_BYTES = 1 << 20
+"""A file that is no larger is seen whole at once."""
+NAMES = ("order", "quantity", "product", "amount", "fill", "totals", "states", "returns", "cancelled", "refunds",
+         "currency", "same_customers", "same_products", "whole_ids", "guests")  # fmt: skip
+"""The decisions that are made here."""
+
+
+def decide_rows(path: Path, name: str, inspection: Inspection, currency: str, now: datetime) -> Inspection:
+    """The inspection with what its rows mean: settled where the file itself says so, or asked.
+
+    `currency` is the company's; `now` is today. Decisions of other names stay.
+    """
+    reading = replace(inspection.reading, currency=currency)
+    kept = tuple(one for one in inspection.decisions if one.name not in NAMES)
+    if reading.contract != "orders" or not _complete(reading):
+        return replace(inspection, reading=reading, decisions=kept)
+    headers, moment = inspection.shape.headers, pa.scalar(now, dates.INSTANT)
+    first = next(read_chunks(path, inspection.shape, name, FIRST_BYTES))
+    proposal, evidence = _propose(reading, headers, first, moment)
+    survey = Survey(proposal, headers, moment)
+    for raw in read_chunks(path, inspection.shape, name, FIRST_BYTES):
+        survey.add(raw)
+        if not _asks(proposal, survey.seen):
+            break
+    settled, decisions = _decide(proposal, survey.seen, evidence)
+    return replace(inspection, reading=settled, decisions=(*kept, *decisions))
+
+
+def about_program(headers: Sequence[str]) -> tuple[Remark, ...]:
+    """Which program wrote the file, where its headers say so."""
+    preset = presets.recognised(headers)
+    return (Remark(N_("This looks like an order export of {program}."), {"program": preset.name}),) if preset else ()
+
+
+def as_written(reading: Reading) -> Reading:
+    """The reading of a file that we wrote ourselves, or that a database did: its rows mean just what they say."""
+    return replace(reading, fill=(), anonymous=(), whole_ids=(), totals_out=False)
+
+
+def _complete(reading: Reading) -> bool:
+    """Whether every column of an order comes from somewhere, so that rows can be read at all."""
+    return not missing_columns(CONTRACTS[reading.contract], [*reading.columns, *reading.made])
+
+
+def _propose(
+    reading: Reading, headers: tuple[str, ...], first: RawChunk, now: pa.Scalar
+) -> tuple[Reading, AmountEvidence]:
+    """The reading with the columns that say something about rows, and what its first rows say of amounts."""
+    free = [header for header in headers if header not in reading.fed.values()]
+    values = {header: _distinct(first, headers.index(header)) for header in free}
+    states = state_headers(free, values)
+    reading = replace(
+        reading,
+        state_header=states[0] if states else "",
+        cancelled_header=_named(free, CANCELLED),
+        currency_header=_currency_header(reading, free, values, first, headers),
+        rate_header=_named(free, RATES),
+        refund_header=_named(free, REFUND),
+        order_total_header=_named(free, ORDER_TOTAL),
+    )
+    reading = _propose_filling(reading, headers, first, now)
+    rows = RowReader(reading, headers, now).read(first, *COLUMNS)
+    if reading.order_total_header:
+        of_orders = weigh_amounts(rows, reading.order_total_header, reading).of_orders
+        reading = reading if of_orders else replace(reading, order_total_header="")
+    if not reading.amount_header:
+        return reading, AmountEvidence()
+    evidence = weigh_amounts(rows, reading.amount_header, reading)
+    return replace(reading, amount_as="unit_price" if evidence.proposed == "price" else "total"), evidence
+
+
+def _distinct(first: RawChunk, place: int) -> Collection[str]:
+    """The distinct cells of a column's first rows, trimmed."""
+    return set(pc.utf8_trim_whitespace(pc.unique(first.table.column(place))).to_pylist())
+
+
+def _named(headers: Sequence[str], names: Sequence[str]) -> str:
+    """The header that is called by one of `names`, the best first."""
+    known = {name: header for header in reversed(headers) for name in reversed(names_of(header))}
+    return next((known[name] for name in names if name in known), "")
+
+
+def _currency_header(
+    reading: Reading,
+    free: Sequence[str],
+    values: Mapping[str, Collection[str]],
+    first: RawChunk,
+    headers: tuple[str, ...],
+) -> str:
+    """A column of currencies; else the amounts, where different currencies stand beside them."""
+    if (header := _named(free, CURRENCIES)) and any(map(is_currency, values[header])):
+        return header
+    for name in ("unit_price", "total"):
+        if header := reading.fed.get(name, ""):
+            beside = {currency_of(text, beside_amount=True) for text in _distinct(first, headers.index(header)) if text}
+            if any(is_currency(text) for text in beside):
+                return header
+    return ""
+
+
+def _propose_filling(reading: Reading, headers: tuple[str, ...], first: RawChunk, now: pa.Scalar) -> Reading:
+    """Try on the first rows what stands on an order's first line only; an order's number too, where lines go on."""
+    if "order_id" not in reading.columns:
+        return reading
+    order = reading.columns["order_id"]
+    own = [reading.columns[name] for name in ("ordered_at", "customer_id", "channel") if name in reading.columns]
+    roles = [header for role, header in reading.roles.items() if role not in ("refund", "order_total")]
+    wanted = [
+        header
+        for header in dict.fromkeys((*own, *roles))
+        if header not in (order, reading.fed.get("unit_price"), reading.fed.get("total"))
+    ]
+    trial = Survey(replace(reading, fill=(order, *wanted)), headers, now)
+    trial.add(first)
+    goes_on = trial.seen.continued >= max(1, 0.02 * trial.seen.rows)
+    if not goes_on:
+        trial = Survey(replace(reading, fill=tuple(wanted)), headers, now)
+        trial.add(first)
+    filled = [header for header in wanted if trial.seen.cells[header] or header in roles]
+    return replace(reading, fill=tuple((order, *filled) if goes_on else filled))
+
+
+def _asks(reading: Reading, seen: Seen) -> bool:
+    """Whether other rows could change what is asked."""
+    roles = {role for role in reading.roles if role != "order_total"}
+    return bool(roles or seen.continued or +seen.cells or any(map(spellings, seen.ids.values())))
+
+
+def _decide(reading: Reading, seen: Seen, evidence: AmountEvidence) -> tuple[Reading, tuple[Decision, ...]]:
+    """The reading under what is proposed, and what is asked or told."""
+    zeros = {name: found for name, ids in seen.ids.items() if (found := with_point_zero(ids))}
+    same = {name: joined for name, ids in seen.ids.items() if (joined := spellings(ids))}
+    nobody = {text: rows for text, rows in seen.ids.get("customer_id", {}).items() if is_nobody(text)}
+    documents = is_document(reading.state_header, [state for state in seen.states if meaning_of(state) == "return"])
+    rated = tuple(name for name, weight in seen.currencies.items() if seen.rated[name] == weight.rows)
+    reading = replace(
+        reading,
+        states={state: meaning for state in seen.states if (meaning := meaning_of(state))},
+        negative_returns=documents,
+        rates=dict.fromkeys(("", reading.currency), 1.0),
+        file_rates=tuple(name for name in rated if name not in ("", reading.currency)),
+        spellings=same,
+        whole_ids=tuple(zeros),
+        anonymous=tuple(nobody),
+        refund_header=reading.refund_header if seen.refunded else "",
+    )
+    asked = (
+        row_questions.about_orders(reading),
+        row_questions.about_product(reading),
+        row_questions.about_quantity(reading),
+        row_questions.about_amount(reading, evidence),
+        row_questions.about_filling(reading, seen),
+        row_questions.about_totals(seen),
+        row_questions.about_states(reading, seen),
+        row_questions.about_returns(reading, documents),
+        row_questions.about_cancelled(reading, seen),
+        row_questions.about_refunds(reading, seen),
+        row_questions.about_currencies(reading, seen),
+        *(row_questions.about_spellings(name, joined) for name, joined in same.items()),
+        row_questions.about_whole_ids(zeros),
+        row_questions.about_guests(Counter(nobody)),
+    )
+    return reading, tuple(one for one in asked if one)
