@@ -57,7 +57,18 @@ export const formatDate = (...asked) => Formats.of(company).date(...asked);
 export const formatAgo = (...asked) => Formats.of(company).ago(...asked);
 export const formatDaysAgo = (...asked) => Formats.of(company).daysAgo(...asked);
 
+// "{days, plural, one {# day} other {# days}}", as ml_insights/core/i18n.py has it; # is the number, which may be written
+// out already.
+const PLURAL = /\{(\w+), plural, one \{([^{}]*)\} other \{([^{}]*)\}\}/g;
+
+function counted(language, message, values) {
+  return message.replace(PLURAL, (hole, name, one, other) => {
+    const value = values[name] ?? "–", form = String(value) === "1" ? one : other;
+    return form.replace("#", typeof value === "number" ? formatNumber(language, value) : value);
+  });
+}
+
 export function translate(language, messages, values) {
-  const message = messages[language] ?? messages.en;
+  const message = counted(language, messages[language] ?? messages.en, values);
   return message.replace(/\{(\w+)\}/g, (hole, name) => (name in values ? (values[name] ?? "") : hole));
 }

@@ -30,17 +30,26 @@ DISMISSALS: dict[DismissReason, str] = {
 }
 MONEY = frozenset({"recent_spend", "spend"})
 REASONS: dict[str, tuple[str, str]] = {
-    "recency": (N_("Last purchase {value} days ago"), N_("Last purchase only {value} days ago")),
+    "recency": (
+        N_("Last purchase {value, plural, one {# day} other {# days}} ago"),
+        N_("Last purchase only {value, plural, one {# day} other {# days}} ago"),
+    ),
     "overdue": (
         N_("Silent for {value} times their usual gap"),
         N_("Within their rhythm: {value} times their usual gap"),
     ),
-    "habit": (N_("Used to buy every {value} days"), N_("Buys every {value} days")),
+    "habit": (
+        N_("Used to buy every {value, plural, one {# day} other {# days}}"),
+        N_("Buys every {value, plural, one {# day} other {# days}}"),
+    ),
     "frequency": (N_("Few orders so far: {value}"), N_("Has ordered {value} times")),
     "recent_orders": (N_("Orders in the last 90 days: {value}"), N_("Orders in the last 90 days: {value}")),
     "recent_spend": (N_("Spent in the last 90 days: {value}"), N_("Spent in the last 90 days: {value}")),
     "spend": (N_("Spends {value} per order"), N_("Spends {value} per order")),
-    "tenure": (N_("Customer for {value} days"), N_("Customer for {value} days")),
+    "tenure": (
+        N_("Customer for {value, plural, one {# day} other {# days}}"),
+        N_("Customer for {value, plural, one {# day} other {# days}}"),
+    ),
     "variety": (N_("Different products per order: {value}"), N_("Different products per order: {value}")),
     "returns": (N_("Sent back {value} of what they bought"), N_("Sent back only {value}")),
 }

@@ -1,5 +1,6 @@
 """English in the code, Spanish in each slice's `locale/es.po`; merged once, compiled into the pages."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -26,10 +27,37 @@ def catalog(language: str) -> dict[str, str]:
 def gettext(message: str, language: str, **values: Any) -> str:
     """`message` in `language` with `{names}` replaced by `values`; the English text where no translation exists.
 
-    A value that reads otherwise in each language (an amount, a title) is an {"en", "es"} pair.
+    A value that reads otherwise in each language (an amount, a title) is an {"en", "es"} pair. What depends on a number
+    is written as in ICU: "{days, plural, one {# day} other {# days}}"; # is the number itself.
     """
     text = catalog(language).get(message, message)
-    return text.format_map(_Keep(_spoken(values, language))) if values else text
+    if not values:
+        return text
+    spoken = _spoken(values, language)
+    return _counted(text, spoken, language).format_map(_Keep(spoken))
+
+
+PLURAL = re.compile(r"\{(\w+), plural, one \{([^{}]*)\} other \{([^{}]*)\}\}")
+
+
+def _counted(text: str, values: dict[str, Any], language: str) -> str:
+    """The form that fits each number; English and Spanish have one for 1 and one for all others."""
+
+    def chosen(hole: re.Match[str]) -> str:
+        name, one, other = hole.groups()
+        if name not in values:
+            return "{" + name + "}"
+        form = one if str(values[name]) == "1" else other
+        return form.replace("#", _figure(values[name], language))
+
+    return PLURAL.sub(chosen, text)
+
+
+def _figure(value: Any, language: str) -> str:
+    """A number with its separators; a text has them already."""
+    from babel.numbers import format_decimal
+
+    return value if isinstance(value, str) else format_decimal(value, locale=LOCALES[language].replace("-", "_"))
 
 
 def in_each(message: str, **values: Any) -> dict[str, str]:

@@ -27,11 +27,16 @@ def _by_the_hour(minute: str, hour: str, language: str) -> str | None:
         if minute == "*":
             return gettext(N_("Every minute"), language)
         if minute.startswith("*/"):
-            return gettext(N_("Every {n} minutes"), language, n=minute[2:])
+            return gettext(N_("Every {n, plural, one {# minute} other {# minutes}}"), language, n=minute[2:])
         if minute.isdigit():
             return gettext(N_("Every hour, at minute {minute}"), language, minute=f"{int(minute):02}")
     elif minute.isdigit():
-        return gettext(N_("Every {n} hours, at minute {minute}"), language, n=hour[2:], minute=f"{int(minute):02}")
+        return gettext(
+            N_("Every {n, plural, one {# hour} other {# hours}}, at minute {minute}"),
+            language,
+            n=hour[2:],
+            minute=f"{int(minute):02}",
+        )
     return None
 
 

@@ -17,14 +17,29 @@ MARKS: dict[Mark, str] = {
 }
 MONEY = frozenset({"spend", "recent_spend"})
 REASONS: dict[str, tuple[str, str]] = {
-    "recency": (N_("Last purchase {value} days ago"), N_("Last purchase {value} days ago")),
+    "recency": (
+        N_("Last purchase {value, plural, one {# day} other {# days}} ago"),
+        N_("Last purchase {value, plural, one {# day} other {# days}} ago"),
+    ),
     "rhythm": (N_("In their rhythm: {value} times their usual gap"), N_("Overdue: {value} times their usual gap")),
-    "habit": (N_("Buys every {value} days"), N_("Buys seldom: every {value} days")),
-    "recent_orders": (N_("{value} orders in the last 30 days"), N_("Only {value} orders in the last 30 days")),
-    "frequency": (N_("{value} orders in half a year"), N_("Only {value} orders in half a year")),
+    "habit": (
+        N_("Buys every {value, plural, one {# day} other {# days}}"),
+        N_("Buys seldom: every {value, plural, one {# day} other {# days}}"),
+    ),
+    "recent_orders": (
+        N_("{value, plural, one {# order} other {# orders}} in the last 30 days"),
+        N_("Only {value, plural, one {# order} other {# orders}} in the last 30 days"),
+    ),
+    "frequency": (
+        N_("{value, plural, one {# order} other {# orders}} in half a year"),
+        N_("Only {value, plural, one {# order} other {# orders}} in half a year"),
+    ),
     "spend": (N_("{value} per order"), N_("{value} per order")),
     "recent_spend": (N_("{value} spent in the last 90 days"), N_("Only {value} spent in the last 90 days")),
-    "tenure": (N_("Customer for {value} days"), N_("Customer for {value} days")),
+    "tenure": (
+        N_("Customer for {value, plural, one {# day} other {# days}}"),
+        N_("Customer for {value, plural, one {# day} other {# days}}"),
+    ),
     "variety": (N_("{value} different products per order"), N_("{value} different products per order")),
     "returns": (N_("Sent back only {value}"), N_("Sent back {value} of what they bought")),
 }

@@ -28,7 +28,10 @@ def _figures() -> rx.Component:
     at_risk = _figure(
         "Revenue at risk",
         money(FIGURES["revenue"], compact=True),
-        t("{count} customers whom contacting pays", count=number(FIGURES["customers"])),
+        t(
+            "{count, plural, one {# customer} other {# customers}} whom contacting pays",
+            count=number(FIGURES["customers"]),
+        ),
     )
     work = _figure(
         "Alerts to work",

@@ -23,7 +23,7 @@ from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import N_, gettext
 from ml_insights.ui.guard import allow, viewer
 
-DONE = N_("{changed} alerts changed.")
+DONE = N_("{changed, plural, one {# alert changed} other {# alerts changed}}.")
 SOME = N_("{changed} alerts changed; {left} left as they are, for somebody else has changed them meanwhile.")
 BulkChange = Callable[[Session, Dataset, dict[int, int], str], Done]
 

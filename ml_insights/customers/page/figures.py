@@ -31,11 +31,11 @@ def _orders() -> rx.Component:
     average = rx.cond(
         head["average_order"],
         t(
-            "{amount} on average; {all} orders in all",
+            "{amount} on average; {all, plural, one {# order} other {# orders}} in all",
             amount=money(head["average_order"]),
             all=number(head["lifetime_orders"]),
         ),
-        t("{all} orders in all", all=number(head["lifetime_orders"])),
+        t("{all, plural, one {# order} other {# orders}} in all", all=number(head["lifetime_orders"])),
     )
     return kpi("Orders, 12 months", number(head["orders"]), hint=average)
 
@@ -44,7 +44,11 @@ def _silence() -> rx.Component:
     head = CustomerState.head
     gap = rx.cond(
         head["usual_gap"],
-        t("on {day}; usually every {gap} days", day=date(head["last_purchase"]), gap=number(head["usual_gap"], 1)),
+        t(
+            "on {day}; usually every {gap, plural, one {# day} other {# days}}",
+            day=date(head["last_purchase"]),
+            gap=number(head["usual_gap"], 1),
+        ),
         rx.cond(
             head["last_purchase"], t("on {day}; too few orders for a usual gap", day=date(head["last_purchase"])), ""
         ),

@@ -30,7 +30,9 @@ def timeline_card() -> rx.Component:
         rx.cond(CustomerState.entries.length() > 0, lines, nothing),
         rx.cond(CustomerState.total > CustomerState.entries.length(), more),
         title="What happened",
-        subtitle=t("{total} lines, the newest first", total=number(CustomerState.total)),
+        subtitle=t(
+            "{total, plural, one {# line} other {# lines}}, the newest first", total=number(CustomerState.total)
+        ),
         actions=rx.fragment(
             choice(options, CustomerState.kind, CustomerState.choose_kind, aria_label="What is shown"),
             export_choice(CustomerState.export),
@@ -71,7 +73,11 @@ def products_card() -> rx.Component:
 
 
 def _product(row: Any) -> rx.Component:
-    told = t("{orders} orders, last on {day}", orders=number(row["orders"]), day=date(row["last"]))
+    told = t(
+        "{orders, plural, one {# order} other {# orders}}, last on {day}",
+        orders=number(row["orders"]),
+        day=date(row["last"]),
+    )
     return rx.el.li(
         rx.el.span(row["name"].to(str), rx.el.span(told, class_name="quiet small"), class_name="who"),
         rx.el.span(money(row["revenue"])),

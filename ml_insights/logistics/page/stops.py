@@ -76,7 +76,7 @@ def _figures() -> rx.Component:
         kpi(
             "As given",
             t("{km} km", km=number(SUMMARY["given_km"], 1)),
-            hint=t("{stops} stops", stops=number(SUMMARY["stops"])),
+            hint=t("{stops, plural, one {# stop} other {# stops}}", stops=number(SUMMARY["stops"])),
         ),
         kpi("Better order", t("{km} km", km=number(SUMMARY["km"], 1))),
         kpi(

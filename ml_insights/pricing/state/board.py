@@ -113,7 +113,11 @@ class PricesState(rx.State):
         except ProductError as error:
             return rx.toast.error(error.message(person.language))
         await self._show()
-        return rx.toast.success(gettext(N_("{count} prices applied"), person.language, count=applied))
+        return rx.toast.success(
+            gettext(
+                N_("{count, plural, one {# price applied} other {# prices applied}}"), person.language, count=applied
+            )
+        )
 
     async def _anew(self) -> Any:
         self.page = 1

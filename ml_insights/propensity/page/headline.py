@@ -36,7 +36,10 @@ def headline() -> rx.Component:
         kpi(
             t("Worth of all customers, {days} days", days=number(FIGURES["value_days"])),
             money(FIGURES["value"], compact=True),
-            hint=t("{count} customers scored", count=number(FIGURES["customers"])),
+            hint=t(
+                "{count, plural, one {# customer scored} other {# customers scored}}",
+                count=number(FIGURES["customers"]),
+            ),
         ),
     )
 

@@ -18,7 +18,7 @@ def segments_card() -> rx.Component:
         subtitle=rx.cond(
             SegmentsCardState.before != "",
             t(
-                "{moved} customers changed segment since {day}",
+                "{moved, plural, one {# customer changed} other {# customers changed}} segment since {day}",
                 moved=number(SegmentsCardState.moved),
                 day=date(SegmentsCardState.before),
             ),
