@@ -41,10 +41,11 @@ def decide_values(path: Path, name: str, inspection: Inspection, currency: str, 
     `currency` is the company's, for amounts that name none; `now` is today. Decisions of other names stay.
     """
     shape, reading = inspection.shape, inspection.reading
-    first = next(read_chunks(path, shape, name, FIRST_BYTES))
+    chunks = read_chunks(path, shape, name, FIRST_BYTES)
+    first = next(chunks)
     look = Look(reading, shape, first, currency, now)
     look.add(first)
-    if first.share < 1 and not look.settled:
+    if not look.settled and next(chunks, None) is not None:
         look = Look(reading, shape, first, currency, now)
         for raw in read_chunks(path, shape, name):
             look.add(raw)
@@ -75,13 +76,16 @@ class Look:
         """Take the next rows."""
         for column in self.numbers:
             column.signs.add(pc.unique(self._texts(raw, column.header)))
-        if self.contract.name == "orders":
+        if self.contract.name == "orders" and (raw is not self._first or self._open_values()):
             self._multiply(raw)
         if self.date:
             others = [self._days(raw, header) for header in self.others]
             self.dates.add(self._texts(raw, self.date), self.now, self._identity(raw), others)
             for header in self.others:
                 self.dates.add_elsewhere(self._texts(raw, header))
+
+    def _open_values(self) -> bool:
+        return any(sum(column.signs.either.values()) for column in self.numbers)
 
     @property
     def settled(self) -> bool:
