@@ -9,7 +9,7 @@ from pathlib import Path
 from ml_insights.core.company import company
 from ml_insights.sources import pipeline
 from ml_insights.sources.answers import UNASKED, settle
-from ml_insights.sources.facts import Decision, Inspection
+from ml_insights.sources.facts import Answer, Decision, Inspection
 from ml_insights.sources.row_meaning import as_written
 from ml_insights.sources.supabase.mapping import TableMapping
 
@@ -30,7 +30,7 @@ def inspected(path: Path, contract: str, headers: tuple[str, ...], numbers: Iter
 def read_as(path: Path, inspection: Inspection, mapping: TableMapping) -> Inspection:
     """The inspection with the mapping's columns and what it says of values; the rest is found in them."""
     inspection = pipeline.with_columns(path, path.name, inspection, mapping.columns)
-    said = {"decimal": mapping.decimal, "dates": mapping.dates}
+    said: dict[str, Answer] = {"decimal": mapping.decimal, "dates": mapping.dates, "states": dict(mapping.states)}
     inspection = settle(inspection, {name: answer for name, answer in said.items() if answer})
     told = replace(
         inspection.reading,
@@ -39,6 +39,8 @@ def read_as(path: Path, inspection: Inspection, mapping: TableMapping) -> Inspec
         currency_header=mapping.currency or "",
         currency=company().currency if mapping.currency else "",
         rates=dict(mapping.rates),
+        cancelled_header="",
+        refund_header="",
     )
     return replace(inspection, reading=as_written(told))
 
@@ -50,4 +52,5 @@ def open_decisions(inspection: Inspection) -> tuple[Decision, ...]:
 
 def require_read(inspection: Inspection, table: str) -> None:
     """Raise MissingColumns, AmbiguousDates or AmbiguousDecimal where rows could be read in two ways."""
-    pipeline.require_ready(inspection, inspection.reading, table, date_chosen=False)
+    asked = replace(inspection, decisions=open_decisions(inspection))
+    pipeline.require_ready(asked, inspection.reading, table, date_chosen=False)
