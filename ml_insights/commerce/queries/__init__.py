@@ -213,6 +213,8 @@ def last_day(session: Session, dataset: Dataset, zone: ZoneInfo) -> date | None:
 
 def lines_on_other_days(session: Session, dataset: Dataset, zone: ZoneInfo, other: ZoneInfo) -> int:
     """Order lines whose day in `other` is not the one that they have in `zone`."""
+    import pandas as pd
+
     fine = max((zone, other), key=lambda one: not _whole(one))
     bucket = _bucket(session, fine)
     statement = select(bucket.label("bucket"), func.count()).where(_scan(session, dataset))
