@@ -20,6 +20,7 @@ CAPABILITY = Capability(
             icon="factory",
         ),
     ),
+    routers=("ml_insights.commerce.api:router",),
     commands=("ml_insights.commerce.cli:add_commands",),
     imports=(
         ImportTarget(

@@ -31,6 +31,21 @@ class DatasetCounts:
 
 
 @dataclass(frozen=True)
+class ServiceFact:
+    """Something that is sold and looks like a service, or of which somebody said what it is (`decided`).
+
+    `reason` is a message to be translated that says why it looks like one, empty where it does not.
+    """
+
+    product_id: str
+    name: str
+    lines: int
+    revenue: float
+    reason: str
+    decided: str
+
+
+@dataclass(frozen=True)
 class Batch:
     """Validated rows on their way into the tables, in tables whose columns are those of a contract.
 

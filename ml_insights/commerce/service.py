@@ -7,8 +7,8 @@ from sqlmodel import Session, select
 
 from ml_insights.commerce.errors import DataUndone, NobodyLeft, NoCustomersNamed, NoOrders
 from ml_insights.commerce.facts import changes_of
-from ml_insights.commerce.queries import has_orders
-from ml_insights.commerce.tables import Dataset, DataVersion
+from ml_insights.commerce.tables import Dataset, DataVersion, ProductKind, Sort
+from ml_insights.core import audit, clock
 from ml_insights.core.computing import data_changed
 from ml_insights.core.errors import InsufficientData
 
@@ -65,7 +65,19 @@ def _count(session: Session, dataset: Dataset, step: int, **values: Any) -> None
 
 def customers_missing(session: Session, dataset: Dataset) -> InsufficientData:
     """Why there is nobody to learn from: there are no orders, or none that names its customer."""
+    from ml_insights.commerce.queries import has_orders  # it loads pandas, which an import can do without
+
     return NoCustomersNamed() if has_orders(session, dataset) else NoOrders()
+
+
+def set_kind(session: Session, dataset: Dataset, product_id: str, kind: Sort, actor: str) -> None:
+    """Note what something that is sold is; what is computed of products is computed anew."""
+    hold(session, dataset)
+    session.merge(
+        ProductKind(dataset=dataset, product_id=product_id, kind=kind, decided_by=actor, decided_at=clock.now())
+    )
+    mark_changed(session, dataset)
+    audit.record(session, actor, "product-kind", product_id, kind=kind.value)
 
 
 def remove_demo(session: Session, actor: str) -> dict[str, int]:

@@ -6,7 +6,7 @@ A row's `batch_id` is the import that added it, or changed it last; empty where 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Column, Enum, Index, Text
+from sqlalchemy import Column, Enum, Index, String, Text
 from sqlmodel import Field, SQLModel
 
 from ml_insights.core.database import UtcDateTime
@@ -74,6 +74,25 @@ class OrderLine(SQLModel, table=True):
     customer_id: str | None = None
     channel: str | None = None
     batch_id: int | None = None
+
+
+class Sort(StrEnum):
+    """What something that is sold is."""
+
+    PRODUCT = "product"
+    SERVICE = "service"
+
+
+class ProductKind(SQLModel, table=True):
+    """What somebody said of something that is sold, also where only order lines tell of it."""
+
+    __tablename__ = "product_kinds"  # pyright: ignore[reportAssignmentType]
+
+    dataset: Dataset = Field(sa_column=Column(DATASET, primary_key=True))
+    product_id: str = Field(primary_key=True)
+    kind: Sort = Field(sa_column=Column(String(16), nullable=False))
+    decided_by: str = ""
+    decided_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
 class ImportChange(SQLModel, table=True):

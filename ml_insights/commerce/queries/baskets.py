@@ -12,11 +12,12 @@ from sqlmodel import Session
 
 from ml.behaviour.visits import local_days
 from ml_insights.commerce.queries import LINES, PRODUCTS, _bucket, _fetch, _instant, _scan
+from ml_insights.commerce.queries.services import services_of
 from ml_insights.commerce.tables import Dataset
 
 
 def baskets_frame(session: Session, dataset: Dataset, zone: ZoneInfo, since: date) -> pd.DataFrame:
-    """customer_id, product_id and day (datetime64, midnight of `zone`) of what was sold from `since` on."""
+    """customer_id, product_id and day (datetime64, midnight of `zone`) of products that were sold from `since` on."""
     columns = {
         "customer_id": LINES.customer_id,
         "product_id": LINES.product_id,
@@ -30,7 +31,8 @@ def baskets_frame(session: Session, dataset: Dataset, zone: ZoneInfo, since: dat
     )
     table = _fetch(session, statement, tuple(columns), ("customer_id", "product_id")).to_pandas()
     day = local_days(table.pop("ordered_at"), zone)
-    return table.astype({"customer_id": object, "product_id": object}).assign(day=day)
+    found = table.astype({"customer_id": object, "product_id": object}).assign(day=day)
+    return found[~found["product_id"].isin(services_of(session, dataset))].reset_index(drop=True)
 
 
 def product_names(session: Session, dataset: Dataset) -> dict[str, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from ml_insights.commerce.queries.services import services_of
+from ml_insights.commerce.tables import Dataset
 from ml_insights.core.database import engine, reading
 from ml_insights.demand import policy, queries
 from ml_insights.demand.errors import UnknownSeries
@@ -53,6 +55,7 @@ def _reorder_rows(_database: str, release: ReleaseFact, lead_time: int, service:
 
     with reading() as session:
         table = queries.product_forecasts(session, release.id, lead_time + REVIEW_PERIOD)
+        table = table[~table["key"].isin(services_of(session, Dataset(release.dataset)))]  # nobody stocks postage
     rows: list[ReorderRow] = []
     for key, days in table.dropna().groupby("key", sort=False):
         if len(days) == lead_time + REVIEW_PERIOD:

@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel, col, func, select
 
 from ml_insights.commerce import queries as commerce
 from ml_insights.commerce.queries.price_weeks import price_weeks
+from ml_insights.commerce.queries.services import services_of
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.company import company
@@ -56,6 +57,7 @@ def read_sold(session: Session, dataset: Dataset) -> Sold:
     version = commerce.data_version(session, dataset)
     imported = has_observations(session, dataset)
     weeks = observed_weeks(session, dataset) if imported else ordered_weeks(session, dataset)
+    weeks = weeks[~weeks["product_id"].isin(services_of(session, dataset))].reset_index(drop=True)
     if weeks.empty:
         raise NoPrices
     products = commerce.products_frame(session, dataset)
