@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from ml_insights.sources import pipeline, values
+from ml_insights.sources.answers import settle
+from ml_insights.sources.checking import Checker
 from ml_insights.sources.facts import Inspection
+from ml_insights.sources.reading import read_chunks
 from ml_insights.sources.values import decide_values
 
 HEADER = "order_id;ordered_at;product_id;quantity;unit_price"
@@ -73,7 +76,7 @@ def test_a_currency_without_decimals_decides_and_says_so(tmp_path: Path, price: 
 
 
 def test_the_currency_that_cells_name_goes_before_the_companys(tmp_path: Path):
-    assert opened(decided(tmp_path, ["1;2026-01-05;P;2;US$ 12.990"], "CLP")) == ["decimal"]
+    assert "decimal" in opened(decided(tmp_path, ["1;2026-01-05;P;2;US$ 12.990"], "CLP"))
 
 
 def test_dates_that_would_lie_in_the_future_are_read_the_other_way(tmp_path: Path):
@@ -99,3 +102,14 @@ def test_two_digit_years_can_stand_first(tmp_path: Path):
     found = decided(tmp_path, [f"A{n % 2};26-10-{n:02};P;1;9.5" for n in range(1, 13)])
     (told,) = found.decisions
     assert (told.open, found.reading.date_format) == (False, "year-first")
+
+
+def test_columns_can_keep_a_sign_each(tmp_path: Path):
+    found = decided(tmp_path, ["1;2026-01-05;P;1.5;12.990", "2;2026-01-06;P;2.25;45.990"], "CLP")
+    (asked,) = found.decisions
+    assert (asked.open, [option.value for option in asked.options]) == (True, [".", ",", "each"])
+    answered = settle(found, {"decimal": "each"})
+    checker = Checker(answered.reading, answered.shape.headers, NOW)
+    (raw,) = read_chunks(tmp_path / "orders.csv", answered.shape, "orders.csv")
+    rows = checker.check(raw).valid
+    assert (rows["quantity"].to_pylist(), rows["unit_price"].to_pylist()) == ([1.5, 2.25], [12_990, 45_990])
