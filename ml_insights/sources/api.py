@@ -6,19 +6,21 @@ from datetime import date
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from ml_insights.core.access import Area
 from ml_insights.core.api import caller_for
 from ml_insights.core.database import reading, transaction
+from ml_insights.core.exports import FILE, AskedForm, answer
 from ml_insights.core.identity import Caller
 from ml_insights.core.problems import language_of
 from ml_insights.core.settings import settings
+from ml_insights.core.sheets import Form
 from ml_insights.sources import queries, service, uploads, work
 from ml_insights.sources.facts import UndoFact
-from ml_insights.sources.refused import read_refused, refused_csv
+from ml_insights.sources.refused import read_refused, refused_csv, refused_sheet
 
 router = APIRouter(prefix="/import", tags=["import"])
 Importer = Annotated[Caller, Depends(caller_for(Area.IMPORT, scope="write"))]
@@ -54,10 +56,23 @@ def _keep(key: str, name: str, contract: str, actor: str) -> Uploaded:
         return Uploaded(id=batch.id or 0, name=name)
 
 
-@router.get("/{batch_id}/refused.csv", summary="The rows that were refused, with reasons, to mend and import again")
-async def refused(request: Request, batch_id: int, caller: Annotated[Caller, Depends(caller_for(Area.IMPORT))]):
-    """A CSV with the file's own columns."""
+@router.get(
+    "/{batch_id}/refused.csv",
+    summary="The rows that were refused, with reasons, to mend and import again",
+    response_class=Response,
+    responses=FILE,
+)
+async def refused(
+    request: Request,
+    batch_id: int,
+    caller: Annotated[Caller, Depends(caller_for(Area.IMPORT))],
+    form: AskedForm = Form.CSV,
+) -> Response:
+    """The file's own columns, and what was wrong with each row."""
     key, name, headers = await asyncio.to_thread(_batch, batch_id)
+    if form is Form.XLSX:
+        sheet = refused_sheet(name, headers, read_refused(uploads.refused_of(key)), language_of(request))
+        return await asyncio.to_thread(answer, sheet, form, language_of(request))
     return StreamingResponse(
         _lines(key, headers, language_of(request)),
         media_type="text/csv; charset=utf-8",

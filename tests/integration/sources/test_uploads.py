@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 from starlette.requests import ClientDisconnect
@@ -66,6 +67,9 @@ async def test_a_file_is_checked_confirmed_and_imported(client: httpx.AsyncClien
     mend = await client.get(f"/api/import/{batch}/refused.csv", headers=key())
     header, row = csv.reader(io.StringIO(mend.text.lstrip("\ufeff")))
     assert header[:5] == ["Pedido", "Fecha", "SKU", "Cantidad", "Precio"] and row[3] == "'=2"
+    book = await client.get(f"/api/import/{batch}/refused.csv?format=xlsx", headers=key())
+    head, cells = CalamineWorkbook.from_filelike(io.BytesIO(book.content)).get_sheet_by_index(0).to_python()
+    assert head[:5] == header[:5] and cells[3] == "=2", "a text in Excel, and no formula"
     assert [path.name for path in kept()] == [uploads.REFUSED]
 
 
