@@ -1,8 +1,10 @@
 """Data → Demo company: what it is, how much of it there is, and the one click that removes it."""
 
+from typing import Any
+
 import reflex as rx
 
-from ml_insights.commerce.state import SHOWN, DemoState
+from ml_insights.commerce.state import SHOWN, DemoState, ServicesState
 from ml_insights.core.demo_company import COMPANY
 from ml_insights.ui.i18n import number, t
 from ml_insights.ui.modal import confirm_dialog
@@ -17,6 +19,7 @@ from ml_insights.ui.parts import (
     loading,
     page_header,
 )
+from ml_insights.ui.table import Column, data_table
 
 
 def demo_page() -> rx.Component:
@@ -71,3 +74,51 @@ def _absent() -> rx.Component:
         button("Make the demo company", DemoState.fill, icon_name="sparkles", loading=DemoState.busy == "fill"),
         link_button("Import your own data", "/import", kind="secondary"),
     )
+
+
+def services_page() -> rx.Component:
+    """What is sold and is no product, for somebody to confirm."""
+    waiting = t("Nobody has said yet what these are: {count}. They count as services until then.", count=number(OPEN))
+    return rx.fragment(
+        page_header(
+            "Services",
+            "Postage, fees and discounts stay in revenue, and out of likely products, prices and reorder",
+        ),
+        rx.cond(OPEN > 0, banner("info", waiting)),
+        rx.cond(ServicesState.loaded, card(_services_table()), loading("table")),
+    )
+
+
+OPEN = ServicesState.open
+
+
+def _services_table() -> rx.Component:
+    return data_table(
+        [
+            Column("product_id", "Code", sortable=False),
+            Column("name", "Name", sortable=False),
+            Column("lines", "Order lines", "number", sortable=False),
+            Column("revenue", "Revenue", "money", sortable=False),
+            Column("reason", "Why it looks like one", sortable=False, hide_on_phone=True),
+            Column("decided", "It is", render=_decision, sortable=False),
+        ],
+        ServicesState.rows,
+        caption="Services",
+        empty=empty_state(
+            "truck", "No services found", "Nothing that is sold looks like postage, a fee or a discount."
+        ),
+    )
+
+
+def _decision(row: Any) -> rx.Component:
+    def choice(kind: str, text: str) -> rx.Component:
+        pressed = row["decided"] == kind
+        return button(
+            text,
+            ServicesState.decide(row["product_id"].to(str), kind),
+            kind="secondary",
+            disabled=pressed,
+            custom_attrs={"aria-pressed": rx.cond(pressed, "true", "false")},
+        )
+
+    return rx.el.div(choice("service", "A service"), choice("product", "A product"), class_name="row-actions")

@@ -2,11 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import asdict
 from typing import Any
 
 import reflex as rx
 
 from ml_insights.commerce import service
+from ml_insights.commerce.queries import active_dataset
+from ml_insights.commerce.queries.services import service_list
+from ml_insights.commerce.tables import Sort
 from ml_insights.core import demo
 from ml_insights.core.access import Area
 from ml_insights.core.database import reading, transaction
@@ -86,3 +90,41 @@ def _fill(actor: str) -> dict[str, int]:
 def _remove(actor: str) -> dict[str, int]:
     with transaction() as session:
         return service.remove_demo(session, actor)
+
+
+class ServicesState(rx.State):
+    """What is sold and looks like a service, and what somebody said of it."""
+
+    loaded: rx.Field[bool] = rx.field(default=False)
+    rows: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
+    open: rx.Field[int] = rx.field(default=0)
+
+    @rx.event
+    @allow(Area.IMPORT)
+    async def load(self):
+        """List them, those first of which nobody has said what they are."""
+        self._show(await asyncio.to_thread(_services, viewer(self).language))
+
+    @rx.event
+    @allow(Area.IMPORT)
+    async def decide(self, product_id: str, kind: str):
+        """Say what one of them is."""
+        person = viewer(self)
+        await asyncio.to_thread(_decide, product_id, kind, person.email)
+        self._show(await asyncio.to_thread(_services, person.language))
+        yield ShellState.load
+
+    def _show(self, rows: list[dict[str, Any]]) -> None:
+        self.rows, self.loaded = rows, True
+        self.open = sum(not row["decided"] for row in rows)
+
+
+def _services(language: str) -> list[dict[str, Any]]:
+    with reading() as session:
+        facts = service_list(session, active_dataset(session))
+    return [asdict(fact) | {"reason": gettext(fact.reason, language) if fact.reason else ""} for fact in facts]
+
+
+def _decide(product_id: str, kind: str, actor: str) -> None:
+    with transaction() as session:
+        service.set_kind(session, active_dataset(session), product_id, Sort(kind), actor)
