@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, delete, select
 
 from ml_insights.churn import jobs as churn_jobs
 from ml_insights.churn import queries
 from ml_insights.churn.facts import AlertFilter
 from ml_insights.churn.tables import ChurnAlert
-from ml_insights.commerce.tables import Dataset
+from ml_insights.commerce.tables import Dataset, OrderLine
 from ml_insights.core import clock
 from ml_insights.core.capability import load
+from ml_insights.core.database import transaction
 from ml_insights.jobs.declared import find_job
 from ml_insights.ledger.tables import LedgerDecision
 from ml_insights.notifications.tables import Notification
@@ -75,6 +76,8 @@ def test_the_schedule_raises_what_is_new(scores: None, session: Session) -> None
 
 @pytest.mark.parametrize("asked", [{}, {"dataset": "company"}, {"dataset": "company", "force": True}])
 def test_orders_that_ended_long_ago_raise_nothing(scores: None, session: Session, asked: dict[str, Any]) -> None:
+    with transaction() as opened:
+        opened.exec(delete(OrderLine))
     trade(clock.now() - timedelta(days=700))
     told = churn_jobs.churn_alerts(lambda *_, **__: None, **asked)
     assert (told["alerts"], told["people_told"]) == (0, 0)
