@@ -13,6 +13,7 @@ from sqlalchemy import event
 from sqlmodel import Session
 
 from ml_insights.capabilities import capabilities
+from ml_insights.commerce.errors import DataUndone
 from ml_insights.commerce.indexes import make_missing_indexes
 from ml_insights.commerce.queries import active_dataset, data_version, has_any_rows
 from ml_insights.commerce.tables import Dataset
@@ -66,9 +67,14 @@ def _bring_up(progress: Progress, spec: ModelSpec, dataset: Dataset) -> RunFact 
         if _current(spec, dataset):
             return run
         run = run_within(progress, spec.job, dataset.value, ACTOR)
-        if run.status not in (JobStatus.DONE, JobStatus.INTERRUPTED):
+        if run.status not in (JobStatus.DONE, JobStatus.INTERRUPTED) and not _undone(run):
             return run
     return run
+
+
+def _undone(run: RunFact) -> bool:
+    """Whether an import was undone while the run computed from its rows, so that it has to begin again."""
+    return run.error == " ".join((DataUndone.__doc__ or "").split())
 
 
 def _current(spec: ModelSpec, dataset: Dataset) -> bool:
