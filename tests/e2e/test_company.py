@@ -98,7 +98,7 @@ def test_pages_follow_a_change_of_the_currency(tab: Page, shop: Site, tmp_path: 
     tab.goto("/company")
     choose(tab, "Currency", "EUR")
     tab.get_by_role("button", name="Save").click()
-    dialog = tab.get_by_role("dialog")
+    dialog = tab.get_by_role("alertdialog")
     expect(dialog).to_contain_text("Amounts are not converted: what is £12,990 now will be called €12,990.")
     dialog.get_by_role("button", name="Cancel").click()
     tab.reload()
@@ -120,7 +120,7 @@ def test_a_change_of_the_zone_says_how_many_orders_move(tab: Page) -> None:
     tab.goto("/company")
     choose(tab, "Time zone", "Asia/Tokyo")
     tab.get_by_role("button", name="Save").click()
-    dialog = tab.get_by_role("dialog")
+    dialog = tab.get_by_role("alertdialog")
     expect(dialog).to_contain_text("No order falls on another day of the calendar in Asia/Tokyo.")
     expect(dialog).to_contain_text("computed anew")
 
