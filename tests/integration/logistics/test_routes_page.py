@@ -40,7 +40,7 @@ async def test_the_page_says_what_to_do_before_there_is_anything(database: Engin
 
 
 async def test_the_page_says_what_to_do_before_the_first_model(company: Engine, tab: Tab):
-    assert (await shown(tab, RoutesState)).phase == "untrained"
+    assert (await shown(tab, RoutesState)).phase == "empty"
 
 
 async def test_a_route_of_the_address_is_estimated_explained_and_compared(trained: Engine, tab: Tab):
