@@ -86,5 +86,6 @@ def test_orders_of_supabase_are_connected_chosen_and_counted(
     found = {one["name"]: one["message"] for one in json.loads(empty_site.run("doctor", "--json"))}
     assert found["Orders"].startswith("50 order lines")
     page.goto("/ml-insights/customers")
-    expect(page.get_by_text("C1", exact=True).first).to_be_visible()
+    computing = page.get_by_text("Your data are in")
+    expect(computing.or_(page.get_by_text("C1", exact=True)).first).to_be_visible()
     context.close()
