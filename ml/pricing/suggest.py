@@ -1,7 +1,7 @@
 """What each price would bring, and the one to offer, within limits that nobody has to fear.
 
-Demand is taken to have a constant elasticity, which holds near prices that were tried: so limits never reach far
-beyond those, see `observed_limits`.
+Demand is taken to have a constant elasticity, which holds near prices that were tried: so limits are those, see
+`observed_limits`, and one suggestion is one step.
 """
 
 from __future__ import annotations
@@ -14,24 +14,29 @@ import numpy as np
 
 from ml.pricing.types import Case, Limits, Outcome, Suggestion, Withheld
 
-BEYOND = 0.05
-"""How far outside of the prices that were tried a suggestion may go, as a share."""
+TRIED = 2
+"""Periods for which a price has to have held before it counts as tried: one is a slip or a favour."""
+STEEPEST = -10.0
+"""No buyers are known to answer to the price of a kind of goods more strongly than this (Bijmolt, van Heerde & Pieters
+2005: of 1,851 estimates hardly any): what says so measures something else."""
 STEPS = 60
 LEAST_CHANGE = 0.005
 """A price nearer to the present one than this share is the present one."""
 
 
 def observed_limits(prices: Sequence[float] | np.ndarray, cost: float | None = None, margin: float = 0.0) -> Limits:
-    """From the lowest to the highest of `prices`, a little beyond, and never below the cost with its margin.
+    """From the lowest to the highest of `prices` that held for `TRIED` periods, and never below the cost with its
+    margin. prices: one a period.
 
     Raises ValueError without a price above 0.
     """
     known = np.asarray(prices, dtype=float)
-    known = known[np.isfinite(known) & (known > 0)]
+    known = np.sort(known[np.isfinite(known) & (known > 0)])
     if not len(known):
         raise ValueError("There is no price above 0 to take limits from.")
-    floor = float(known.min()) * (1 - BEYOND)
-    return Limits(max(floor, least_price(cost, margin)), float(known.max()) * (1 + BEYOND), margin)
+    middle = float(np.median(known))
+    low, high = (known[TRIED - 1], known[-TRIED]) if len(known) >= 2 * TRIED else (middle, middle)
+    return Limits(max(float(low), least_price(cost, margin)), float(high), margin)
 
 
 def least_price(cost: float | None, margin: float) -> float:
@@ -77,28 +82,52 @@ def curve(case: Case, limits: Limits, steps: int = STEPS) -> list[Outcome]:
 
 
 def suggest(case: Case, limits: Limits) -> Suggestion:
-    """The price tag within `limits` with the highest expected profit.
+    """The price tag within `limits` and one step from the present price with the highest expected profit.
 
     It is worth doing where even the cautious end of the elasticity's interval raises the profit.
     """
-    if not math.isfinite(case.elasticity):
-        return Suggestion(None, withheld=Withheld.NO_ELASTICITY)
-    if case.cost is None:
-        return Suggestion(None, withheld=Withheld.NO_COST)
+    doubt = _doubt(case)
+    if doubt is not None or case.cost is None:
+        return Suggestion(None, withheld=doubt or Withheld.NO_COST)
     least = least_price(case.cost, limits.margin)
-    floor = max(limits.floor, least)
-    tags = price_tags(floor, limits.ceiling)
+    lowest = {"margin": least, "floor": limits.floor, "step": case.price * (1 - limits.step)}
+    highest = {"ceiling": limits.ceiling, "step": case.price * (1 + limits.step)}
+    tags = price_tags(max(lowest.values()), min(highest.values()))
     if not tags:
         return Suggestion(None, withheld=Withheld.NO_ROOM)
-    best = max((outcome(case, tag) for tag in tags), key=lambda one: one.profit or 0.0)
+    best = _best(case, tags)
     if abs(best.price / case.price - 1) < LEAST_CHANGE or (best.profit_change or 0.0) <= 0:
         return Suggestion(outcome(case, case.price))
-    bound = _bound(best.price, tags, "margin" if least >= limits.floor else "floor")
+    if case.promoted is not None and _turns(case, best.price, tags):
+        return Suggestion(None, withheld=Withheld.DISAGREES)
+    bound = ""
+    if best.price == tags[0]:
+        bound = max(lowest, key=lambda name: lowest[name])
+    elif best.price == tags[-1]:
+        bound = min(highest, key=lambda name: highest[name])
     return Suggestion(best, bound, worth=(best.profit_change_low or 0.0) > 0)
 
 
-def _bound(price: float, tags: list[float], lowest: str) -> str:
-    return lowest if price == tags[0] else "ceiling" if price == tags[-1] else ""
+def _doubt(case: Case) -> Withheld | None:
+    """Why the figures of a product are none to set a price by."""
+    if not math.isfinite(case.elasticity):
+        return Withheld.NO_ELASTICITY
+    if case.elasticity >= 0:
+        return Withheld.POSITIVE
+    if case.elasticity < STEEPEST:
+        return Withheld.IMPLAUSIBLE
+    return Withheld.COST_ABOVE_PRICE if case.cost is not None and case.cost >= case.price else None
+
+
+def _best(case: Case, tags: Sequence[float]) -> Outcome:
+    return max((outcome(case, tag) for tag in tags), key=lambda one: one.profit or 0.0)
+
+
+def _turns(case: Case, price: float, tags: Sequence[float]) -> bool:
+    """Whether what promotions alone tell would move the price the other way."""
+    promoted = case.promoted if case.promoted is not None else case.elasticity
+    other = replace(case, elasticity=promoted, elasticity_low=promoted, elasticity_high=promoted)
+    return (_best(other, tags).price - case.price) * (price - case.price) < 0
 
 
 def price_tags(floor: float, ceiling: float) -> list[float]:

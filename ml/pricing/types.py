@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+STEP = 0.10
+"""How far a suggestion moves a price where nobody set another step, as a share."""
+
 
 class Refusal(StrEnum):
     """Why a product has no elasticity."""
@@ -21,6 +24,10 @@ class Withheld(StrEnum):
     NO_ELASTICITY = "no-elasticity"
     NO_COST = "no-cost"
     NO_ROOM = "no-room"
+    COST_ABOVE_PRICE = "cost-above-price"
+    POSITIVE = "positive"
+    IMPLAUSIBLE = "implausible"
+    DISAGREES = "disagrees"
 
 
 @dataclass(frozen=True)
@@ -74,16 +81,25 @@ class Elasticity:
 
 @dataclass(frozen=True)
 class Limits:
-    """What a price may be: from `floor` to `ceiling`, and at least `margin` (a share of the price) above the cost."""
+    """What a price may be: from `floor` to `ceiling`, and at least `margin` (a share of the price) above the cost.
+
+    `step` is how far from the present price a suggestion may be, as a share of it: buyers, and whoever answers to
+    them, are asked to follow one step at a time.
+    """
 
     floor: float
     ceiling: float
     margin: float = 0.0
+    step: float = STEP
 
 
 @dataclass(frozen=True)
 class Case:
-    """One product to be priced. quantity: expected per period at `price`, with its band; cost of a unit, if known."""
+    """One product to be priced. quantity: expected per period at `price`, with its band; cost of a unit, if known.
+
+    promoted: the elasticity that promotions alone would tell, where they were guessed from the prices; None where the
+    data mark them, so that what they sell beyond their price is known, or where there were none.
+    """
 
     price: float
     quantity: float
@@ -93,6 +109,7 @@ class Case:
     elasticity_low: float
     elasticity_high: float
     cost: float | None = None
+    promoted: float | None = None
 
 
 @dataclass(frozen=True)
@@ -122,7 +139,8 @@ class Outcome:
 class Suggestion:
     """The price with the highest expected profit within the limits; `withheld` says why there is none.
 
-    bound: "floor", "ceiling" or "margin" where that limit decided. worth: the profit rises even at the cautious end.
+    bound: "floor", "ceiling", "margin" or "step" where that limit decided. worth: the profit rises even at the
+    cautious end.
     """
 
     outcome: Outcome | None

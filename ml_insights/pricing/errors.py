@@ -47,6 +47,12 @@ class BadDay(ProductError):
     status, code = 422, "bad-day"
 
 
+class BadStep(ProductError):
+    """A suggestion moves a price by {lowest} to {highest} %. Nothing was changed; choose a share in between."""
+
+    status, code = 422, "bad-step"
+
+
 class BadLimits(ProductError):
     """These limits cannot be kept: the floor must be above 0 and below the ceiling, the margin from 0 to 95 %."""
 

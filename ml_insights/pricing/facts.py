@@ -55,6 +55,10 @@ class ProductFact:
     profit_change: float | None
     profit_change_low: float | None
     profit_change_high: float | None
+    tried_low: float = 0.0
+    tried_high: float = float("inf")
+    sold_share: float = 1.0
+    promoted: float | None = None
     state: PriceState = PriceState.SUGGESTED
     decided_price: float | None = None
     effective_on: date | None = None

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from ml.pricing.types import STEP
 from ml_insights.core.i18n import N_
-from ml_insights.pricing.errors import BadDay, BadLimits, NoSuchMove, PriceNotAllowed, PriceOutOfRange
+from ml_insights.pricing.errors import BadDay, BadLimits, BadStep, NoSuchMove, PriceNotAllowed, PriceOutOfRange
 from ml_insights.pricing.facts import ProductFact
 from ml_insights.pricing.tables import PriceState, RejectReason
 
 if TYPE_CHECKING:
-    from ml.pricing.types import Case, Limits, Suggestion
+    from ml.pricing.types import Case, Suggestion
 
 MARGIN = 0.05
 """The least margin over the cost, as a share of the price, where nobody set another one."""
 HIGHEST_MARGIN = 0.95
+SMALLEST_STEP, LARGEST_STEP = 0.01, 0.5
 LONGEST_WAIT = timedelta(days=365)
 MOVES: dict[PriceState, frozenset[PriceState]] = {
     PriceState.SUGGESTED: frozenset({PriceState.APPROVED, PriceState.SCHEDULED, PriceState.REJECTED}),
@@ -50,12 +52,16 @@ REASONS: dict[RejectReason, str] = {
 
 @dataclass(frozen=True)
 class Allowed:
-    """What a price of a product may be: the data's own limits, narrowed by people's. `margin` is a share."""
+    """What a price of a product may be: the data's own limits, narrowed by people's. `margin` is a share.
+
+    `step` is how far from the present price a suggestion may be, a share; what people decide may be further.
+    """
 
     floor: float
     ceiling: float
     margin: float
     set_by_people: bool = False
+    step: float = STEP
 
 
 def check_move(product: str, state: PriceState, wanted: PriceState) -> None:
@@ -65,7 +71,11 @@ def check_move(product: str, state: PriceState, wanted: PriceState) -> None:
 
 
 def allowed_prices(
-    fact: ProductFact, floor: float | None = None, ceiling: float | None = None, margin: float | None = None
+    fact: ProductFact,
+    floor: float | None = None,
+    ceiling: float | None = None,
+    margin: float | None = None,
+    step: float = STEP,
 ) -> Allowed:
     """The guard rails of a product: people's own where they set any, never outside of what the data can speak of."""
     share = MARGIN if margin is None else margin
@@ -73,7 +83,7 @@ def allowed_prices(
     if fact.cost is not None:
         lowest = max(lowest, fact.cost / (1 - share))
     highest = min(fact.highest, ceiling) if ceiling else fact.highest
-    return Allowed(lowest, highest, share, not (floor is None and ceiling is None and margin is None))
+    return Allowed(lowest, highest, share, not (floor is None and ceiling is None and margin is None), step)
 
 
 def check_limits(floor: float | None, ceiling: float | None, margin: float | None) -> None:
@@ -83,6 +93,12 @@ def check_limits(floor: float | None, ceiling: float | None, margin: float | Non
         raise BadLimits
     if margin is not None and not 0 <= margin <= HIGHEST_MARGIN:
         raise BadLimits
+
+
+def check_step(step: float) -> None:
+    """Raises BadStep for a share that is no step."""
+    if not SMALLEST_STEP <= step <= LARGEST_STEP:
+        raise BadStep(lowest=round(SMALLEST_STEP * 100), highest=round(LARGEST_STEP * 100))
 
 
 def check_price(fact: ProductFact, allowed: Allowed, price: float) -> None:
@@ -121,6 +137,7 @@ def case_of(fact: ProductFact) -> Case | None:
         fact.elasticity_low,
         fact.elasticity_high,
         fact.cost,
+        fact.promoted,
     )
 
 
@@ -132,8 +149,5 @@ def suggestion_of(fact: ProductFact, allowed: Allowed) -> Suggestion:
     case = case_of(fact)
     if case is None:
         return Suggestion(None, withheld=Withheld.NO_ELASTICITY)
-    return suggest(case, _limits(allowed, Limits))
-
-
-def _limits(allowed: Allowed, kind: type[Limits]) -> Limits:
-    return kind(allowed.floor, allowed.ceiling, allowed.margin)
+    floor, ceiling = max(allowed.floor, fact.tried_low), min(allowed.ceiling, fact.tried_high)
+    return suggest(case, Limits(floor, ceiling, allowed.margin, allowed.step))

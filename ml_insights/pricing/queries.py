@@ -11,11 +11,12 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, SQLModel, col, select
 
+from ml.pricing.types import STEP
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Published
 from ml_insights.ledger.tables import LedgerOutcome
 from ml_insights.pricing.facts import DecisionFact, LimitsFact, PricePage, ProductDetail, ProductFact, ReleaseFact
-from ml_insights.pricing.tables import PriceDecision, PriceLimits, PriceProduct, PriceRelease, PriceState
+from ml_insights.pricing.tables import PriceDecision, PriceLimits, PriceProduct, PriceRelease, PriceRules, PriceState
 
 PRODUCTS, DECISIONS, OUTCOMES = (
     SQLModel.metadata.tables[str(table.__tablename__)].c for table in (PriceProduct, PriceDecision, LedgerOutcome)
@@ -94,6 +95,12 @@ def limits_of_all(session: Session, dataset: Dataset) -> dict[str, LimitsFact]:
     return {row.product_id: LimitsFact(row.floor, row.ceiling, row.margin) for row in rows}
 
 
+def step_of(session: Session, dataset: Dataset) -> float:
+    """How far a suggestion may move a price, as a share."""
+    rules = session.get(PriceRules, dataset)
+    return rules.step if rules else STEP
+
+
 def decisions(session: Session, dataset: Dataset, product_id: str, limit: int = 50) -> list[DecisionFact]:
     """What was decided about a product, the newest first, with what came of it."""
     return _decided(session, (DECISIONS.dataset == dataset, DECISIONS.product_id == product_id), limit)
@@ -120,6 +127,12 @@ def counts(session: Session, release: ReleaseFact) -> dict[str, int]:
         ) or 0
         for name in FILTERS
     }  # fmt: skip
+
+
+def gain(session: Session, release: ReleaseFact) -> float:
+    """Expected profit a week of what the filter "worth" shows."""
+    shown = _listed(release, Wanted(filter="worth")).subquery()
+    return session.scalar(sa_select(func.coalesce(func.sum(shown.c.profit_change), 0.0))) or 0.0
 
 
 def _decided(session: Session, conditions: tuple[Any, ...], limit: int | None) -> list[DecisionFact]:

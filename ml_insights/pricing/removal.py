@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, select
 from sqlmodel import Session, SQLModel
 
 from ml_insights.commerce.tables import Dataset
-from ml_insights.pricing.tables import PriceDecision, PriceLimits, PriceObservation, PriceRelease
+from ml_insights.pricing.tables import PriceDecision, PriceLimits, PriceObservation, PriceRelease, PriceRules
 
 
 def count(session: Session, dataset: str) -> dict[str, int]:
@@ -24,7 +24,12 @@ def clear(session: Session, dataset: str) -> dict[str, int]:
 
 def _own(dataset: str) -> tuple[type[SQLModel], ...]:
     """Limits that people have set for their own company outlive its rows: the next suggestions keep to them."""
-    return (PriceRelease, PriceDecision, PriceObservation, *((PriceLimits,) if dataset == Dataset.DEMO else ()))
+    return (
+        PriceRelease,
+        PriceDecision,
+        PriceObservation,
+        *((PriceLimits, PriceRules) if dataset == Dataset.DEMO else ()),
+    )
 
 
 def _counted(table: type[SQLModel], dataset: str) -> Any:

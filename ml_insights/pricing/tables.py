@@ -77,7 +77,10 @@ class PriceProduct(SQLModel, table=True):
     `price` is the usual one of the last weeks, `cost` of a unit NULL where unknown, `quantity` expected per week at
     `price` with its 80 % band. `refusal` says why there is no elasticity, `withheld` why no suggestion, both empty
     otherwise. `profit_change` is per week, its bounds hold the elasticity's 95 %. `lowest` and `highest` bound what
-    the data can speak of. `weeks` holds [Monday, price, quantity, promoted].
+    people may decide, `tried_low` and `tried_high` are the prices that really held, which suggestions keep to.
+    `sold_share` is the share of the last weeks with a sale: weeks without one count as 0 in `quantity`, but tell
+    nothing of an elasticity. `promoted` is the elasticity that guessed promotions alone would tell. `weeks` holds
+    [Monday, price, quantity, promoted].
     """
 
     __tablename__ = "price_products"  # pyright: ignore[reportAssignmentType]
@@ -111,6 +114,10 @@ class PriceProduct(SQLModel, table=True):
     spread: float = 0.0
     lowest: float
     highest: float
+    tried_low: float
+    tried_high: float
+    sold_share: float = 1.0
+    promoted: float | None = None
     suggested: float | None = None
     bound: str = ""
     withheld: str = ""
@@ -164,6 +171,17 @@ class PriceDecision(SQLModel, table=True):
     profit_change_high: float | None = None
     prediction_id: int | None = Field(default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite")))
     ledger_id: int | None = Field(default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite")))
+
+
+class PriceRules(SQLModel, table=True):
+    """What people allow for every product of a dataset. `step` is how far one suggestion may move a price, a share."""
+
+    __tablename__ = "price_rules"  # pyright: ignore[reportAssignmentType]
+
+    dataset: Dataset = Field(sa_column=Column(DATASET, primary_key=True))
+    step: float
+    changed_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    changed_by: str
 
 
 class PriceLimits(SQLModel, table=True):

@@ -15,14 +15,16 @@ from ml_insights.commerce.tables import Dataset
 
 WEEK_SECONDS = 7 * 24 * 3600
 MONDAY = datetime(1970, 1, 5)
-COLUMNS = ("week", "product_id", "price", "quantity", "mode_price")
+COLUMNS = ("week", "product_id", "price", "quantity", "mode_price", "lines")
 
 
 def price_weeks(session: Session, dataset: Dataset, zone: ZoneInfo, until: date | None = None) -> pd.DataFrame:
-    """week (its Monday in `zone`, datetime64), product_id, price (mean by volume), quantity, mode_price (sold most at).
+    """week (its Monday in `zone`, datetime64), product_id, price (mean of the lines), quantity, mode_price, lines.
 
-    Of lines with a quantity and a price above 0, up to the end of `until`. A product has no row for a week without a
-    sale.
+    A line counts once in `price`, however many units it moves: by volume it would fall whenever a big buyer has a tier
+    of his own, and low prices would seem to sell much where it was the other way about. `mode_price` is what most lines
+    paid, the higher one of two; `lines` is how many lines there were. Of lines with a quantity and a price above 0, up
+    to the end of `until`. A product has no row for a week without a sale.
     """
     known = counts(session, dataset)
     first, last = known.first, known.last
@@ -34,6 +36,7 @@ def price_weeks(session: Session, dataset: Dataset, zone: ZoneInfo, until: date 
             LINES.product_id,
             LINES.unit_price,
             func.sum(LINES.quantity),
+            func.count(),
         )
         .where(_scan(session, dataset), LINES.quantity > 0, LINES.unit_price > 0)
         .group_by(literal_column("1"), LINES.product_id, LINES.unit_price)
@@ -41,17 +44,17 @@ def price_weeks(session: Session, dataset: Dataset, zone: ZoneInfo, until: date 
     if until is not None:
         statement = statement.where(LINES.ordered_at < datetime.combine(until + timedelta(days=1), time.min, zone))
     rows = [tuple(row) for row in session.execute(statement)]
-    return _weekly(pd.DataFrame(rows, columns=pd.Index(["week", "product_id", "unit_price", "quantity"])))
+    return _weekly(pd.DataFrame(rows, columns=pd.Index(["week", "product_id", "unit_price", "quantity", "lines"])))
 
 
 def _weekly(lines: pd.DataFrame) -> pd.DataFrame:
     keys = ["week", "product_id"]
-    lines = lines.assign(value=lines["unit_price"] * lines["quantity"])
-    sums = lines.groupby(keys, as_index=False)[["quantity", "value"]].sum()
-    most = lines.sort_values([*keys, "quantity", "unit_price"]).drop_duplicates(keys, keep="last")
+    lines = lines.assign(value=lines["unit_price"] * lines["lines"])
+    sums = lines.groupby(keys, as_index=False)[["quantity", "value", "lines"]].sum()
+    most = lines.sort_values([*keys, "lines", "unit_price"]).drop_duplicates(keys, keep="last")
     table = sums.merge(most[[*keys, "unit_price"]].rename(columns={"unit_price": "mode_price"}), on=keys)
     week = pd.Timestamp(MONDAY) + pd.to_timedelta(table["week"].astype(int) * 7, unit="D")
-    return table.assign(week=week, price=table["value"] / table["quantity"])[list(COLUMNS)]
+    return table.assign(week=week, price=table["value"] / table["lines"])[list(COLUMNS)]
 
 
 def _week(session: Session, zone: ZoneInfo, first: datetime, last: datetime) -> ColumnElement[Any]:

@@ -9,9 +9,11 @@ from ml_insights.pricing.state.board import PAGE_SIZE, PricesState
 from ml_insights.pricing.state.product import PriceState
 from ml_insights.ui.i18n import money, number, percent, t
 from ml_insights.ui.modal import confirm_dialog
-from ml_insights.ui.parts import button, card, empty_state
+from ml_insights.ui.parts import button, card, choice, empty_state, field
 from ml_insights.ui.table import Column, data_table
 
+STEPS = (2, 5, 10, 15, 20, 30)
+"""Per cent that can be chosen for a step."""
 SHOWN = (
     ("all", "All"),
     ("worth", "Worth doing"),
@@ -24,7 +26,15 @@ SHOWN = (
 
 def listing() -> rx.Component:
     """Products, filtered and sorted, each opening beside the list."""
-    return card(rx.el.div(_filters(), _apply_all(), class_name="prices-top"), _table())
+    return card(rx.el.div(_filters(), _step(), _apply_all(), class_name="prices-top"), _table())
+
+
+def _step() -> rx.Component:
+    """How far one suggestion may move a price."""
+    said = t("A suggestion moves a price by at most {share}", share=percent(PricesState.step))
+    shares = [(f"{share / 100:g}", percent(share / 100)) for share in STEPS]
+    change = field(said, choice(shares, PricesState.step.to_string(), PricesState.choose_step))
+    return rx.cond(PricesState.can_decide, change, rx.el.span(said, class_name="quiet small"))
 
 
 def _filters() -> rx.Component:

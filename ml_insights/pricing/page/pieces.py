@@ -54,7 +54,23 @@ def suggestion_words(row: Any) -> Any:
     return rx.match(
         row["withheld"],
         (Withheld.NO_COST.value, t("No unit cost is known: import it with the products")),
-        (Withheld.NO_ROOM.value, t("No price is both near what was tried and above the margin")),
+        (Withheld.NO_ROOM.value, t("No price is within a step, among those that were tried and above the margin")),
+        (
+            Withheld.COST_ABOVE_PRICE.value,
+            t("It costs as much as it sells for, or more: look at cost and price first"),
+        ),
+        (
+            Withheld.POSITIVE.value,
+            t("More was sold at higher prices: something else moved with the price, so no price follows from it"),
+        ),
+        (
+            Withheld.IMPLAUSIBLE.value,
+            t("No buyers answer to a price this strongly: something else moved with it, so no price follows from it"),
+        ),
+        (
+            Withheld.DISAGREES.value,
+            t("Promotions say the opposite of regular prices: mark promotions in the data to tell them apart"),
+        ),
         (Withheld.NO_ELASTICITY.value, "–"),
         rx.cond(row["same"], t("as it is"), _bound_words(row)),
     )
@@ -66,6 +82,7 @@ def _bound_words(row: Any) -> Any:
         ("ceiling", t("the ceiling")),
         ("floor", t("the floor")),
         ("margin", t("the least margin")),
+        ("step", t("one step")),
         "",
     )
 

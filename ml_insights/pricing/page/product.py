@@ -11,7 +11,7 @@ from ml_insights.pricing.state.board import PricesState
 from ml_insights.pricing.state.product import PriceState
 from ml_insights.pricing.tables import PriceState as State
 from ml_insights.ui.charts import chart
-from ml_insights.ui.i18n import date, money, number, relative_time, t
+from ml_insights.ui.i18n import date, money, number, percent, relative_time, t
 from ml_insights.ui.parts import banner, button, choice, empty_state, field, status_badge, text_input
 from ml_insights.ui.sheet import sheet
 
@@ -39,6 +39,11 @@ def product_sheet() -> rx.Component:
 
 def _standing() -> rx.Component:
     said = rx.cond(PRODUCT["refusal"] != "", rx.fragment(), rx.el.p(answer_words(PRODUCT)))
+    idle = t(
+        "Sold in {share} of the last weeks. Weeks without a sale count as 0 in what is expected; they cannot tell how "
+        "buyers answer to a price, and are left out there.",
+        share=percent(PRODUCT["sold_share"]),
+    )
     limit = suggestion_words(PRODUCT)
     known = t("Suggested: {price}", price=money(PRODUCT["suggested"]))
     return rx.el.div(
@@ -52,6 +57,7 @@ def _standing() -> rx.Component:
             class_name="price-line",
         ),
         said,
+        rx.cond(PRODUCT["sold_share"].to(float) < 1, rx.el.p(idle, class_name="quiet small")),
     )
 
 
@@ -80,6 +86,7 @@ def _buttons() -> rx.Component:
     limits = button("Limits…", PriceState.ask("limits"), kind="ghost", icon_name="ruler")
     price = money(PriceState.chosen)
     anew = rx.fragment(
+        _typed(),
         button(t("Approve {price}", price=price), PriceState.approve, icon_name="check"),
         button("Schedule…", PriceState.ask("schedule"), kind="secondary", icon_name="calendar"),
         rx.cond(PRODUCT["worth"], button("Reject…", PriceState.ask("reject"), kind="ghost")),
@@ -93,6 +100,22 @@ def _buttons() -> rx.Component:
     state = PRODUCT["state"]
     waiting = (state == State.APPROVED.value) | (state == State.SCHEDULED.value)
     return rx.el.div(rx.cond(waiting, waits, anew), class_name="price-line")
+
+
+def _typed() -> rx.Component:
+    """The price to decide on, as figures, beside the slider."""
+    return rx.el.label(
+        rx.el.span(t("Price"), class_name="quiet small"),
+        text_input(
+            type="number",
+            step="any",
+            min=0,
+            default_value=PriceState.typed,
+            key=PriceState.typed,
+            on_blur=PriceState.type_price,
+        ),
+        class_name="price-line price-typed",
+    )
 
 
 def _reject() -> rx.Component:

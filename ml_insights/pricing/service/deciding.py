@@ -278,7 +278,7 @@ def allow_prices(session: Session, dataset: Dataset, product_id: str, limits: Li
         PriceProduct.release_id == opened.release.id, PriceProduct.product_id == product_id
     )
     product = session.exec(known).one()
-    product.sqlmodel_update(suggested(opened.detail.product, limits))
+    product.sqlmodel_update(suggested(opened.detail.product, limits, queries.step_of(session, dataset)))
     session.add(product)
     session.flush()
     record(session, by, "price limits set", product_id, **{name: value for name, value in values.items() if value})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import numpy as np
 import pandas as pd
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, SQLModel, col, func, select
@@ -20,17 +19,14 @@ from ml_insights.pricing.errors import NoPrices
 from ml_insights.pricing.tables import PriceObservation
 
 OBSERVED = SQLModel.metadata.tables[str(PriceObservation.__tablename__)].c
-USUAL_WEEKS = 13
-"""A promotion is a price below the median of this many weeks, itself included."""
-DIP = 0.03
-"""How far below, as a share."""
 
 
 @dataclass(frozen=True)
 class Sold:
-    """weeks: period (its Monday), product_id, store, price, quantity, deal, feat, mode_price; whole weeks only.
+    """weeks: period (its Monday), product_id, store, price, quantity, deal, feat, mode_price, lines; whole weeks only.
 
-    names, categories, costs: of each product where known. `imported` observations have their own promotions.
+    names, categories, costs: of each product where known. `imported`: whether prices were imported as such. `marked`:
+    whether the data say which weeks were promotions; otherwise they are guessed from the prices.
     """
 
     dataset: Dataset
@@ -40,6 +36,7 @@ class Sold:
     categories: dict[str, str]
     costs: dict[str, float]
     imported: bool
+    marked: bool = False
 
     @property
     def first(self) -> date:
@@ -61,7 +58,7 @@ def read_sold(session: Session, dataset: Dataset) -> Sold:
     if weeks.empty:
         raise NoPrices
     products = commerce.products_frame(session, dataset)
-    return Sold(dataset, version, weeks, *_described(products), imported)
+    return Sold(dataset, version, weeks, *_described(products), imported, bool(weeks.attrs.get("marked")))
 
 
 def has_observations(session: Session, dataset: Dataset) -> bool:
@@ -109,16 +106,21 @@ def observed_weeks(session: Session, dataset: Dataset) -> pd.DataFrame:
     days = pd.to_datetime(table["period"])
     mondays = days - pd.to_timedelta(days.dt.dayofweek, unit="D")
     promoted = table["deal"].notna().any()
-    table = table.assign(period=mondays, mode_price=table["price"], feat=table["feat"].astype(float).fillna(0.0))
+    table = table.assign(
+        period=mondays, mode_price=table["price"], lines=1, feat=table["feat"].astype(float).fillna(0.0)
+    )
     table = table.sort_values(["product_id", "store", "period"], ignore_index=True)
-    return table.assign(deal=table["deal"].astype(float).fillna(0.0)) if promoted else with_promotions(table)
+    marked = table.assign(deal=table["deal"].astype(float).fillna(0.0)) if promoted else with_promotions(table)
+    marked.attrs["marked"] = bool(promoted)
+    return marked
 
 
 def with_promotions(weeks: pd.DataFrame) -> pd.DataFrame:
-    """`deal` is 1 in weeks whose price is below the usual one of the weeks before. Rows are in the order of weeks."""
+    """`deal` is 1 in weeks whose price dips and comes back. Rows are in the order of weeks."""
+    from ml.pricing.promotions import dips
+
     units = weeks.groupby(["product_id", "store"], sort=False)["mode_price"]
-    usual = units.transform(lambda price: price.rolling(USUAL_WEEKS, min_periods=1).median())
-    return weeks.assign(deal=np.where(weeks["mode_price"] < usual * (1 - DIP), 1.0, 0.0))
+    return weeks.assign(deal=units.transform(lambda prices: dips(prices.to_numpy())).astype(float))
 
 
 def quantities(session: Session, dataset: Dataset, mondays: pd.DatetimeIndex) -> pd.DataFrame:
@@ -142,5 +144,5 @@ def known_until(session: Session, dataset: Dataset) -> date | None:
 
 
 def _nothing() -> pd.DataFrame:
-    names = ("period", "product_id", "store", "price", "quantity", "deal", "feat", "mode_price")
+    names = ("period", "product_id", "store", "price", "quantity", "deal", "feat", "mode_price", "lines")
     return pd.DataFrame({name: [] for name in names})

@@ -12,7 +12,7 @@ from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.training import Learning
 from ml_insights.pricing import policy, queries
-from ml_insights.pricing.facts import LimitsFact, ProductFact
+from ml_insights.pricing.facts import LimitsFact, ProductFact, ReleaseFact
 from ml_insights.pricing.service.pricing import Priced
 from ml_insights.pricing.tables import PriceProduct, PriceRelease
 
@@ -22,8 +22,8 @@ KEPT_RELEASES = 2
 def publish(session: Session, learning: Learning, priced: list[Priced], version: str) -> dict[str, Any]:
     """Write a release of `priced` products within people's limits, in the caller's transaction; the report's facts."""
     dataset = Dataset(learning.dataset)
-    limits = queries.limits_of_all(session, dataset)
-    rows = [_row(one, limits.get(one.product_id, LimitsFact())) for one in priced]
+    limits, step = queries.limits_of_all(session, dataset), queries.step_of(session, dataset)
+    rows = [_row(one, limits.get(one.product_id, LimitsFact()), step) for one in priced]
     release = PriceRelease(
         dataset=dataset,
         data_version=learning.data_version,
@@ -49,9 +49,9 @@ def publish(session: Session, learning: Learning, priced: list[Priced], version:
     }
 
 
-def suggested(fact: ProductFact, limits: LimitsFact) -> dict[str, Any]:
+def suggested(fact: ProductFact, limits: LimitsFact, step: float) -> dict[str, Any]:
     """The columns of a product that follow from its guard rails."""
-    allowed = policy.allowed_prices(fact, limits.floor, limits.ceiling, limits.margin)
+    allowed = policy.allowed_prices(fact, limits.floor, limits.ceiling, limits.margin, step)
     found = policy.suggestion_of(fact, allowed)
     best = found.outcome
     return {
@@ -65,7 +65,17 @@ def suggested(fact: ProductFact, limits: LimitsFact) -> dict[str, Any]:
     }
 
 
-def _row(one: Priced, limits: LimitsFact) -> dict[str, Any]:
+def suggest_anew(session: Session, release: ReleaseFact) -> None:
+    """Suggest every product of a release again, by the rules and limits that hold now."""
+    limits, step = queries.limits_of_all(session, release.dataset), queries.step_of(session, release.dataset)
+    for row in session.exec(select(PriceProduct).where(PriceProduct.release_id == release.id)):
+        fact = ProductFact(**{name: getattr(row, name) for name in queries.OWN})
+        row.sqlmodel_update(suggested(fact, limits.get(row.product_id, LimitsFact()), step))
+        session.add(row)
+    session.flush()
+
+
+def _row(one: Priced, limits: LimitsFact, step: float) -> dict[str, Any]:
     fact = ProductFact(
         product_id=one.product_id,
         label=one.label,
@@ -85,6 +95,10 @@ def _row(one: Priced, limits: LimitsFact) -> dict[str, Any]:
         spread=one.elasticity.variation.spread,
         lowest=one.lowest,
         highest=one.highest,
+        tried_low=one.tried_low,
+        tried_high=one.tried_high,
+        sold_share=one.sold_share,
+        promoted=one.promoted,
         suggested=None,
         bound="",
         withheld="",
@@ -95,7 +109,7 @@ def _row(one: Priced, limits: LimitsFact) -> dict[str, Any]:
     )
     told = {name: value for name, value in vars(fact).items() if name in PriceProduct.model_fields}
     search_text = f"{one.label} {one.product_id} {one.category}".lower()
-    return {**told, **suggested(fact, limits), "search_text": search_text, "weeks": one.weeks}
+    return {**told, **suggested(fact, limits, step), "search_text": search_text, "weeks": one.weeks}
 
 
 def _known(value: float) -> float | None:

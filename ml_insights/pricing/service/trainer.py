@@ -19,7 +19,7 @@ from ml_insights.core.training import Evaluation, HoldOut, Learning, Package, Pr
 from ml_insights.pricing.errors import NoPrices
 from ml_insights.pricing.service.judging import judge, written
 from ml_insights.pricing.service.observations import Sold, read_sold
-from ml_insights.pricing.service.pricing import price_products
+from ml_insights.pricing.service.pricing import price_products, sold_shares, with_idle_weeks
 from ml_insights.pricing.service.publishing import publish
 from ml_insights.pricing.service.weeks import coming_weeks, of_products, panel_of, usual_prices, weeks_until
 
@@ -148,7 +148,7 @@ class PricesTrainer:
         prices = usual_prices(sold.weeks, sold.last)
         panel = panel_of(sold, coming_weeks(sold, prices))
         found = answer(fitted.learnt, panel, weeks_until(sold, sold.last))
-        ahead = of_products(found.forecasts, panel)
+        ahead = with_idle_weeks(of_products(found.forecasts, panel), sold_shares(sold.weeks))
         return Predictions(written(ahead, sold), price_products(sold, prices, ahead, found.elasticities))
 
     def publish(self, session: Session, learning: Learning, predictions: Predictions, version: str) -> dict[str, Any]:

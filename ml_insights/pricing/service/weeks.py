@@ -19,6 +19,8 @@ AHEAD = 4
 """Weeks that are foreseen, and written down."""
 RECENT = 8
 """A product without a sale in this many weeks is not priced."""
+TELLING = 12
+"""Lines that tell the present price; where the newest weeks have fewer, earlier ones are asked, too."""
 BANDS = ("lo_80", "hi_80", "lo_95", "hi_95")
 
 
@@ -38,22 +40,33 @@ def weeks_until(sold: Sold, until: date) -> int:
 def usual_prices(weeks: pd.DataFrame, last: date) -> pd.DataFrame:
     """product_id, store, price (the usual one now) and last_price, of what was sold in the last weeks up to `last`.
 
-    The usual price is the newest one that was no promotion, where there was one.
+    The usual price is what most of the newest lines paid that were in no promotion, where there were any.
     """
     since = pd.Timestamp(last) - pd.Timedelta(weeks=RECENT)
     recent = weeks[(weeks["period"] > since) & (weeks["period"] <= pd.Timestamp(last))]
     keys = ["product_id", "store"]
     newest = recent.sort_values("period").drop_duplicates(keys, keep="last").set_index(keys)["mode_price"]
-    ordered = recent.assign(plain=recent["deal"] == 0).sort_values(["plain", "period"])
-    usual = ordered.drop_duplicates(keys, keep="last").set_index(keys)["mode_price"]
-    return pd.DataFrame({"price": usual, "last_price": newest}).reset_index()
+    plain = recent["deal"] == 0
+    regular = recent[plain | ~plain.groupby([recent[key] for key in keys]).transform("any")]
+    return pd.DataFrame({"price": _most_paid(regular, keys), "last_price": newest}).reset_index()
+
+
+def _most_paid(weeks: pd.DataFrame, keys: list[str]) -> pd.Series:
+    """The price of the most lines among the newest `TELLING` of each product and store; of two, the newer one."""
+    newest = weeks.sort_values("period", ascending=False)
+    later = newest.groupby(keys)["lines"].cumsum() - newest["lines"]
+    telling = newest[later < TELLING]
+    prices = telling.groupby([*keys, "mode_price"], as_index=False).agg(lines=("lines", "sum"), at=("period", "max"))
+    return prices.sort_values(["lines", "at"]).drop_duplicates(keys, keep="last").set_index(keys)["mode_price"]
 
 
 def coming_weeks(sold: Sold, prices: pd.DataFrame, weeks: int = AHEAD) -> pd.DataFrame:
     """Rows of the weeks after the last one, at `price` and without a promotion; their quantity is a placeholder."""
     first = pd.Timestamp(sold.weeks["period"].max())
     rows = [prices.assign(period=first + pd.Timedelta(weeks=step + 1)) for step in range(weeks)]
-    return pd.concat(rows, ignore_index=True).assign(quantity=1.0, deal=0.0, feat=0.0, mode_price=lambda t: t["price"])
+    return pd.concat(rows, ignore_index=True).assign(
+        quantity=1.0, deal=0.0, feat=0.0, mode_price=lambda t: t["price"], lines=0
+    )
 
 
 def of_products(forecasts: pd.DataFrame, panel: Panel) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import Any
 
 import reflex as rx
 
+from ml.pricing.types import STEP
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area, allowed
 from ml_insights.core.database import reading, transaction
@@ -17,6 +18,7 @@ from ml_insights.pricing import queries
 from ml_insights.pricing.facts import PricePage, ReleaseFact
 from ml_insights.pricing.queries import FILTERS, SORTABLE, Wanted
 from ml_insights.pricing.service.deciding import apply_price
+from ml_insights.pricing.service.rules import set_step
 from ml_insights.pricing.sheets import products_sheet, till_sheet
 from ml_insights.pricing.state import rows
 from ml_insights.pricing.state.address import DEFAULT_SORT, asked, remember
@@ -42,6 +44,7 @@ class PricesState(rx.State):
     descending: rx.Field[bool] = rx.field(default=True)
     page: rx.Field[int] = rx.field(default=1)
     total: rx.Field[int] = rx.field(default=0)
+    step: rx.Field[float] = rx.field(default=STEP)
     rows: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
 
     @rx.event
@@ -119,6 +122,17 @@ class PricesState(rx.State):
             )
         )
 
+    @rx.event
+    @allow(Area.PRICING_DECIDE)
+    async def choose_step(self, share: str):
+        """Set how far one suggestion may move a price; every suggestion follows at once."""
+        person = viewer(self)
+        try:
+            await asyncio.to_thread(_set_step, float(share), person.email)
+        except ProductError as error:
+            return rx.toast.error(error.message(person.language))
+        await self._show()
+
     async def _anew(self) -> Any:
         self.page = 1
         await self._show()
@@ -131,8 +145,8 @@ class PricesState(rx.State):
         if found is None:
             self.phase = "empty"
             return
-        release, page, counted = found
-        self.figures = rows.figures(release, counted)
+        release, page, counted, gain, self.step = found
+        self.figures = rows.figures(release, counted, gain)
         self.rows, self.total = [rows.product_row(one) for one in page.products], page.total
         self.phase = "ready"
 
@@ -140,13 +154,14 @@ class PricesState(rx.State):
         return Wanted(self.show, self.search, self.sort, self.descending)
 
 
-def _read(wanted: Wanted, offset: int) -> tuple[ReleaseFact, PricePage, dict[str, int]] | None:
+def _read(wanted: Wanted, offset: int) -> tuple[ReleaseFact, PricePage, dict[str, int], float, float] | None:
     with reading() as session:
         release = queries.current_release(session, active_dataset(session))
         if release is None:
             return None
         page = queries.products_page(session, release, wanted, PAGE_SIZE, offset)
-        return release, page, queries.counts(session, release)
+        counted, gain = queries.counts(session, release), queries.gain(session, release)
+        return release, page, counted, gain, queries.step_of(session, release.dataset)
 
 
 def _export(wanted: Wanted, form: str, language: str) -> ExportFile:
@@ -160,6 +175,11 @@ def _till(form: str, language: str) -> ExportFile:
     with reading() as session:
         found = queries.approved(session, active_dataset(session))
     return exported(till_sheet(found), form, language)
+
+
+def _set_step(step: float, by: str) -> None:
+    with transaction() as session:
+        set_step(session, active_dataset(session), step, by)
 
 
 def _apply_all(by: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -79,6 +80,23 @@ class PriceState(rx.State):
     def try_price(self, price: float):
         """The price that the slider stands on."""
         self.chosen, self.error = float(price), ""
+
+    @rx.event
+    @allow(Area.PRICING)
+    def type_price(self, text: str):
+        """The price that somebody has typed; what is no price leaves the one that was chosen."""
+        try:
+            price = float(text.replace(",", "."))
+        except ValueError:
+            price = 0.0
+        if math.isfinite(price) and price > 0:
+            self.chosen, self.error = price, ""
+            self.case = self.case and {**self.case, "chosen": price}
+
+    @rx.var
+    def typed(self) -> str:
+        """The chosen price as it stands in the field."""
+        return _written(self.chosen or None)
 
     @rx.event
     @allow(Area.PRICING_DECIDE)
@@ -179,6 +197,7 @@ class PriceState(rx.State):
             "cost": detail.product.cost,
             "last_price": detail.product.last_price,
             "quantity": detail.product.quantity,
+            "sold_share": detail.product.sold_share,
             "lowest": detail.product.lowest,
             "highest": detail.product.highest,
         }
@@ -229,4 +248,4 @@ def _number(text: Any) -> float | None:
 
 
 def _written(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
+    return "" if value is None else f"{value:.10g}"

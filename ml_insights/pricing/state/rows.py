@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict
 from typing import Any
 
@@ -104,13 +103,13 @@ def decision_row(fact: DecisionFact, language: str) -> dict[str, Any]:
     }
 
 
-def figures(release: ReleaseFact, counts: dict[str, int]) -> dict[str, Any]:
+def figures(release: ReleaseFact, counts: dict[str, int], gain: float) -> dict[str, Any]:
     """The headline, and where it comes from."""
     return {
         "products": release.products,
         "answered": release.answered,
         "worth": counts["worth"],
-        "gain": release.gain if math.isfinite(release.gain) else 0.0,
+        "gain": gain,
         "approved": counts["approved"],
         "scheduled": counts["scheduled"],
         "applied": counts["applied"],

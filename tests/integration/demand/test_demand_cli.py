@@ -108,7 +108,7 @@ def test_evaluate_reads_orders_as_the_business_zone_sees_them(tmp_path: Path, da
         ("series.csv", b"unique_id,ds\na,2025-01-01\n", "lacks the column(s) y"),
         ("orders.csv", b"order_id,product_id\n1,2\n", "lacks the column(s) ordered_at"),
         ("series.csv.gz", b"unique_id,ds,y\n", "cannot be read"),
-        ("series.csv.gz", gzip.compress(b"unique_id,ds,y\na,2025-01-01,1\n" * 500)[:40], "cannot be read"),
+        ("series.csv.gz", gzip.compress(b"unique_id,ds,y\na,2025-01-01,1\n" * 500, mtime=0)[:40], "cannot be read"),
     ],
 )
 def test_evaluate_refuses_unusable_folders_in_words(

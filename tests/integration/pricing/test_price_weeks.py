@@ -46,15 +46,16 @@ def test_weeks_are_those_of_the_zone_through_changes_of_the_clock(
     found = price_weeks(session, Dataset.COMPANY, ZoneInfo(zone)).sort_values(["week", "product_id"], ignore_index=True)
     sold = table[(table["quantity"] > 0) & (table["unit_price"] > 0)]
     local = pd.to_datetime(sold["ordered_at"]).dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
-    sold = sold.assign(
-        week=local - pd.to_timedelta(local.dt.dayofweek, unit="D"), value=sold["quantity"] * sold["unit_price"]
+    sold = sold.assign(week=local - pd.to_timedelta(local.dt.dayofweek, unit="D"))
+    sums = sold.groupby(["week", "product_id"], as_index=False).agg(
+        quantity=("quantity", "sum"), price=("unit_price", "mean"), lines=("unit_price", "size")
     )
-    sums = sold.groupby(["week", "product_id"], as_index=False)[["quantity", "value"]].sum()
     assert (
         found["week"].tolist() == sums["week"].tolist() and found["product_id"].tolist() == sums["product_id"].tolist()
     )
     assert found["quantity"].to_numpy() == pytest.approx(sums["quantity"].to_numpy())
-    assert found["price"].to_numpy() == pytest.approx((sums["value"] / sums["quantity"]).to_numpy())
+    assert found["price"].to_numpy() == pytest.approx(sums["price"].to_numpy())
+    assert found["lines"].tolist() == sums["lines"].tolist()
     assert set(found["mode_price"]) == {9.0, 10.0}
 
 

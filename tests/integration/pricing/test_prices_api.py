@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from ml.pricing.types import STEP
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.access import Role
@@ -35,8 +36,12 @@ async def test_elasticities_hold_the_truth_and_suggestions_follow() -> None:
         assert told["elasticity"]["lo_95"] < true < told["elasticity"]["hi_95"], (number, told["elasticity"])
         assert told["quantity"]["lo_80"] < told["quantity"]["expected"] < told["quantity"]["hi_80"]
         assert told["seen_from"] <= told["price"] <= told["seen_to"]
-        if told["suggestion"]["price"] != told["present_price"]:
+        suggested = told["suggestion"]["price"]
+        if suggested is None:
+            assert told["suggestion"]["withheld"] == "disagrees" and not told["suggestion"]["worth_doing"]
+        elif suggested != told["present_price"]:
             assert told["suggestion"]["profit_change"]["expected"] > 0
+            assert abs(suggested / told["present_price"] - 1) <= STEP + 1e-9
 
 
 async def test_a_given_price_is_judged() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml_insights.pricing import policy
-from ml_insights.pricing.errors import BadDay, BadLimits, NoSuchMove, PriceNotAllowed, PriceOutOfRange
+from ml_insights.pricing.errors import BadDay, BadLimits, BadStep, NoSuchMove, PriceNotAllowed, PriceOutOfRange
 from ml_insights.pricing.facts import ProductFact
 from ml_insights.pricing.tables import PriceState
 
@@ -107,7 +107,26 @@ def test_nothing_is_suggested_without_an_elasticity_or_a_cost() -> None:
     costless = replace(FACT, cost=None)
     assert policy.suggestion_of(costless, policy.allowed_prices(costless)).withheld == "no-cost"
     dear = replace(FACT, cost=50.0)
-    assert policy.suggestion_of(dear, policy.allowed_prices(dear)).withheld == "no-room"
+    assert policy.suggestion_of(dear, policy.allowed_prices(dear)).withheld == "cost-above-price"
+    thin = replace(FACT, cost=9.9)
+    assert policy.suggestion_of(thin, policy.allowed_prices(thin, margin=0.5)).withheld == "no-room"
+
+
+def test_a_suggestion_stays_within_a_step_and_within_prices_that_held() -> None:
+    def price(**more: float) -> float:
+        fact = replace(FACT, elasticity=-1.1, elasticity_low=-1.2, elasticity_high=-1.05, lowest=5.0, highest=20.0)
+        best = policy.suggestion_of(replace(fact, **more), policy.allowed_prices(fact, step=0.1)).outcome
+        assert best is not None
+        return best.price
+
+    assert price() == pytest.approx(11.0)
+    assert price(tried_low=9.0, tried_high=10.5) == pytest.approx(10.5)
+
+
+@pytest.mark.parametrize("step", [0.0, 0.009, 0.51, -0.1, float("nan")])
+def test_a_step_is_from_one_to_fifty_per_cent(step: float) -> None:
+    with pytest.raises(BadStep):
+        policy.check_step(step)
 
 
 @given(st.floats(0.1, 30), st.floats(0.1, 30), st.floats(0, 0.9))

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml.pricing.suggest import curve, least_price, observed_limits, outcome, price_tags, suggest
-from ml.pricing.types import Case, Limits, Withheld
+from ml.pricing.types import STEP, Case, Limits, Withheld
 
 CASE = Case(10.0, 100.0, 60.0, 160.0, -2.0, -2.5, -1.5, cost=6.0)
-LIMITS = Limits(7.0, 14.0, 0.1)
+LIMITS = Limits(7.0, 14.0, 0.1, step=0.5)
 positive = st.floats(0.5, 500)
 
 
@@ -27,15 +27,38 @@ def test_today_is_the_middle_of_what_is_expected() -> None:
     assert (told.profit_change_low, told.profit_change_high) == pytest.approx((0, 0))
 
 
+def test_a_suggestion_is_one_step() -> None:
+    found = suggest(CASE, replace(LIMITS, step=0.1))
+    assert found.outcome is not None and found.outcome.price == pytest.approx(11.0) and found.bound == "step"
+    assert Limits(1.0, 2.0).step == STEP, "somebody who sets nothing gets a step"
+
+
+@pytest.mark.parametrize(
+    ("case", "reason"),
+    [
+        (replace(CASE, elasticity=0.0, elasticity_high=0.4), Withheld.POSITIVE),
+        (replace(CASE, elasticity=0.7, elasticity_high=1.2), Withheld.POSITIVE),
+        (replace(CASE, elasticity=-12.0, elasticity_low=-14.0, elasticity_high=-11.0), Withheld.IMPLAUSIBLE),
+        (replace(CASE, cost=10.0), Withheld.COST_ABOVE_PRICE),
+        (replace(CASE, elasticity=-1.2, elasticity_low=-1.3, elasticity_high=-1.1, promoted=-3.9), Withheld.DISAGREES),
+    ],
+)
+def test_figures_that_nobody_should_act_on_are_not_worth_doing(case: Case, reason: Withheld) -> None:
+    found = suggest(case, LIMITS)
+    assert found.withheld == reason and found.outcome is None and not found.worth
+
+
+def test_promotions_that_agree_do_no_harm() -> None:
+    agreed = suggest(replace(CASE, promoted=-2.2), LIMITS)
+    assert agreed.outcome is not None and agreed.outcome.price == suggest(CASE, LIMITS).outcome.price  # pyright: ignore
+
+
 def test_a_limit_that_decides_is_named() -> None:
     assert suggest(CASE, replace(LIMITS, ceiling=11.0)).bound == "ceiling"
     assert suggest(replace(CASE, elasticity=-6.0, elasticity_low=-7.0, elasticity_high=-5.0), LIMITS).bound == ""
-    dear = suggest(replace(CASE, elasticity=-30.0, elasticity_low=-31.0, elasticity_high=-29.0), LIMITS)
-    assert dear.bound == "floor"
-    assert (
-        suggest(replace(CASE, elasticity=-30.0, elasticity_low=-31.0, elasticity_high=-29.0, cost=6.9), LIMITS).bound
-        == "margin"
-    )
+    steep = replace(CASE, elasticity=-9.0, elasticity_low=-9.5, elasticity_high=-8.5)
+    assert suggest(replace(steep, cost=3.0), LIMITS).bound == "floor"
+    assert suggest(replace(steep, cost=6.5), replace(LIMITS, margin=0.12)).bound == "margin"
 
 
 def test_an_uncertain_gain_is_suggested_but_not_worth_doing() -> None:
@@ -49,7 +72,7 @@ def test_an_uncertain_gain_is_suggested_but_not_worth_doing() -> None:
     [
         (replace(CASE, elasticity=math.nan), LIMITS, Withheld.NO_ELASTICITY),
         (replace(CASE, cost=None), LIMITS, Withheld.NO_COST),
-        (replace(CASE, cost=20.0), LIMITS, Withheld.NO_ROOM),
+        (replace(CASE, cost=9.9), replace(LIMITS, step=0.05), Withheld.NO_ROOM),
     ],
     ids=["no-elasticity", "no-cost", "no-room"],
 )
@@ -68,8 +91,13 @@ def test_limits_need_a_price_and_know_the_margin() -> None:
         observed_limits([0.0, math.nan])
     with pytest.raises(ValueError):
         least_price(5.0, 1.0)
-    limits = observed_limits([8.0, 10.0], cost=9.0, margin=0.1)
-    assert (limits.floor, limits.ceiling) == pytest.approx((10.0, 10.5))
+    limits = observed_limits([8.0, 8.0, 10.0, 10.0], cost=9.0, margin=0.1)
+    assert (limits.floor, limits.ceiling) == pytest.approx((10.0, 10.0))
+
+
+def test_a_price_that_held_once_was_not_tried() -> None:
+    assert observed_limits([4.0, 10.0, 10.0, 11.0, 11.0, 99.0]) == Limits(10.0, 11.0)
+    assert observed_limits([10.0]) == Limits(10.0, 10.0)
 
 
 def test_tags_are_round_and_inside() -> None:
@@ -91,6 +119,7 @@ def test_a_suggestion_keeps_every_promise(
     slack = 1e-6 * price
     if best.price != price:
         assert max(limits.floor, least_price(case.cost, 0.05)) - slack <= best.price <= limits.ceiling + slack
+        assert abs(best.price / price - 1) <= limits.step + 1e-6, "no further than a step"
         assert best.profit_change is not None and best.profit_change > 0
     assert best.quantity_low <= best.quantity <= best.quantity_high
     assert best.profit_change_low is not None and best.profit_change is not None and best.profit_change_high is not None
