@@ -26,11 +26,10 @@ OUTCOMES = ("added", "known", "updated", "kept", "refused")
 
 def result(source: Source, batch: ImportBatch) -> dict[str, Any]:
     """What became of the rows."""
-    from ml_insights.sources.showing import outcome
+    from ml_insights.sources.queries import outcome_of
 
-    became = outcome(batch).model_dump()
     told = {"batch": batch.id, "file": source.name, "contract": batch.contract, **batch.tally, **batch.counts}
-    return told | {"summary": _summary(batch.tally, batch.summary) | became}
+    return told | {"summary": _summary(batch.tally, batch.summary) | outcome_of(batch)}
 
 
 def trial(source: Source, tally: dict[str, Any]) -> dict[str, Any]:

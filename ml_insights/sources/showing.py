@@ -8,7 +8,7 @@ from typing import Any
 from ml.frames import CONTRACTS
 from ml_insights.core import clock
 from ml_insights.core.i18n import gettext
-from ml_insights.sources import preview, progress
+from ml_insights.sources import preview, progress, queries
 from ml_insights.sources.documents import Counted, FileRead, ImportDocument, Outcome, SummaryShown
 from ml_insights.sources.facts import Inspection
 from ml_insights.sources.labels import column_title, contract_title
@@ -43,21 +43,8 @@ def finished(batch: ImportBatch, language: str) -> ImportDocument:
     """An import that somebody works on or that is over: what was found, and what came of it."""
     document = _document(batch, language)
     document.summary = _summary(batch.tally, batch.summary, True, language) if batch.tally else None
-    document.outcome = outcome(batch) if batch.status == ImportStatus.DONE else None
+    document.outcome = Outcome(**queries.outcome_of(batch)) if batch.status == ImportStatus.DONE else None
     return document
-
-
-def outcome(batch: ImportBatch) -> Outcome:
-    """What became of the rows that were read as data."""
-    counts, tally = batch.counts, batch.tally
-    return Outcome(
-        read=tally.get("rows", 0),
-        added=counts.get("added", 0),
-        known=counts.get("unchanged", 0),
-        updated=counts.get("updated", 0),
-        kept=counts.get("kept", 0),
-        refused=tally.get("refused", 0),
-    )
 
 
 def _document(batch: ImportBatch, language: str) -> ImportDocument:
