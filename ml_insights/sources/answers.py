@@ -113,19 +113,18 @@ def _answered(decision: Decision, answer: Answer) -> Decision | None:
     """The decision with its answer, still open where an option lacks one; None where the answer does not fit."""
     if isinstance(answer, str):
         offered = decision.name in FREE or answer in {option.value for option in decision.options}
-        return replace(decision, answer=answer, open=False) if offered and answer else None
-    fitting = {one.value: answer[one.value] for one in decision.options if answer.get(one.value, "") in one.meanings}
-    if not fitting:
-        return None
-    unanswered = any(one.meanings and one.value not in fitting for one in decision.options)
-    return replace(decision, answer=fitting, open=unanswered)
+        fitting, unanswered = answer if offered else "", False
+    else:
+        fitting = {one.value: answer[one.value] for one in decision.options if _fits(one, answer.get(one.value, ""))}
+        unanswered = any(one.meanings and one.value not in fitting for one in decision.options)
+    return replace(decision, answer=fitting, open=unanswered, asked=decision.open) if fitting else None
 
 
 def _fits(option: Option, answer: str) -> bool:
-    """Whether an option can be answered so: by one of its meanings, or by a number where it asks for a rate."""
-    if row_questions.RATE in option.meanings and answer != row_questions.RATE:
-        return answer in option.meanings or _is_rate(answer)
-    return answer in option.meanings
+    """Whether an option can be answered so: by one of its meanings, where a rate is asked for by a number."""
+    if row_questions.RATE in option.meanings and _is_rate(answer):
+        return True
+    return answer in option.meanings and answer != row_questions.RATE
 
 
 def _is_rate(answer: str) -> bool:

@@ -83,7 +83,7 @@ class DecisionShown(BaseModel):
     told: str
     complete: bool
     open: bool
-    asked: bool = Field(description="Whether somebody has to answer it, or has answered it.")
+    asked: bool = Field(description="Whether the file leaves it open, so that somebody has to answer it, or had to.")
     meant: bool = Field(description="Whether every option needs an answer of its own.")
 
 

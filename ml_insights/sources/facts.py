@@ -205,6 +205,8 @@ class Decision:
     open: bool = True
     answer: Answer = ""
     """What somebody has said; `proposed` stays what the file itself suggests."""
+    asked: bool = False
+    """Whether it was open before it was answered."""
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def remember(session: Session, inspection: Inspection, choices: Choices, name: s
             fingerprint=fingerprint(contract, inspection.shape.headers),
             contract=contract,
             choices=choices.as_json(),
-            proposed={name: suggested(one) for name, one in answered.items()},
+            proposed={name: suggested(one) for name, one in answered.items() if not one.asked},
             actor=name,
             used_at=clock.now(),
         )
@@ -49,8 +49,9 @@ def recalled(session: Session, contract: str, headers: Sequence[str]) -> ImportL
 def fitting(layout: ImportLayout, inspection: Inspection) -> Choices:
     """What of a layout's choices still holds for a new file, inspected without any.
 
-    Its headers are found however they are spelt now. An answer holds where the file leaves the decision open, or
-    suggests for it what it suggested then; where the file's own evidence is another, that stands.
+    Its headers are found however they are spelt now. An answer holds where the file leaves the decision open; and
+    where the last file settled it, was overruled, and this one says the same. Where its own evidence is another, that
+    stands.
     """
     kept = Choices.from_json(layout.choices)
     spelt = {plain(header): header for header in inspection.shape.headers}

@@ -160,7 +160,7 @@ def decision_shown(decision: Decision, language: str) -> DecisionShown:
         told=_told(decision, answer, language),
         complete=whole(answer),
         open=decision.open,
-        asked=decision.open or bool(decision.answer),
+        asked=decision.open or decision.asked,
         meant=any(option.meanings for option in decision.options),
     )
 

@@ -98,7 +98,12 @@ def _clock(moment: datetime) -> str:
 def _moved(
     session: Session, batch: ImportBatch, version: int, allowed: tuple[ImportStatus, ...], values: dict[str, Any]
 ) -> bool:
-    """Whether the row was as expected and has its new values; `batch` is as the database has it then."""
+    """Whether the row was as expected and has its new values; `batch` is as the database has it then.
+
+    What is known to be otherwise is not tried: a database that is being written to would let nobody else write.
+    """
+    if batch.version != version or batch.status not in allowed:
+        return False
     as_expected = (
         (col(ImportBatch.id) == batch.id) & (col(ImportBatch.version) == version) & col(ImportBatch.status).in_(allowed)
     )
