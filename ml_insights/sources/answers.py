@@ -67,15 +67,28 @@ def require_known(inspection: Inspection, name: str, answer: Answer) -> None:
 
 
 def proposals(inspection: Inspection) -> dict[str, Answer]:
-    """An answer to every open decision that proposes one."""
-    found = {one.name: proposal(one) for one in inspection.decisions if one.open}
-    return {name: answer for name, answer in found.items() if answer}
+    """An answer to every open decision for which the file suggests one."""
+    found = {one.name: standing(one) for one in inspection.decisions if one.open}
+    return {name: answer for name, answer in found.items() if whole(answer)}
 
 
-def proposal(decision: Decision) -> Answer:
-    """What is proposed; empty where nothing is, or not for every option that needs an answer of its own."""
+def suggested(decision: Decision) -> Answer:
+    """What the file itself suggests; empty where that is nothing."""
     each = {option.value: option.proposed for option in decision.options if option.meanings}
-    return (each if all(each.values()) else {}) if each else decision.proposed
+    return each or decision.proposed
+
+
+def standing(decision: Decision) -> Answer:
+    """The answer that holds at present: what was said, over what the file suggests."""
+    found = suggested(decision)
+    if isinstance(found, str) or isinstance(decision.answer, str):
+        return decision.answer or found
+    return found | decision.answer
+
+
+def whole(answer: Answer) -> bool:
+    """Whether an answer leaves nothing open."""
+    return bool(answer) and (isinstance(answer, str) or all(answer.values()))
 
 
 def decision_of(inspection: Inspection, name: str) -> Decision | None:
@@ -100,20 +113,18 @@ def _answered(decision: Decision, answer: Answer) -> Decision | None:
     """The decision with its answer, still open where an option lacks one; None where the answer does not fit."""
     if isinstance(answer, str):
         offered = decision.name in FREE or answer in {option.value for option in decision.options}
-        return replace(decision, proposed=answer, open=False, answered=True) if offered and answer else None
-    fitting = {one.value: answer[one.value] for one in decision.options if _fits(one, answer.get(one.value, ""))}
-    if not fitting:
-        return None
-    options = tuple(replace(one, proposed=fitting.get(one.value, one.proposed)) for one in decision.options)
-    unanswered = any(one.meanings and one.value not in fitting for one in options)
-    return replace(decision, options=options, open=unanswered, answered=True)
+        fitting, unanswered = answer if offered else "", False
+    else:
+        fitting = {one.value: answer[one.value] for one in decision.options if _fits(one, answer.get(one.value, ""))}
+        unanswered = any(one.meanings and one.value not in fitting for one in decision.options)
+    return replace(decision, answer=fitting, open=unanswered, asked=decision.open) if fitting else None
 
 
 def _fits(option: Option, answer: str) -> bool:
-    """Whether an option can be answered so: by one of its meanings, or by a number where it asks for a rate."""
-    if row_questions.RATE in option.meanings and answer != row_questions.RATE:
-        return answer in option.meanings or _is_rate(answer)
-    return answer in option.meanings
+    """Whether an option can be answered so: by one of its meanings, where a rate is asked for by a number."""
+    if row_questions.RATE in option.meanings and _is_rate(answer):
+        return True
+    return answer in option.meanings and answer != row_questions.RATE
 
 
 def _is_rate(answer: str) -> bool:

@@ -201,6 +201,13 @@ class UnknownAnswer(ProductError):
     status, code = 422, "unknown-answer"
 
 
+class BadDecision(ProductError):
+    """“{given}” is no answer. Write NAME=VALUE, or NAME=OPTION:MEANING where each option needs its own; nothing was
+    imported."""
+
+    status, code = 422, "bad-decision"
+
+
 class ImportChanged(ProductError):
     """{who} changed this import at {at}, after you had opened it. Load the page again to see it as it is now; nothing
     was imported."""
@@ -229,7 +236,7 @@ class NotChecked(ProductError):
 
 
 class DecisionsOpen(ProductError):
-    """“{file}” can be read in two ways: {questions}. Answer first; nothing was imported."""
+    """“{file}” can be read in two ways. Answer its questions first ({decisions}); nothing was imported."""
 
     status, code = 409, "decisions-open"
 

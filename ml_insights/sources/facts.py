@@ -164,6 +164,10 @@ class Reading:
         return asdict(self)
 
 
+Answer = str | dict[str, str]
+"""The value of an option; where every option needs one of its own, the option's value → what it means."""
+
+
 @dataclass(frozen=True)
 class Option:
     """One answer to a decision. `label` is a message to be translated, with `values`; `rows` and `money` say how much
@@ -199,12 +203,10 @@ class Decision:
     examples: tuple[tuple[str, str], ...] = ()
     proposed: str = ""
     open: bool = True
-    answered: bool = False
-    """Whether somebody has answered it: `proposed` is then what they said."""
-
-
-Answer = str | dict[str, str]
-"""The value of an option; where every option needs one of its own, the option's value → what it means."""
+    answer: Answer = ""
+    """What somebody has said; `proposed` stays what the file itself suggests."""
+    asked: bool = False
+    """Whether it was open before it was answered."""
 
 
 @dataclass(frozen=True)

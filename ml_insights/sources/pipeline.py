@@ -131,7 +131,7 @@ def require_ready(
             raise AmbiguousDecimal(file=name, example=decision.examples[0][0])
     unanswered = [one.name for one in inspection.decisions if one.open and one.name not in ("dates", "decimal")]
     if unanswered:
-        raise DecisionsOpen(file=name, questions=", ".join(unanswered))
+        raise DecisionsOpen(file=name, decisions=", ".join(unanswered))
 
 
 def check_file(source: Source, on_chunk: OnChunk) -> Tally:

@@ -1,67 +1,184 @@
-"""What the import page shows of a file before it is checked: pure, from an inspection."""
+"""What the page and the API show of a file before all of it is checked: pure, from an inspection."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
-from ml.frames import CONTRACTS
-from ml_insights.core.i18n import gettext
+from ml.frames import CONTRACTS, FreeColumns, Kind
+from ml_insights.core.i18n import N_, gettext
+from ml_insights.sources import dates
+from ml_insights.sources.answers import standing, whole
 from ml_insights.sources.checking import Checker
-from ml_insights.sources.facts import Inspection, RawChunk
+from ml_insights.sources.documents import Cell, ColumnRead, DecisionShown, FirstRow, Meaning, OptionShown, UnusedColumn
+from ml_insights.sources.facts import Answer, Decision, Inspection, Option, RawChunk, RefusedRow, Tally
+from ml_insights.sources.labels import column_title
 from ml_insights.sources.mapping import missing_columns
 from ml_insights.sources.refused import sentence
+from ml_insights.sources.rows import RowReader, Rows
+from ml_insights.sources.told import written
+from ml_insights.sources.wording import in_words, shown
 
-SHOWN_ROWS = 6
-SHOWN_PROBLEMS = 3
+SHOWN_ROWS = 8
+SHOWN_EXAMPLES = 3
+MEANINGS = {
+    "sale": N_("Sale"),
+    "return": N_("Return"),
+    "out": N_("Leave out"),
+}
 
 
 @dataclass(frozen=True)
-class Preview:
-    """The columns to map, the first rows as the file has them, and what the first rows tell of the mapping."""
+class Tried:
+    """The first rows under a reading: what every cell says, which rows would be refused, and what they amount to.
 
-    columns: list[dict[str, str]]
-    rows: list[list[str]]
-    missing: list[str]
-    tried: int
-    refused: int
-    examples: list[str]
+    `read` has a value per row of the sample for each column, None where nothing can be read; `data` are the places of
+    the rows that are data.
+    """
+
+    read: dict[str, list[Any]]
+    data: list[int]
+    refused: list[RefusedRow]
+    tally: Tally
 
 
-def preview(inspection: Inspection, now: datetime, language: str) -> Preview:
-    """Try the reading on the sample, so that a wrong mapping shows at once."""
-    contract, reading = CONTRACTS[inspection.reading.contract], inspection.reading
-    missing = missing_columns(contract, [*reading.columns, *reading.made])
-    refused = [] if missing or not inspection.sample else _try(inspection, now)
-    sentences = [f"{row.row}: {sentence(problem, language)}" for row in refused for problem in row.problems]
-    return Preview(
-        columns=[_column(inspection, name, language) for name in contract.names],
-        rows=inspection.sample[:SHOWN_ROWS],
-        missing=missing,
-        tried=0 if missing else len(inspection.sample),
-        refused=len(refused),
-        examples=sentences[:SHOWN_PROBLEMS],
+def try_sample(inspection: Inspection, now: datetime) -> Tried:
+    """Read the sample, and check it unless a needed column has no header yet."""
+    reading, headers = inspection.reading, inspection.shape.headers
+    if not inspection.sample or not set(reading.headers) <= set(headers):
+        return Tried({}, [], [], Tally())
+    raw = _chunk(inspection)
+    rows = RowReader(reading, headers, pa.scalar(now, dates.INSTANT)).read(raw)
+    read = {name: _values(rows, name) for name in rows.parsed}
+    data = np.flatnonzero(~rows.aside).tolist()
+    if missing_columns(CONTRACTS[reading.contract], [*reading.columns, *reading.made]):
+        return Tried(read, data, [], Tally())
+    checker = Checker(reading, headers, now)
+    if checker.refunds is not None:
+        checker.refunds.add(raw)
+        checker.refunds.settle()
+    return Tried(read, data, checker.check(raw).refused, checker.finish())
+
+
+def _values(rows: Rows, name: str) -> list[Any]:
+    values = rows.parsed[name][0].to_pylist()
+    return [values[place] for place in rows.cells[name].places.tolist()]
+
+
+def _chunk(inspection: Inspection) -> RawChunk:
+    columns = zip(*inspection.sample, strict=True)
+    table = pa.table({str(place): pa.array(column, pa.string()) for place, column in enumerate(columns)})
+    return RawChunk(table, pa.array(inspection.numbers, pa.int64()), [], 1.0)
+
+
+def columns_read(inspection: Inspection, tried: Tried, language: str) -> list[ColumnRead]:
+    """Every column of the contract, with its header and its first value."""
+    contract = CONTRACTS[inspection.reading.contract]
+    return [
+        ColumnRead(
+            name=column.name,
+            title=column_title(contract.name, column.name, language),
+            description=gettext(column.description, language),
+            required=column.required,
+            numeric=column.kind in (Kind.NUMBER, Kind.WHOLE),
+            header=inspection.reading.columns.get(column.name, ""),
+            made=column.name in inspection.reading.made,
+            first=_first(inspection, tried, column.name, language),
+        )
+        for column in contract.columns
+    ]
+
+
+def _first(inspection: Inspection, tried: Tried, name: str, language: str) -> Cell:
+    cells = (_cell(inspection, tried, name, place, language) for place in tried.data)
+    return next((cell for cell in cells if cell.raw or cell.shown), Cell(raw="", shown=""))
+
+
+def _cell(inspection: Inspection, tried: Tried, name: str, place: int, language: str) -> Cell:
+    if name not in tried.read:
+        return Cell(raw="", shown="")
+    header, headers = inspection.reading.columns.get(name), inspection.shape.headers
+    raw = inspection.sample[place][headers.index(header)].strip() if header else ""
+    column = CONTRACTS[inspection.reading.contract].column(name)
+    return Cell(raw=raw, shown=written(tried.read[name][place], column, language))
+
+
+def first_rows(inspection: Inspection, tried: Tried, language: str) -> list[FirstRow]:
+    """The first rows that are data, read beside raw."""
+    contract = inspection.reading.contract
+    reasons = {row.row: [sentence(one, contract, language) for one in row.problems] for row in tried.refused}
+    fed = [name for name in CONTRACTS[contract].names if name in tried.read]
+    return [
+        FirstRow(
+            number=inspection.numbers[place],
+            cells=[_cell(inspection, tried, name, place, language) for name in fed],
+            reasons=reasons.get(inspection.numbers[place], []),
+        )
+        for place in tried.data[:SHOWN_ROWS]
+    ]
+
+
+def others(inspection: Inspection) -> list[UnusedColumn]:
+    """The columns that no column of the contract takes: kept as they are, or used for nothing."""
+    keeps = CONTRACTS[inspection.reading.contract].free_columns is FreeColumns.FEATURES
+    left_out, used = inspection.reading.left_out, inspection.reading.headers
+    found = [
+        (header, sorted({row[place].strip() for row in inspection.sample} - {""}))
+        for place, header in enumerate(inspection.shape.headers)
+        if header not in used
+    ]
+    return [
+        UnusedColumn(
+            header=header,
+            distinct=len(values),
+            examples=values[:SHOWN_EXAMPLES],
+            kept=keeps and header not in left_out,
+        )
+        for header, values in found
+    ]
+
+
+def decisions_shown(inspection: Inspection, language: str) -> list[DecisionShown]:
+    """In their own order, so that none moves when it is answered."""
+    return [decision_shown(one, language) for one in inspection.decisions]
+
+
+def decision_shown(decision: Decision, language: str) -> DecisionShown:
+    """One decision in the words of `language`."""
+    answer = standing(decision)
+    return DecisionShown(
+        name=decision.name,
+        question=in_words(decision.question, language, decision.values),
+        why=in_words(decision.why, language, decision.values) if decision.why else "",
+        examples=[Cell(raw=raw, shown=shown(read, language)) for raw, read in decision.examples],
+        options=[_option(option, answer, language) for option in decision.options],
+        answer=answer,
+        told=_told(decision, answer, language),
+        complete=whole(answer),
+        open=decision.open,
+        asked=decision.open or decision.asked,
+        meant=any(option.meanings for option in decision.options),
     )
 
 
-def _column(inspection: Inspection, name: str, language: str) -> dict[str, str]:
-    column = CONTRACTS[inspection.reading.contract].column(name)
-    header = inspection.reading.columns.get(name, "")
-    place = inspection.shape.headers.index(header) if header else -1
-    examples = [row[place] for row in inspection.sample[:50] if row[place].strip()] if header else []
-    return {
-        "name": name,
-        "required": "yes" if column.required else "",
-        "description": gettext(column.description, language),
-        "header": header,
-        "example": examples[0] if examples else "",
-    }
+def _told(decision: Decision, answer: Answer, language: str) -> str:
+    """An answer in the words of its option; each option's, where each has one."""
+    if isinstance(answer, dict):
+        return "; ".join(f"{value}: {gettext(MEANINGS.get(one, one), language)}" for value, one in answer.items())
+    named = [in_words(one.label, language, one.values) for one in decision.options if one.value == answer]
+    return named[0] if named else answer
 
 
-def _try(inspection: Inspection, now: datetime) -> list:
-    rows = inspection.sample
-    columns = {str(place): pa.array([row[place] for row in rows], pa.string()) for place in range(len(rows[0]))}
-    raw = RawChunk(pa.table(columns), pa.array(inspection.numbers, pa.int64()), [], 1.0)
-    return Checker(inspection.reading, inspection.shape.headers, now).check(raw).refused
+def _option(option: Option, answer: Answer, language: str) -> OptionShown:
+    return OptionShown(
+        value=option.value,
+        label=in_words(option.label, language, option.values),
+        rows=option.rows,
+        money=option.money,
+        meanings=[Meaning(value=one, label=gettext(MEANINGS.get(one, one), language)) for one in option.meanings],
+        answer=answer.get(option.value, "") if isinstance(answer, dict) else "",
+    )

@@ -37,6 +37,19 @@ def found_known(session: Session, batch: ImportBatch) -> list[int]:
     return [known for counts in session.exec(later) if (known := counts.get("unchanged", 0) + counts.get("kept", 0))]
 
 
+def outcome_of(batch: ImportBatch) -> dict[str, int]:
+    """What became of the rows that were read as data: `read` is the sum of the others."""
+    counts, tally = batch.counts, batch.tally
+    return {
+        "read": tally.get("rows", 0),
+        "added": counts.get("added", 0),
+        "known": counts.get("unchanged", 0),
+        "updated": counts.get("updated", 0),
+        "kept": counts.get("kept", 0),
+        "refused": tally.get("refused", 0),
+    }
+
+
 def unfinished(session: Session) -> list[ImportBatch]:
     """Uploads whose import never came to an end."""
     return list(session.exec(select(ImportBatch).where(col(ImportBatch.status).not_in(OVER))))

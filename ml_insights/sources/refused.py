@@ -12,6 +12,7 @@ from ml_insights.core.csv_export import csv_lines
 from ml_insights.core.i18n import N_
 from ml_insights.core.sheets import Column, Kind, Sheet
 from ml_insights.sources.facts import Problem, RefusedRow
+from ml_insights.sources.labels import column_title
 from ml_insights.sources.problems import reason
 
 EXTRA = {"refused_row": N_("Refused row"), "refused_because": N_("Why it was refused")}
@@ -48,15 +49,18 @@ def read_refused(path: Path, offset: int = 0, limit: int | None = None) -> Itera
             yield RefusedRow(row, tuple(Problem(*problem) for problem in problems), tuple(cells), occurrence)
 
 
-def sentence(problem: Problem, language: str) -> str:
-    """One problem in words, with the column and the value."""
+def sentence(problem: Problem, contract: str, language: str) -> str:
+    """One problem in words, with the column's title and the value."""
     what = reason(problem.code, language)
     if not problem.column:
         return f"{what} ({problem.value})" if problem.value else what
-    return f"{problem.column} {what}" + (f" (“{problem.value}”)" if problem.value.strip() else "")
+    value = f" (“{problem.value}”)" if problem.value.strip() else ""
+    return f"{column_title(contract, problem.column, language)} {what}{value}"
 
 
-def refused_sheet(name: str, headers: tuple[str, ...], rows: Iterable[RefusedRow], language: str) -> Sheet:
+def refused_sheet(
+    name: str, headers: tuple[str, ...], rows: Iterable[RefusedRow], contract: str, language: str
+) -> Sheet:
     """`rows` with the columns of the file `name`, what is wrong, and what a second import needs to place them.
 
     Cells are written as they stood: numbers stay, and our importer takes off what defuses a formula.
@@ -65,17 +69,17 @@ def refused_sheet(name: str, headers: tuple[str, ...], rows: Iterable[RefusedRow
     columns = [Column(header, kind=Kind.RAW) for header in headers]
     columns += [Column("occurrence", kind=Kind.RAW)] if numbered else []
     columns += [Column(key, label, Kind.RAW) for key, label in EXTRA.items()]
-    lines = (_line(row, len(headers), numbered, language) for row in rows)
+    lines = (_line(row, len(headers), numbered, contract, language) for row in rows)
     return Sheet(f"refused-{name}", N_("Refused rows"), columns, lines)
 
 
-def refused_csv(headers: tuple[str, ...], rows: Iterable[RefusedRow], language: str) -> Iterator[str]:
+def refused_csv(headers: tuple[str, ...], rows: Iterable[RefusedRow], contract: str, language: str) -> Iterator[str]:
     """The sheet of refused rows as CSV."""
-    return csv_lines(refused_sheet("", headers, rows, language))
+    return csv_lines(refused_sheet("", headers, rows, contract, language))
 
 
-def _line(row: RefusedRow, width: int, numbered: bool, language: str) -> tuple[str, ...]:
+def _line(row: RefusedRow, width: int, numbered: bool, contract: str, language: str) -> tuple[str, ...]:
     cells = [*row.cells[:width], *[""] * (width - len(row.cells))]
     nth = [str(row.occurrence) if row.occurrence is not None else ""] if numbered else []
-    reasons = "; ".join(sentence(problem, language) for problem in row.problems)
+    reasons = "; ".join(sentence(problem, contract, language) for problem in row.problems)
     return (*cells, *nth, str(row.row), reasons)

@@ -43,7 +43,8 @@ def register_upload(session: Session, key: str, name: str, contract: str, actor:
 def note_check(session: Session, batch_id: int, source: Source, tally: Tally) -> ImportBatch:
     """Write down what a check found, and exactly what was checked."""
     batch = queries.batch(session, batch_id)
-    batch.status, batch.checked_at, batch.tally = ImportStatus.CHECKED, source.checked_at, asdict(tally)
+    batch.status, batch.checked_at = ImportStatus.CHECKED, source.checked_at
+    _tell(batch, tally)
     _describe(batch, source)
     session.add(batch)
     return batch
@@ -87,6 +88,13 @@ def import_recorded(
     return _write(session, batch, chunks or Checked(source), skip_bad=skip_bad, update=update, on_chunk=on_chunk)
 
 
+def put_back(session: Session, batch_id: int, message: str) -> None:
+    """Write down why a check came to nothing; the import waits as before."""
+    batch = queries.batch(session, batch_id)
+    batch.status, batch.error = ImportStatus.UPLOADED, message
+    session.add(batch)
+
+
 def fail(session: Session, batch_id: int, message: str) -> None:
     """Write down why an import came to nothing."""
     batch = queries.batch(session, batch_id)
@@ -107,6 +115,13 @@ def _describe(batch: ImportBatch, source: Source) -> None:
     batch.size, batch.digest = source.shape.size, source.shape.digest
 
 
+def _tell(batch: ImportBatch, tally: Tally) -> None:
+    """The tally and the summary each in its column."""
+    told = asdict(tally)
+    batch.summary = told.pop("summary", {})
+    batch.tally = told
+
+
 def _write(
     session: Session, batch: ImportBatch, chunks: Checked, *, skip_bad: bool, update: bool, on_chunk: OnChunk
 ) -> ImportBatch:
@@ -119,7 +134,8 @@ def _write(
 
 
 def _finish(session: Session, batch: ImportBatch, tally: Tally, count: ImportCount) -> None:
-    batch.tally, batch.counts = asdict(tally), asdict(count)
+    _tell(batch, tally)
+    batch.counts = asdict(count)
     batch.status, batch.finished_at = ImportStatus.DONE, clock.now()
     batch.data_count = change_count(session, batch.dataset)
     session.add(batch)

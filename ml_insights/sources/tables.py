@@ -75,8 +75,8 @@ class ImportBatch(SQLModel, table=True):
 class ImportLayout(SQLModel, table=True):
     """How files of one layout were read when one was last imported, so that the next one need not be explained.
 
-    A layout is a contract and the headers of a file. `proposed` is what the file itself suggested for each decision
-    that was answered: where the next file suggests something else, its own evidence stands.
+    A layout is a contract and the headers of a file. `proposed` is what the file itself said of each decision in which
+    it was overruled: where the next file says something else, its own evidence stands.
     """
 
     __tablename__ = "import_layouts"  # pyright: ignore[reportAssignmentType]

@@ -8,11 +8,15 @@ from pathlib import Path
 from ml.frames import CONTRACTS
 from ml_insights.sources import pipeline
 from ml_insights.sources.answers import settle
+from ml_insights.sources.errors import DecisionsOpen
 from ml_insights.sources.facts import Choices, Inspection
-from ml_insights.sources.mapping import propose_columns
+from ml_insights.sources.mapping import propose_columns, require_complete
+
+SHAPE = ("sheet", "header_row")
+"""Decisions about where in the file the rows are."""
 
 
-def understand(
+def look_at(
     path: Path,
     contract: str,
     choices: Choices,
@@ -22,11 +26,11 @@ def understand(
     name: str = "",
     folder: Path | None = None,
 ) -> Inspection:
-    """The file as `choices` read it; whatever they do not settle is guessed. Raises the errors of `sources.errors`.
+    """The file as `choices` say that it is written; its columns and values are guessed.
 
-    A sheet of a workbook is written as text to `folder`, or beside the file.
+    A sheet of a workbook is written as text to `folder`, or beside the file. Raises the errors of `sources.errors`.
     """
-    inspection = pipeline.inspect_file(
+    return pipeline.inspect_file(
         path,
         contract,
         limit_mb=limit_mb,
@@ -38,12 +42,6 @@ def understand(
         header_row=_header_row(choices),
         folder=folder,
     )
-    if choices.columns:
-        columns = chosen_columns(inspection, choices.columns)
-        inspection = pipeline.with_columns(inspection.path, name or path.name, inspection, columns)
-    if choices.left_out:
-        inspection = replace(inspection, reading=replace(inspection.reading, left_out=choices.left_out))
-    return settle(inspection, choices.answers)
 
 
 def _answer(choices: Choices, name: str) -> str | None:
@@ -57,6 +55,29 @@ def _header_row(choices: Choices) -> int | None:
     if choices.header_row is not None or answer is None:
         return choices.header_row
     return int(answer) if answer.isdigit() else None
+
+
+def read_as(name: str, inspection: Inspection, choices: Choices) -> Inspection:
+    """What was looked at, with the columns and the answers of `choices`; whatever they do not settle is guessed."""
+    if choices.columns:
+        columns = chosen_columns(inspection, choices.columns)
+        inspection = pipeline.with_columns(inspection.path, name, inspection, columns)
+    inspection = replace(inspection, reading=replace(inspection.reading, left_out=choices.left_out))
+    return settle(inspection, choices.answers)
+
+
+def writing(choices: Choices) -> Choices:
+    """The part of `choices` that says how the file is written: what must be looked at anew where it changes."""
+    shape = {name: answer for name, answer in choices.answers.items() if name in SHAPE}
+    return replace(choices, columns={}, answers=shape, left_out=())
+
+
+def require_settled(inspection: Inspection, name: str) -> None:
+    """Raise what keeps the file from being checked: a column that nothing feeds, or a decision that is open."""
+    require_complete(inspection, inspection.reading, name)
+    unanswered = [one.name for one in inspection.decisions if one.open]
+    if unanswered:
+        raise DecisionsOpen(file=name, decisions=", ".join(unanswered))
 
 
 def chosen_columns(inspection: Inspection, chosen: dict[str, str]) -> dict[str, str]:

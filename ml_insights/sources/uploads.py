@@ -11,6 +11,7 @@ from ml_insights.core.settings import settings
 from ml_insights.sources.errors import FileTooLarge, UploadCutOff
 
 REFUSED = "refused.jsonl"
+PROGRESS = "progress"
 FILE = "file"
 
 
@@ -27,6 +28,11 @@ def path_of(key: str) -> Path:
 def refused_of(key: str) -> Path:
     """The log of the rows that were refused when `key` was checked."""
     return folder() / key / REFUSED
+
+
+def progress_of(key: str) -> Path:
+    """Says how far the work on `key` is, while there is any."""
+    return folder() / key / PROGRESS
 
 
 async def receive(name: str, chunks: AsyncIterator[bytes], length: int | None, limit_mb: int) -> str:

@@ -1,4 +1,4 @@
-"""What the import page asks for, each call a piece of work of its own with its own transaction."""
+"""What the import page and the API ask for, each call a piece of work of its own with its own transactions."""
 
 from __future__ import annotations
 
@@ -11,107 +11,138 @@ from ml_insights.core.company import company
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.settings import settings
-from ml_insights.sources import pipeline, queries, service, uploads
+from ml_insights.sources import layouts, pipeline, progress, queries, service, showing, steps, uploads
 from ml_insights.sources import undo as taking_back
-from ml_insights.sources.facts import CheckedChunk, Inspection, UndoFact
-from ml_insights.sources.preview import Preview, preview
+from ml_insights.sources.answers import proposals, require_known
+from ml_insights.sources.documents import ImportDocument
+from ml_insights.sources.facts import Answer, CheckedChunk, Choices, Inspection, UndoFact
 from ml_insights.sources.refused import RefusedLog
+from ml_insights.sources.tables import ImportBatch, ImportStatus
+from ml_insights.sources.understanding import look_at, read_as, require_settled, writing
 
-OnShare = Callable[[float], None]
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What the reader has settled; None where the file's own writing is to be guessed."""
-
-    columns: dict[str, str] | None = None
-    decimal: str | None = None
-    date_format: str | None = None
+Change = Callable[[Choices], Choices]
 
 
 @dataclass(frozen=True)
-class Seen:
-    """A file as the page shows it. `date_format` is "iso" for ISO 8601 and empty where it must be chosen."""
+class Person:
+    """Who asks: `actor` for the audit, `name` for the others who work on the same import."""
 
-    preview: Preview
-    headers: list[str]
-    encoding: str
-    separator: str
-    decimal: str
-    date_format: str
-    date_choices: list[str]
-    total_header: str
-
-
-@dataclass(frozen=True)
-class _Upload:
-    key: str
+    actor: str
     name: str
-    contract: str
 
 
-def look(batch_id: int, choices: Choices, language: str) -> Seen:
-    """The first rows under `choices`, and what would become of them."""
-    inspection = _chosen(_upload(batch_id), choices)
-    reading_ = inspection.reading
-    undecided = bool(inspection.date_choices) and not choices.date_format
-    return Seen(
-        preview(inspection, clock.now(), language),
-        list(inspection.shape.headers),
-        inspection.shape.encoding,
-        inspection.shape.separator,
-        reading_.decimal,
-        "" if undecided else (reading_.date_format or "iso"),
-        list(inspection.date_choices),
-        inspection.reading.amount_header,
-    )
+def look(batch_id: int, language: str) -> ImportDocument:
+    """The import as it stands. A file seen for the first time is read as the last one of its layout was."""
+    batch = _batch(batch_id)
+    if batch.status not in steps.WAITING or not uploads.path_of(batch.file).is_file():
+        return showing.finished(batch, language)
+    if batch.version == 0:
+        batch = _recall(batch)
+    return showing.understood(batch, _inspected(batch), language)
 
 
-def check(batch_id: int, choices: Choices, on_share: OnShare) -> dict[str, int]:
-    """Check every row and keep the refused ones; the tally."""
-    upload = _upload(batch_id)
-    inspection = _chosen(upload, choices)
-    chosen = bool(choices.date_format), bool(choices.decimal)
-    pipeline.require_ready(inspection, inspection.reading, upload.name, *chosen)
-    source = pipeline.Source(inspection.path, upload.name, inspection.shape, inspection.reading, clock.now())
-    with RefusedLog(uploads.refused_of(upload.key)) as log:
-
-        def on_chunk(chunk: CheckedChunk) -> None:
-            log.add(chunk.refused)
-            on_share(chunk.share)
-
-        tally = pipeline.check_file(source, on_chunk)
+def choose(batch_id: int, version: int, person: Person, change: Change) -> None:
+    """Settle something else of the file. Raises ImportChanged, ImportBusy, ImportOver, UnknownColumn, UnknownAnswer
+    and UnknownDecision, and the errors of a file that cannot be read so; then nothing is changed."""
+    batch = _batch(batch_id)
+    steps.require_waiting(batch, version)
+    before = Choices.from_json(batch.choices)
+    after = change(before)
+    inspection = _understood(batch, after)
+    for name, answer in after.answers.items():
+        if answer != before.answers.get(name):
+            require_known(inspection, name, answer)
     with transaction() as session:
-        batch = service.note_check(session, batch_id, source, tally)
-        return {key: value for key, value in batch.tally.items() if isinstance(value, int)}
+        steps.choose(session, queries.batch(session, batch_id), version, after, person.name)
 
 
-def write(batch_id: int, update: bool, on_share: OnShare) -> dict[str, int]:
-    """Write the rows that the check accepted; what became of them."""
-    upload = _upload(batch_id)
-    inspected = _inspected(upload.key, upload.name, upload.contract, company().timezone)
+def accept_proposed(batch_id: int, version: int, person: Person) -> int:
+    """Take every proposal of the decisions that are open; the version after that."""
+    answers: dict[str, Answer] = proposals(_inspected(_batch(batch_id)))
+    if not answers:
+        return version
+    choose(batch_id, version, person, lambda before: replace(before, answers={**before.answers, **answers}))
+    return version + 1
+
+
+def version_of(batch_id: int, version: int | None) -> int:
+    """The version that a caller has seen; the present one for a caller who does not care."""
+    return _batch(batch_id).version if version is None else version
+
+
+def start_afresh(batch_id: int, version: int, person: Person) -> int:
+    """Forget what was settled, and what was remembered of the layout; the version after that."""
+    with transaction() as session:
+        steps.choose(session, queries.batch(session, batch_id), version, Choices(), person.name, remembered={})
+    return version + 1
+
+
+def check(batch_id: int, version: int) -> None:
+    """Check every row and keep the refused ones; at once over where somebody else does so already."""
+    batch = _batch(batch_id)
+    inspection = _inspected(batch)
+    require_settled(inspection, batch.file_name)
+    with transaction() as session:
+        if not steps.begin_check(session, queries.batch(session, batch_id), version):
+            return
     try:
+        _check(batch, inspection)
+    except BaseException as error:
         with transaction() as session:
-            batch = service.import_checked(
-                session,
-                batch_id,
-                inspected.path,
-                inspected.shape,
-                update=update,
-                on_chunk=lambda chunk: on_share(chunk.share),
-            )
-    except ProductError as error:
-        with transaction() as session:
-            service.fail(session, batch_id, error.message(settings().language))
+            service.put_back(session, batch_id, _told(error))
         raise
-    uploads.drop_file(upload.key)
-    return batch.counts
+
+
+def _check(batch: ImportBatch, inspection: Inspection) -> None:
+    source = pipeline.Source(inspection.path, batch.file_name, inspection.shape, inspection.reading, clock.now())
+    with progress.shown(batch.file) as on_share:
+        with RefusedLog(uploads.refused_of(batch.file)) as log:
+
+            def on_chunk(chunk: CheckedChunk) -> None:
+                log.add(chunk.refused)
+                on_share(chunk.share)
+
+            tally = pipeline.check_file(source, on_chunk)
+        with transaction() as session:
+            service.note_check(session, batch.id or 0, source, tally)
+
+
+def write(batch_id: int, version: int, person: Person, *, update: bool) -> None:
+    """Write the rows that the check accepted; at once over where somebody else does so, or has done so."""
+    batch = _batch(batch_id)
+    with transaction() as session:
+        if not steps.begin_write(session, queries.batch(session, batch_id), version, person.actor):
+            return
+    try:
+        _write(batch, person, update)
+    except BaseException as error:
+        with transaction() as session:
+            service.fail(session, batch_id, _told(error))
+        raise
+    uploads.drop_file(batch.file)
+
+
+def _write(batch: ImportBatch, person: Person, update: bool) -> None:
+    inspection = _inspected(batch)
+    with progress.shown(batch.file) as on_share, transaction() as session:
+        service.import_checked(
+            session,
+            batch.id or 0,
+            inspection.path,
+            inspection.shape,
+            update=update,
+            on_chunk=lambda chunk: on_share(chunk.share),
+        )
+        layouts.remember(session, inspection, Choices.from_json(batch.choices), person.name)
 
 
 def give_up(batch_id: int, actor: str) -> None:
-    """Forget an upload whose rows are not in the tables."""
+    """Forget an upload whose rows are not in the tables. Raises ImportBusy while somebody works on it."""
     with transaction() as session:
         batch = queries.batch(session, batch_id)
+        steps.free_cut_off(session, batch)
+        if batch.status in steps.AT_WORK:
+            raise steps.why_not(batch, batch.version)
         if batch.status in queries.OVER:
             return
         audit.record(session, actor, "import-abandoned", batch.file_name)
@@ -131,27 +162,72 @@ def undo(batch_id: int, actor: str) -> UndoFact:
         return taking_back.undo(session, batch_id, actor)
 
 
-def _upload(batch_id: int) -> _Upload:
+def standing(batch_id: int) -> tuple[ImportStatus, float]:
+    """How far an import is: its state, and the share of the work that goes on."""
+    batch = _batch(batch_id)
+    return batch.status, progress.share_of(batch.file) or 0.0
+
+
+def _batch(batch_id: int) -> ImportBatch:
+    """The import; where work on it was cut off, as it was before that."""
     with reading() as session:
         batch = queries.batch(session, batch_id)
-        return _Upload(batch.file, batch.file_name, batch.contract)
+    if batch.status in steps.AT_WORK and progress.share_of(batch.file) is None:
+        with transaction() as session:
+            batch = queries.batch(session, batch_id)
+            steps.free_cut_off(session, batch)
+    return batch
 
 
-def _chosen(upload: _Upload, choices: Choices) -> Inspection:
-    """The upload's inspection with the reader's choices over what was guessed."""
-    inspection = _inspected(upload.key, upload.name, upload.contract, company().timezone)
-    if choices.columns is not None:
-        inspection = pipeline.with_columns(inspection.path, upload.name, inspection, choices.columns)
-    reading_ = inspection.reading
-    if choices.decimal:
-        reading_ = replace(reading_, decimal=choices.decimal)
-    if choices.date_format:
-        reading_ = replace(reading_, date_format=None if choices.date_format == "iso" else choices.date_format)
-    return replace(inspection, reading=reading_)
+def _recall(batch: ImportBatch) -> ImportBatch:
+    """Begin with what was settled for the last file of the same layout, where there was one."""
+    inspection = _understood(batch, Choices())
+    with transaction() as session:
+        layout = layouts.recalled(session, batch.contract, inspection.shape.headers)
+        if layout is None:
+            return batch
+        found = queries.batch(session, batch.id or 0)
+        remembered = {"at": layout.used_at.isoformat(), "by": layout.actor}
+        if found.version == 0:
+            choices = layouts.fitting(layout, inspection)
+            steps.choose(session, found, 0, choices, layout.actor, remembered=remembered)
+        return found
+
+
+def _inspected(batch: ImportBatch) -> Inspection:
+    return _understood(batch, Choices.from_json(batch.choices))
+
+
+def _understood(batch: ImportBatch, choices: Choices) -> Inspection:
+    return _read_as(batch.file, batch.file_name, batch.contract, company().timezone, _Frozen(choices))
+
+
+class _Frozen:
+    """Choices that can be compared, to be remembered by."""
+
+    def __init__(self, choices: Choices) -> None:
+        self.choices, self._key = choices, repr(choices)
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Frozen) and self._key == other._key
 
 
 @lru_cache(maxsize=16)
-def _inspected(key: str, name: str, contract: str, zone: str) -> Inspection:
-    """An upload never changes, so it is looked at once."""
-    path = uploads.path_of(key)
-    return pipeline.inspect_file(path, contract, limit_mb=settings().upload_limit_mb, zone=zone, name=name)
+def _looked_at(key: str, name: str, contract: str, zone: str, frozen: _Frozen) -> Inspection:
+    """An upload never changes, so it is looked at once for each way of writing it."""
+    limit = settings().upload_limit_mb
+    return look_at(uploads.path_of(key), contract, frozen.choices, limit_mb=limit, zone=zone, name=name)
+
+
+@lru_cache(maxsize=32)
+def _read_as(key: str, name: str, contract: str, zone: str, frozen: _Frozen) -> Inspection:
+    looked_at = _looked_at(key, name, contract, zone, _Frozen(writing(frozen.choices)))
+    return read_as(name, looked_at, frozen.choices)
+
+
+def _told(error: BaseException) -> str:
+    told = error if isinstance(error, ProductError) else ProductError()
+    return told.message(settings().language)

@@ -41,6 +41,7 @@ STYLES = (
     "customers",
     "prices",
     "routes",
+    "imports",
     "narrow",
 )
 """Files of `assets/css`, in the order in which they win over each other."""

@@ -129,7 +129,11 @@ EXAMPLES: dict[tuple[str, str], Made] = {
         [filled(ReorderRow, text)], 7, text
     ),
     ("sources.refused", "refused_sheet"): lambda text: builder("sources.refused", "refused_sheet")(
-        text, (text, "quantity"), [RefusedRow(2, (Problem(text, text, "not-a-number"),), (text, "-1"), 0)], "es"
+        text,
+        (text, "quantity"),
+        [RefusedRow(2, (Problem(text, text, "not-a-number"),), (text, "-1"), 0)],
+        "orders",
+        "es",
     ),
 }
 

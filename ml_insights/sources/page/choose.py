@@ -1,15 +1,17 @@
 """The first step: what the rows are, and the file."""
 
 from pathlib import Path
+from typing import Any
 
 import reflex as rx
 
-from ml_insights.capabilities import capabilities
 from ml_insights.core.settings import settings
-from ml_insights.sources.page.look import NOTE, STACK
-from ml_insights.sources.state import ImportState
+from ml_insights.sources.labels import contract_titles
+from ml_insights.sources.page.look import STACK
+from ml_insights.sources.state import ImportState, UnfinishedState
 from ml_insights.ui.i18n import t
-from ml_insights.ui.parts import card, choice, field, icon
+from ml_insights.ui.parts import banner, button, card, choice, field, icon
+from ml_insights.ui.table import Column, data_table
 
 UPLOAD = (Path(__file__).parent / "upload.js").read_text(encoding="utf-8")
 """Runs in the browser: the file goes straight to the API, which writes it to disk as it comes."""
@@ -38,7 +40,7 @@ def choose_card() -> rx.Component:
             field(
                 "What are its rows?",
                 choice(
-                    [(target.contract, target.title) for part in capabilities() for target in part.imports],
+                    list(contract_titles().items()),
                     ImportState.contract,
                     ImportState.choose_contract,
                     id="import-kind",
@@ -62,7 +64,7 @@ def _zone() -> rx.Component:
         rx.el.strong(t("Drop a file here, or click to choose one")),
         rx.el.span(
             t("Excel (.xlsx, .xls), LibreOffice (.ods), CSV (.csv, .csv.gz), up to {limit} MB", limit=limit),
-            style=NOTE,
+            class_name="card-subtitle",
         ),
         rx.el.input(
             type="file",
@@ -72,4 +74,41 @@ def _zone() -> rx.Component:
             style=OVER_ALL,
         ),
         style=ZONE,
+    )
+
+
+def unfinished_card() -> rx.Component:
+    """Imports that somebody began and left: they wait, with everything that was settled of them."""
+    return rx.cond(
+        UnfinishedState.rows.length() > 0,
+        card(
+            rx.cond(UnfinishedState.problem != "", banner("danger", UnfinishedState.problem)),
+            data_table(
+                [
+                    Column("file", "File", sortable=False),
+                    Column("contract", "Rows", render=contract_name, sortable=False),
+                    Column("at", "Last changed", "datetime", sortable=False),
+                    Column("by", "By", sortable=False, hide_on_phone=True),
+                    Column("id", "", render=_go_on, sortable=False),
+                ],
+                UnfinishedState.rows,
+                caption="Unfinished imports",
+            ),
+            title="Unfinished imports",
+            subtitle="They wait two days; what was settled of them stays settled.",
+        ),
+    )
+
+
+def contract_name(row: Any) -> Any:
+    """What the rows of an import are."""
+    named = [(contract, t(title)) for contract, title in contract_titles().items()]
+    return rx.match(row["contract"], *named, row["contract"].to(str))
+
+
+def _go_on(row: Any) -> rx.Component:
+    return rx.el.div(
+        button("Continue", ImportState.go_on(row["id"].to(int)), kind="secondary"),
+        button("Discard", UnfinishedState.discard(row["id"].to(int)), kind="ghost"),
+        class_name="row-actions",
     )

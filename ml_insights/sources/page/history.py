@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from ml_insights.capabilities import capabilities
+from ml_insights.sources.page.choose import contract_name
 from ml_insights.sources.page.look import download_refused
 from ml_insights.sources.state import HistoryState
 from ml_insights.ui.i18n import datetime, number, relative_time, t
@@ -13,7 +13,6 @@ from ml_insights.ui.parts import button, card, empty_state, status_badge
 from ml_insights.ui.table import Column, data_table
 
 STATUS = {"done": ("Imported", "green"), "failed": ("Failed", "red"), "undone": ("Undone", "grey")}
-KINDS = {target.contract: target.title for part in capabilities() for target in part.imports}
 
 
 def history_card() -> rx.Component:
@@ -23,7 +22,7 @@ def history_card() -> rx.Component:
             [
                 Column("at", "When", render=_when, sortable=False),
                 Column("file", "File", sortable=False),
-                Column("contract", "Rows", render=_kind, sortable=False),
+                Column("contract", "Rows", render=contract_name, sortable=False),
                 Column("status", "Status", render=_status, sortable=False),
                 Column("added", "Added", "number", sortable=False),
                 Column("updated", "Updated", "number", sortable=False, hide_on_phone=True),
@@ -46,10 +45,6 @@ def history_card() -> rx.Component:
 
 def _when(row: Any) -> rx.Component:
     return rx.el.span(relative_time(row["at"]), title=datetime(row["at"]))
-
-
-def _kind(row: Any) -> Any:
-    return rx.match(row["contract"], *[(key, t(label)) for key, label in KINDS.items()], row["contract"].to(str))
 
 
 def _status(row: Any) -> rx.Component:

@@ -1,28 +1,37 @@
-"""The last steps: what was refused and why, the consent to import the rest, and what came of it."""
+"""The last steps: what all rows amount to, the consent to import them, and what came of it."""
+
+from __future__ import annotations
+
+from typing import Any
 
 import reflex as rx
 
-from ml_insights.sources.page.look import ROW, STACK, download_refused
+from ml_insights.sources.page.headline import counted_list, headline
+from ml_insights.sources.page.look import STACK, Items, download_refused, revenue, rows_of, several, span
 from ml_insights.sources.state import ImportState, RefusedState
 from ml_insights.ui.computing import after_import
 from ml_insights.ui.i18n import number, t
-from ml_insights.ui.parts import banner, button, card, grid, kpi
+from ml_insights.ui.parts import banner, button, card
 from ml_insights.ui.table import Column, data_table
 
 
 def review_cards() -> rx.Component:
     """What the check found, before anything enters."""
-    tally = ImportState.tally
+    summary = ImportState.summary
     return rx.el.div(
-        grid(
-            kpi("Rows in the file", number(tally["rows"])),
-            kpi("Ready to import", number(tally["accepted"])),
-            kpi("Refused", number(tally["refused"])),
-            kpi("Returns among them", number(tally["returns"])),
-        ),
-        rx.cond(tally["refused"] > 0, _refused_card()),
+        headline(),
+        rx.cond(summary["set_aside"].to(Items).length() > 0, _aside_card()),
+        rx.cond(summary["refused"].to(int) > 0, _refused_card()),
         _consent_card(),
-        style=STACK,
+        class_name="import-page",
+    )
+
+
+def _aside_card() -> rx.Component:
+    return card(
+        counted_list(ImportState.summary["set_aside"]),
+        title="Left aside",
+        subtitle="These rows are no data, or you have left them out; they do not count.",
     )
 
 
@@ -31,6 +40,7 @@ def _refused_card() -> rx.Component:
         "Download the refused rows", download_refused(ImportState.batch), kind="secondary", icon_name="download"
     )
     return card(
+        counted_list(ImportState.summary["refused_by"]),
         data_table(
             [
                 Column("row", "Row", "number", sortable=False),
@@ -45,53 +55,87 @@ def _refused_card() -> rx.Component:
             page_size=10,
             on_page=RefusedState.turn,
         ),
-        title="Refused rows",
+        title=several(ImportState.summary["refused"].to(int), "1 row is refused", "{count} rows are refused"),
         subtitle="Mend them in the downloaded file and import that: only the mended rows are added.",
         actions=download,
     )
 
 
 def _consent_card() -> rx.Component:
-    tally = ImportState.tally
-    remarks = t(
-        "Worth a look: {anonymous} lines without a customer, {zero} with a price of 0, {negative} with a negative one.",
-        anonymous=number(tally["anonymous"]),
-        zero=number(tally["zero_prices"]),
-        negative=number(tally["negative_prices"]),
-    )
-    go = t("Import {rows} rows", rows=number(tally["accepted"]))
+    summary = ImportState.summary
+    nothing = summary["accepted"].to(int) == 0
     return card(
-        rx.cond(ImportState.contract == "orders", rx.el.p(remarks, class_name="card-subtitle")),
+        rx.cond(ImportState.contract == "orders", _remarks(summary)),
         rx.el.label(
             rx.el.input(type="checkbox", checked=ImportState.overwrite, on_change=ImportState.toggle_overwrite),
-            " ",
             t("Overwrite lines that are known with other values"),
-            style={"display": "flex", "gap": "8px", "margin": "12px 0"},
+            class_name="check",
         ),
         rx.el.div(
-            button(go, ImportState.write, icon_name="database", disabled=tally["accepted"] == 0),
-            button("Change the columns", ImportState.back, kind="secondary"),
-            style=ROW,
+            button(_consent(summary), ImportState.write, icon_name="database", disabled=nothing),
+            button("Change something", ImportState.back, kind="secondary"),
+            button("Give up", ImportState.give_up, kind="ghost"),
+            class_name="form-actions import-consent",
         ),
         title="Nothing has been imported yet",
     )
 
 
+def _consent(summary: Any) -> rx.Var[str]:
+    rows = several(summary["accepted"].to(int), "Import 1 row", "Import {count} rows")
+    more = t("{rows} · {revenue} · {span}", rows=rows, revenue=revenue(summary), span=span(summary))
+    dated = t("{rows} · {span}", rows=rows, span=span(summary))
+    return rx.cond((ImportState.contract == "orders") & summary["first"], more, rx.cond(summary["first"], dated, rows))
+
+
+def _remarks(summary: Any) -> rx.Component:
+    told = [
+        (summary["returns"], "1 return", "{count} returns"),
+        (summary["anonymous"], "1 line without a customer", "{count} lines without a customer"),
+        (summary["zero_prices"], "1 line with a price of 0", "{count} lines with a price of 0"),
+        (summary["negative_prices"], "1 line with a negative price", "{count} lines with a negative price"),
+    ]
+    marked = [rx.cond(count.to(int) > 0, rx.el.li(several(count.to(int), one, many))) for count, one, many in told]
+    anything = (told[0][0].to(int) + told[1][0].to(int) + told[2][0].to(int) + told[3][0].to(int)) > 0
+    return rx.cond(
+        anything,
+        rx.el.div(
+            rx.el.p(t("Worth a look among them:"), class_name="card-subtitle"), rx.el.ul(*marked, class_name="counted")
+        ),
+    )
+
+
 def done_card() -> rx.Component:
     """What became of the rows, and where to go next."""
-    counts = ImportState.counts
+    outcome = ImportState.outcome
     return rx.el.div(
-        banner("success", t("{file} is imported.", file=ImportState.file)),
-        grid(
-            kpi("Added", number(counts["added"])),
-            kpi("Known already", number(counts["unchanged"])),
-            kpi("Updated", number(counts["updated"])),
-            kpi("Known with other values, kept", number(counts["kept"])),
+        banner("success", t("{file} is imported.", file=ImportState.file["name"].to(str))),
+        rx.el.section(
+            rx.el.p(_sum(outcome), class_name="import-sum"),
+            rx.el.dl(
+                _became("Added", outcome["added"], strong=True),
+                _became("Known already", outcome["known"]),
+                _became("Updated", outcome["updated"]),
+                _became("Known with other values, kept", outcome["kept"]),
+                _became("Refused", outcome["refused"]),
+                class_name="import-figures",
+            ),
+            class_name="card import-headline",
         ),
         card(after_import()),
-        rx.el.div(
-            button("Import another file", ImportState.start_over, kind="secondary", icon_name="upload"),
-            style=ROW,
-        ),
+        rx.el.div(button("Import another file", ImportState.leave, kind="secondary", icon_name="upload")),
         style=STACK,
+    )
+
+
+def _became(label: str, value: Any, strong: bool = False) -> rx.Component:
+    look = "import-figure figure-strong" if strong else "import-figure"
+    return rx.el.div(rx.el.dt(t(label)), rx.el.dd(number(value)), class_name=look)
+
+
+def _sum(outcome: Any) -> rx.Var[str]:
+    return t(
+        "{rows} read = {added} added + {known} known + {updated} updated + {kept} kept + {refused} refused",
+        rows=rows_of(outcome["read"].to(int)),
+        **{name: number(outcome[name]) for name in ("added", "known", "updated", "kept", "refused")},
     )

@@ -3,5 +3,6 @@
 from ml_insights.sources.state.history import HistoryState
 from ml_insights.sources.state.importing import ImportState
 from ml_insights.sources.state.refused import RefusedState
+from ml_insights.sources.state.unfinished import UnfinishedState
 
-__all__ = ["HistoryState", "ImportState", "RefusedState"]
+__all__ = ["HistoryState", "ImportState", "RefusedState", "UnfinishedState"]

@@ -11,6 +11,7 @@ from ml_insights.core.access import Area
 from ml_insights.core.database import reading
 from ml_insights.core.i18n import gettext
 from ml_insights.sources import queries, uploads
+from ml_insights.sources.labels import column_title
 from ml_insights.sources.problems import REASONS
 from ml_insights.sources.refused import read_refused
 from ml_insights.ui.guard import allow
@@ -48,11 +49,11 @@ class RefusedState(rx.State):
 def _refused(batch_id: int, page: int, language: str) -> tuple[list[dict[str, Any]], int]:
     with reading() as session:
         batch = queries.batch(session, batch_id)
-        log, total = uploads.refused_of(batch.file), batch.tally.get("refused", 0)
+        log, total, contract = uploads.refused_of(batch.file), batch.tally.get("refused", 0), batch.contract
     return [
         {
             "row": row.row,
-            "column": problem.column,
+            "column": column_title(contract, problem.column, language),
             "value": problem.value[:80],
             "reason": gettext(REASONS[problem.code], language),
         }

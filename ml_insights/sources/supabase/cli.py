@@ -35,9 +35,10 @@ def refresh(
     as_json: AsJson = False,
 ) -> None:
     """Bring the tables up to what Supabase holds; see docs/supabase.md."""
+    from ml_insights.sources.command import make_tables
     from ml_insights.sources.supabase import refresh as supabase
 
-    _make_tables()
+    make_tables()
     results = supabase.refresh(lambda share, table, rows: None, full, remove)
     if as_json:
         typer.echo(json.dumps([supabase.as_json(result) for result in results], ensure_ascii=False))
@@ -90,20 +91,12 @@ def _table_as_json(table: FarTable) -> dict[str, Any]:
 
 def _connection() -> Connection:
     from ml_insights.core.database import reading
+    from ml_insights.sources.command import make_tables
     from ml_insights.sources.supabase import connections
 
-    _make_tables()
+    make_tables()
     with reading() as session:
         return connections.current(session)
-
-
-def _make_tables() -> None:
-    """Reading may be the first thing that anybody does."""
-    from ml_insights.core import migrations
-    from ml_insights.core.database import engine
-
-    if migrations.current(engine()) is None:
-        migrations.upgrade(engine())
 
 
 def _tell(result: Refreshed) -> None:

@@ -133,7 +133,9 @@ def tried(found: Sample, contract: str, mapping: TableMapping, language: str) ->
         path = Path(folder)
         inspection = read_as(path / "sample.csv", _inspected(found, contract, path), mapping)
     checked = Checker(inspection.reading, inspection.shape.headers, clock.now()).check(_chunk(inspection))
-    problems = {row.row: "; ".join(sentence(one, language) for one in row.problems) for row in checked.refused}
+    problems = {
+        row.row: "; ".join(sentence(one, contract, language) for one in row.problems) for row in checked.refused
+    }
     return Tried(
         columns=names,
         cells=_cells(inspection, names, language),

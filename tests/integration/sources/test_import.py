@@ -120,7 +120,7 @@ def test_refused_rows_are_told_mended_and_imported(database: Engine, tmp_path: P
         (6, [("order_id", "", "missing"), ("quantity", "x", "not-a-number")]),
         (7, [("ordered_at", "2999-01-01", "future")]),
     ]
-    text_ = "".join(refused_csv(tuple(HEADER.split(",")), refused, "en"))
+    text_ = "".join(refused_csv(tuple(HEADER.split(",")), refused, "orders", "en"))
     header, *rows = csv.reader(io.StringIO(text_))
     rows[0][header.index("quantity")] = "2"
     mended = save(tmp_path, [",".join(f'"{cell}"' for cell in rows[0])], ",".join(header), "mended.csv")

@@ -1,0 +1,90 @@
+"""What a file amounts to: first to last day and the figures that its owner knows by heart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ml_insights.sources.page.look import Items, rows_of, several, span
+from ml_insights.sources.state import ImportState
+from ml_insights.ui.i18n import money, number, t
+from ml_insights.ui.parts import banner, icon
+
+
+def headline() -> rx.Component:
+    """The first thing to look at: if these figures are wrong, everything after them would be."""
+    summary = ImportState.summary
+    return rx.el.section(
+        rx.el.p(
+            icon("file-spreadsheet"),
+            rx.el.strong(ImportState.file["name"].to(str)),
+            rx.el.span(ImportState.title),
+            class_name="import-file",
+        ),
+        rx.cond(
+            ImportState.missing.length() > 0,
+            rx.el.h2(t("Some columns are still to be chosen"), class_name="import-span"),
+            rx.el.h2(_span(), class_name="import-span"),
+        ),
+        rx.el.p(_basis(), class_name="card-subtitle"),
+        rx.cond(
+            ImportState.missing.length() > 0,
+            banner("warning", t("Choose where these come from: {columns}.", columns=ImportState.missing.join(", "))),
+            _figures(summary),
+        ),
+        rx.foreach(ImportState.remarks, lambda remark: banner("info", remark)),
+        class_name="card import-headline",
+    )
+
+
+def _span() -> rx.Var[str]:
+    summary = ImportState.summary
+    return rx.cond(summary["first"], span(summary), rows_of(summary["accepted"]))
+
+
+def _basis() -> rx.Var[str]:
+    rows = rows_of(ImportState.summary["rows"])
+    first = several(ImportState.summary["rows"], "In its first row", "In its first {count} rows")
+    return rx.cond(
+        ImportState.missing.length() > 0,
+        t("Nothing has been imported yet."),
+        rx.cond(ImportState.summary["whole"], t("In all of its {rows}", rows=rows), first),
+    )
+
+
+def _figures(summary: Any) -> rx.Component:
+    orders = ImportState.contract == "orders"
+    return rx.el.dl(
+        _figure("Rows", number(summary["accepted"])),
+        rx.cond(
+            orders,
+            rx.fragment(
+                _figure("Orders", number(summary["orders"])),
+                _figure("Customers", number(summary["customers"])),
+                _figure("Products", number(summary["products"])),
+                _figure("Units", number(summary["units"], digits=2)),
+                _figure("Revenue", money(summary["revenue"]), strong=True),
+            ),
+        ),
+        rx.cond(summary["refused"].to(int) > 0, _figure("Refused", number(summary["refused"]), bad=True)),
+        class_name="import-figures",
+    )
+
+
+def _figure(label: str, value: Any, *, strong: bool = False, bad: bool = False) -> rx.Component:
+    look = " figure-strong" if strong else " figure-bad" if bad else ""
+    return rx.el.div(rx.el.dt(t(label)), rx.el.dd(value), class_name="import-figure" + look)
+
+
+def counted_list(items: Any) -> rx.Component:
+    """Reasons, each with its number of rows."""
+    return rx.el.ul(
+        rx.foreach(
+            items.to(Items),
+            lambda item: rx.el.li(
+                rx.el.span(rows_of(item["rows"].to(int)), class_name="counted-rows"), " ", item["label"].to(str)
+            ),
+        ),
+        class_name="counted",
+    )

@@ -1,0 +1,199 @@
+"""What `import` prints: for people on the terminal, for programs as one JSON document."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from ml_insights.core.i18n import gettext
+from ml_insights.core.settings import settings
+
+if TYPE_CHECKING:
+    from ml_insights.sources.command import Understood
+    from ml_insights.sources.facts import Decision, RefusedRow
+    from ml_insights.sources.pipeline import Source
+    from ml_insights.sources.tables import ImportBatch
+
+FIGURES = ("first", "last", "orders", "customers", "products", "units", "revenue", "currency")
+OUTCOMES = ("added", "known", "updated", "kept", "refused")
+
+
+def result(source: Source, batch: ImportBatch) -> dict[str, Any]:
+    """What became of the rows."""
+    from ml_insights.sources.queries import outcome_of
+
+    told = {"batch": batch.id, "file": source.name, "contract": batch.contract, **batch.tally, **batch.counts}
+    return told | {"summary": _summary(batch.tally, batch.summary) | outcome_of(batch)}
+
+
+def trial(source: Source, tally: dict[str, Any]) -> dict[str, Any]:
+    """What the rows amount to; nothing was imported."""
+    summary = tally.pop("summary")
+    told = {"batch": None, "file": source.name, "contract": source.reading.contract, "imported": False, **tally}
+    return told | {"summary": _summary(tally, summary)}
+
+
+def _summary(tally: dict[str, Any], summary: dict[str, Any]) -> dict[str, Any]:
+    from ml_insights.sources.facts import Summary
+
+    return {
+        **asdict(Summary()),
+        **summary,
+        "read": tally["rows"],
+        "reasons": tally["reasons"],
+        "refused": tally["refused"],
+    }
+
+
+@contextmanager
+def progress(name: str, quiet: bool) -> Iterator[Callable[[float], None]]:
+    """A bar on standard error where somebody watches; a function that moves it to a share of the file."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda share: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(name, total=1.0)
+        yield lambda share: bar.update(task, completed=share)
+
+
+def undecided(found: Understood, as_json: bool) -> None:
+    """The questions that the file leaves, with how to answer them."""
+    decisions = [_decision(one) for one in found.inspection.decisions if one.open]
+    if as_json:
+        summary = _so_far(found)
+        typer.echo(json.dumps({"decisions": decisions, "summary": summary}, ensure_ascii=False))
+        return
+    reading(found)
+    typer.echo("Nothing is imported yet: the file can be read in more than one way.")
+    for one in decisions:
+        _print(one)
+    typer.echo("\nAnswer with --decide, or take what the file suggests with --accept-proposed.")
+
+
+def _so_far(found: Understood) -> dict[str, Any]:
+    """What the first rows amount to, read as the file suggests."""
+    from ml_insights.core import clock
+    from ml_insights.sources.preview import try_sample
+
+    tried = try_sample(found.inspection, clock.now())
+    tally = asdict(tried.tally)
+    return _summary(tally, tally.pop("summary"))
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    from ml_insights.sources.decide import answer_with
+    from ml_insights.sources.preview import decision_shown
+
+    shown = decision_shown(decision, settings().language)
+    options = [option.model_dump(exclude={"answer"}) for option in shown.options]
+    return {
+        "name": decision.name,
+        "question": shown.question,
+        "why": shown.why,
+        "examples": [example.model_dump() for example in shown.examples],
+        "options": options,
+        "proposed": shown.answer if shown.complete else "",
+        "answer_with": answer_with(decision),
+    }
+
+
+def _print(decision: dict[str, Any]) -> None:
+    typer.echo(f"\n{decision['question']}")
+    if decision["why"]:
+        typer.echo(f"  {decision['why']}")
+    for example in decision["examples"]:
+        typer.echo(f"  {example['raw']} → {example['shown']}")
+    for option in decision["options"]:
+        weight = [f"{option['rows']:,} rows"] if option["rows"] is not None else []
+        weight += [f"{option['money']:,.2f}"] if option["money"] is not None else []
+        means = "/".join(one["value"] for one in option["meanings"])
+        described = ", ".join([*weight, *([means] if means else [])])
+        label = "" if option["label"] == option["value"] else f": {option['label']}"
+        typer.echo(f"  - {option['value']}{label}" + (f" ({described})" if described else ""))
+    typer.echo(f"  {decision['answer_with']}")
+
+
+def reading(found: Understood) -> None:
+    """What was guessed, so that nothing is silent."""
+    read, language = found.inspection.reading, settings().language
+    for remark in found.inspection.remarks:
+        typer.echo(gettext(remark.message, language, **remark.values))
+    if found.layout is not None:
+        layout = found.layout
+        typer.echo(f"Read as the last file of this layout, on {layout.used_at:%Y-%m-%d} by {layout.actor} (--afresh).")
+    typer.echo("Columns: " + ", ".join(f"{column} ← {header}" for column, header in read.columns.items()))
+    typer.echo(
+        f"Encoding {read.encoding}, separator {read.separator!r}, decimal sign {read.decimal!r}, "
+        f"dates {read.date_format or 'ISO 8601'}, times without a zone are {read.zone}."
+    )
+
+
+def refused_rows(contract: str, rows: list[RefusedRow]) -> None:
+    """The first of them, on standard error, so that --json stays JSON."""
+    if not rows:
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    from ml_insights.sources.labels import column_title
+    from ml_insights.sources.problems import reason
+
+    language = settings().language
+    table = Table("Row", "Column", "Value", "Refused because it", title="Refused rows (the first ones)")
+    for row in rows:
+        for problem in row.problems:
+            title = column_title(contract, problem.column, language)
+            table.add_row(str(row.row), title, problem.value, reason(problem.code, language))
+    Console(stderr=True).print(table)
+
+
+def told(result: dict[str, Any]) -> None:
+    """A result in words."""
+    summary = result["summary"]
+    for line in _figures(summary):
+        typer.echo(line)
+    if result["batch"] is None:
+        typer.echo(f"{_rows(result['rows'])} read, {result['refused']:,} refused. Nothing was imported (--dry-run).")
+    else:
+        parts = " + ".join(f"{summary[name]:,} {name}" for name in OUTCOMES)
+        typer.echo(f"{_rows(summary['read'])} read = {parts}.")
+    if result.get("kept"):
+        typer.echo(f"{result['kept']:,} lines are known with other values and kept theirs; --update overwrites them.")
+    remarks = {"returns": "returns", "zero_prices": "with a price of 0", "negative_prices": "with a negative price"}
+    worth_a_look = [f"{result[key]:,} {text}" for key, text in remarks.items() if result[key]]
+    if worth_a_look:
+        typer.echo(f"Worth a look among them: {', '.join(worth_a_look)}.")
+
+
+def _figures(summary: dict[str, Any]) -> Iterator[str]:
+    from ml_insights.sources.problems import ASIDE
+
+    if summary["first"]:
+        yield f"From {summary['first']} to {summary['last']}."
+    if summary["orders"] is not None:
+        counted = ", ".join(_counted(summary[name], name) for name in ("orders", "customers", "products", "units"))
+        yield f"{counted}, revenue {summary['revenue']:,.2f} {summary['currency']}."
+    for reason, rows in summary["set_aside"].items():
+        yield f"{_rows(rows)} left aside, which {gettext(ASIDE[reason], settings().language)}."
+    if summary["unused"]:
+        unused = "; ".join(f"{one['header']} ({one['distinct']:,} values)" for one in summary["unused"])
+        yield f"Columns that are not used: {unused}."
+
+
+def _rows(count: int) -> str:
+    return _counted(count, "rows")
+
+
+def _counted(count: float, several: str) -> str:
+    """How many there are; `several` is the plural, which an s makes."""
+    shown = f"{count:,.4f}".rstrip("0").rstrip(".")
+    return f"{shown} {several.removesuffix('s') if count == 1 else several}"

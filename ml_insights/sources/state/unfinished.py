@@ -1,0 +1,55 @@
+"""Imports that were begun and left before their end."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import reflex as rx
+
+from ml_insights.core.access import Area
+from ml_insights.core.database import reading
+from ml_insights.core.errors import NotFound, ProductError
+from ml_insights.sources import queries, work
+from ml_insights.ui.guard import allow, viewer
+from ml_insights.ui.i18n import language_of
+
+
+class UnfinishedState(rx.State):
+    """The uploads that wait for somebody to go on with them."""
+
+    rows: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
+    problem: rx.Field[str] = rx.field(default="")
+
+    @rx.event
+    @allow(Area.IMPORT)
+    async def load(self):
+        """List them, the latest first."""
+        self.rows = await asyncio.to_thread(_unfinished)
+
+    @rx.event
+    @allow(Area.IMPORT)
+    async def discard(self, batch: int):
+        """Forget one of them and its file."""
+        self.problem = ""
+        try:
+            await asyncio.to_thread(work.give_up, batch, viewer(self).email)
+        except NotFound:
+            pass
+        except ProductError as error:
+            self.problem = error.message(language_of(self))
+        self.rows = await asyncio.to_thread(_unfinished)
+
+
+def _unfinished() -> list[dict[str, Any]]:
+    with reading() as session:
+        return [
+            {
+                "id": batch.id,
+                "file": batch.file_name,
+                "contract": batch.contract,
+                "at": (batch.changed_at or batch.created_at).isoformat(),
+                "by": batch.changed_by or batch.actor,
+            }
+            for batch in reversed(queries.unfinished(session))
+        ]
