@@ -13,11 +13,10 @@ from typing import Any
 
 from ml_insights.core.errors import ProductError
 from ml_insights.sources.errors import BadHeaderRow, EmptyFile, UnknownSheet, WorkbookTooLarge
-from ml_insights.sources.headers import SEEN_ROWS, Header, find_header, header_at
+from ml_insights.sources.headers import SEEN_ROWS, Header, find_header, header_at, kind_of
 from ml_insights.sources.workbooks.book import book_sheets
 from ml_insights.sources.workbooks.cells import Cell, cell_text
 from ml_insights.sources.workbooks.container import form_of
-from ml_insights.sources.workbooks.faults import ERRORS
 from ml_insights.sources.workbooks.html import html_sheets
 from ml_insights.sources.workbooks.sheet import Sheet
 from ml_insights.sources.workbooks.spreadsheet_xml import xml_sheets
@@ -120,25 +119,22 @@ def _header_at(contract: str, sheet: Sheet, row: int, name: str) -> Header:
 
 
 def _numeric(rows: Iterator[list[Cell]]) -> list[bool]:
-    """Which columns hold numbers and nothing else."""
-    numbers: list[bool] = []
+    """Which columns hold numbers, and no text that could be one with a decimal sign of its own."""
+    certain: list[bool] = []
     filled: list[bool] = []
     while chunk := list(islice(rows, AT_ONCE)):
         columns = list(zip(*chunk, strict=True))
-        numbers = numbers or [True] * len(columns)
+        certain = certain or [True] * len(columns)
         filled = filled or [False] * len(columns)
         for place, column in enumerate(columns):
             kinds = set(map(type, column))
-            others = kinds - {float, int}
-            words = others - {str} or (str in others and any(_is_word(cell) for cell in column))
-            numbers[place] = numbers[place] and not words
             filled[place] = filled[place] or bool(kinds & {float, int})
-    return [number and value for number, value in zip(numbers, filled, strict=True)]
+            certain[place] = certain[place] and not (str in kinds and any(map(_is_written_number, column)))
+    return [number and value for number, value in zip(certain, filled, strict=True)]
 
 
-def _is_word(cell: Cell) -> bool:
-    """Whether a cell holds a text that is no error; what should have been a number says nothing of decimal signs."""
-    return type(cell) is str and cell != "" and cell not in ERRORS
+def _is_written_number(cell: Cell) -> bool:
+    return type(cell) is str and ("." in cell or "," in cell) and kind_of(cell) == "number"
 
 
 def _write(target: Path, sheet: Sheet, first: int, numeric: list[bool]) -> None:

@@ -12,7 +12,6 @@ from posixpath import join, normpath
 
 from ml_insights.sources.workbooks.xml import Attributes, parse
 
-ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"))
 CONTENT = "content.xml"
 MOST_REPEATED = 100
 _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")

@@ -37,7 +37,7 @@ def test_a_web_page_that_calls_itself_a_workbook_is_read(tmp_path: Path, charset
     found = inspect(path)
     assert found.shape.headers == tuple(HEADER) and (found.shape.sheet, found.shape.skipped) == ("Table 2", 1)
     assert found.sample == [
-        ["05-10-2026", "10001", "Muñoz y Cía", "85123", "2", "12995e-3"],
+        ["05-10-2026", "10001", "Muñoz y Cía", "85123", "2", "12.995"],
         ["", "10002", "Kiosko Luna", "A", "1", "990"],
     ]
 

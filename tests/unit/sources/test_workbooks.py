@@ -16,7 +16,7 @@ def test_a_sheet_with_a_title_line_is_read_with_the_types_of_its_cells(tmp_path:
     found = inspect(book(tmp_path, {"Ventas": [["Informe de ventas"], [], HEADER, *ROWS]}))
     assert found.shape.headers == tuple(HEADER) and found.sample == SHOWN
     assert (found.shape.sheet, found.shape.skipped, found.numbers) == ("Ventas", 2, (4, 5))
-    assert [HEADER[place] for place in found.shape.numeric] == ["N° Pedido", "Cantidad", "Precio"]
+    assert [HEADER[place] for place in found.shape.numeric] == ["N° Pedido", "Producto", "Cantidad", "Precio"]
     assert found.reading.columns["product_id"] == "Producto" and found.decisions == ()
 
 
@@ -45,10 +45,10 @@ def test_cells_keep_their_value_as_text(cell: Any, numeric: str, mixed: str):
 
 
 def test_numbers_beside_texts_have_no_decimal_sign(tmp_path: Path):
-    rows = [["a", 1, 1.5, 12.995], ["b", 2, 2.5, "12.995"], ["c", 3, 3, 7]]
+    rows = [["a", 1, 1.5, 12.995], ["b", 2, "–", "12.995"], ["c", 3, 3, 7]]
     found = inspect(book(tmp_path, {"H": [["Pedido", "Cantidad", "Precio", "Total"], *rows]}))
     assert [row[3] for row in found.sample] == ["12995e-3", "12.995", "7"]
-    assert found.shape.numeric == (1, 2) and [row[2] for row in found.sample] == ["1.5", "2.5", "3"]
+    assert found.shape.numeric == (1, 2) and [row[2] for row in found.sample] == ["1.5", "–", "3"]
 
 
 def test_broken_references_are_texts_and_no_blanks(tmp_path: Path):
