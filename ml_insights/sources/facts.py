@@ -41,7 +41,8 @@ class FileShape:
     sheets: tuple[str, ...] = ()
     """Which sheet of a workbook was read, and those that can be chosen; empty where the file is text."""
     numeric: tuple[int, ...] = ()
-    """Places of the columns whose every value is a number of the workbook, so that its decimal sign is a point."""
+    """Places of the columns with numbers of a workbook and no text that may be one, so that their decimal sign is a
+    point."""
     header_rows: int = 1
     """Rows that the header takes: 0 where there is none, 2 where the upper one's cells are merged."""
     repeated: tuple[str, ...] = ()
@@ -292,10 +293,9 @@ class RefusedRow:
 
 @dataclass(frozen=True)
 class AsideRow:
-    """A row that is not data, and why: "notes" (a footer, a rule of dashes) or "headers" (the header once more)."""
+    """A row that is not data: a footer, a rule of dashes, the header once more."""
 
     row: int
-    reason: str
     cells: tuple[str, ...]
 
 

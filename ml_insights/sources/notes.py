@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-NOTES = "notes"
-HEADERS = "headers"
 NARROWEST = 3
 """Columns of a table in which one cell alone cannot be a row."""
 _NOTE = re.compile(

@@ -6,18 +6,20 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ml_insights.core.errors import ProductError
 from ml_insights.sources.errors import BadHeaderRow, EmptyFile, UnknownSheet, WorkbookTooLarge
-from ml_insights.sources.headers import SEEN_ROWS, Header, find_header, header_at
-from ml_insights.sources.workbooks.book import Sheet, Workbook
+from ml_insights.sources.headers import SEEN_ROWS, Header, find_header, header_at, kind_of
+from ml_insights.sources.workbooks.book import book_sheets
 from ml_insights.sources.workbooks.cells import Cell, cell_text
 from ml_insights.sources.workbooks.container import form_of
-from ml_insights.sources.workbooks.faults import ERRORS
+from ml_insights.sources.workbooks.html import html_sheets
+from ml_insights.sources.workbooks.sheet import Sheet
+from ml_insights.sources.workbooks.spreadsheet_xml import xml_sheets
 
 AT_ONCE = 2000
 
@@ -59,14 +61,13 @@ def _limit(megabytes: int) -> None:
 def convert(request: dict[str, Any]) -> dict[str, Any]:
     """Write the wanted sheet to `target`; what there is besides."""
     name, wanted, header_row = request["name"], request["sheet"], request["header_row"]
-    book = Workbook(Path(request["path"]), name, form_of(Path(request["path"]), name))
     seen: list[_Looked] = []
     best: _Looked | None = None
-    for sheet in book.sheets():
+    for sheet in _sheets(Path(request["path"]), name):
         looked = _Looked(sheet, find_header(request["contract"], _head(sheet, SEEN_ROWS)))
         fits = sheet.name == wanted if wanted else best is None or looked.rank > best.rank
         best = looked if fits else best
-        seen.append(_Looked(Sheet(sheet.name, sheet.visible, sheet.start, sheet.rows, None), looked.header))
+        seen.append(_Looked(replace(sheet, read=lambda: iter(())), looked.header))
     if not seen:
         raise EmptyFile(file=name)
     if best is None:
@@ -83,6 +84,13 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
         "numeric": [place for place, number in enumerate(numeric) if number],
         "header_row": 0 if header.missing else sheet.start + header.last + 1,
     }
+
+
+def _sheets(path: Path, name: str) -> Iterator[Sheet]:
+    form = form_of(path, name)
+    if form == "html":
+        return html_sheets(path, name)
+    return xml_sheets(path, name) if form == "xml" else book_sheets(path, name, form)
 
 
 def _told(looked: _Looked, seen: list[_Looked]) -> dict[str, Any]:
@@ -111,25 +119,22 @@ def _header_at(contract: str, sheet: Sheet, row: int, name: str) -> Header:
 
 
 def _numeric(rows: Iterator[list[Cell]]) -> list[bool]:
-    """Which columns hold numbers and nothing else."""
-    numbers: list[bool] = []
+    """Which columns hold numbers, and no text that could be one with a decimal sign of its own."""
+    certain: list[bool] = []
     filled: list[bool] = []
     while chunk := list(islice(rows, AT_ONCE)):
         columns = list(zip(*chunk, strict=True))
-        numbers = numbers or [True] * len(columns)
+        certain = certain or [True] * len(columns)
         filled = filled or [False] * len(columns)
         for place, column in enumerate(columns):
             kinds = set(map(type, column))
-            others = kinds - {float, int}
-            words = others - {str} or (str in others and any(_is_word(cell) for cell in column))
-            numbers[place] = numbers[place] and not words
             filled[place] = filled[place] or bool(kinds & {float, int})
-    return [number and value for number, value in zip(numbers, filled, strict=True)]
+            certain[place] = certain[place] and not (str in kinds and any(map(_is_written_number, column)))
+    return [number and value for number, value in zip(certain, filled, strict=True)]
 
 
-def _is_word(cell: Cell) -> bool:
-    """Whether a cell holds a text that is no error; what should have been a number says nothing of decimal signs."""
-    return type(cell) is str and cell != "" and cell not in ERRORS
+def _is_written_number(cell: Cell) -> bool:
+    return type(cell) is str and ("." in cell or "," in cell) and kind_of(cell) == "number"
 
 
 def _write(target: Path, sheet: Sheet, first: int, numeric: list[bool]) -> None:

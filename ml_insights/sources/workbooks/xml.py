@@ -17,29 +17,24 @@ class BadXml(ValueError):
 def parse(
     file: IO[bytes],
     on_start: Callable[[str, Attributes], None],
-    on_end: Callable[[str, str], None] = lambda tag, text: None,
+    on_text: Callable[[str], None] = lambda text: None,
+    on_end: Callable[[str], None] = lambda tag: None,
 ) -> None:
-    """Call `on_start` with the name and the attributes of each element, and `on_end` with its name and the text since
-    the last element began or ended. Raises BadXml."""
+    """Call `on_start` with the name and the attributes of each element, `on_text` with text as it comes, and `on_end`
+    with an element's name. Raises BadXml."""
     from xml.parsers.expat import ExpatError, ParserCreate
 
     parser = ParserCreate(namespace_separator=_SPACE)
     parser.buffer_text = True
-    texts: list[str] = []
 
     def start(tag: str, attributes: Attributes) -> None:
-        texts.clear()
         on_start(_plain(tag), {_plain(name): value for name, value in attributes.items()})
-
-    def end(tag: str) -> None:
-        on_end(_plain(tag), "".join(texts))
-        texts.clear()
 
     def refuse(*declared: object) -> None:
         raise BadXml("a document type of its own")
 
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = texts.append, refuse
+    parser.StartElementHandler, parser.EndElementHandler = start, lambda tag: on_end(_plain(tag))
+    parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = on_text, refuse
     try:
         parser.ParseFile(file)
     except ExpatError as error:
