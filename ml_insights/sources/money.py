@@ -67,7 +67,7 @@ class Money:
         self.refunded += float(self._taken[good].sum()) if len(self._taken) else 0.0
         if self.reading.totals_out and "order_id" in rows.cells:
             counted = good | (aside > ASIDE.index("totals"))
-            self.read += float(np.nan_to_num(rows.amounts()[counted]).sum())
+            self.read += float(np.nan_to_num(rows.amounts[counted]).sum())
         if "order_total" in rows.roles:
             self._orders.append(self._once(rows, good))
 

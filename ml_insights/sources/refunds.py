@@ -32,7 +32,7 @@ class Refunds:
         orders, back = rows.cells["order_id"], rows.roles["refund"]
         part = np.empty(int(counts.sum()), _LINE)
         part["key"] = hashes(orders.texts)[orders.places[counts]]
-        part["worth"] = np.nan_to_num(rows.amounts()[counts])
+        part["worth"] = np.nan_to_num(rows.amounts[counts])
         part["back"] = np.abs(floats(back, self.reading.decimal_of(self.reading.refund_header)))[counts]
         self._parts.append(part)
 
@@ -59,7 +59,7 @@ class Refunds:
 
 def left_of_lines(rows: Rows, decimal: str) -> np.ndarray:
     """(rows,) float: the share of a line's worth that was not given back, where each line is an order."""
-    back, worth = np.abs(floats(rows.roles["refund"], decimal)), np.nan_to_num(rows.amounts())
+    back, worth = np.abs(floats(rows.roles["refund"], decimal)), np.nan_to_num(rows.amounts)
     given = (back > 0) & (worth > 0)
     return np.where(given, np.maximum(1 - back / np.where(given, worth, 1), 0), 1.0)
 

@@ -24,8 +24,10 @@ from ml_insights.sources.states import CANCELLED, ORDER_TOTAL, REFUND, is_docume
 from ml_insights.sources.survey import COLUMNS, AmountEvidence, Seen, Survey, spellings, weigh_amounts, with_point_zero
 from ml_insights.sources.synonyms import names_of
 
-FIRST_BYTES = 1 << 20
+FIRST_BYTES = 1 << 19
 """A file that is no larger is seen whole at once."""
+MOST_GUESTS = 200
+"""Customers, those with the most rows, that are looked at for one who stands for everybody else."""
 NAMES = ("order", "quantity", "product", "amount", "fill", "totals", "states", "returns", "cancelled", "refunds",
          "currency", "same_customers", "same_products", "whole_ids", "guests")  # fmt: skip
 """The decisions that are made here."""
@@ -41,13 +43,13 @@ def decide_rows(path: Path, name: str, inspection: Inspection, currency: str, no
     if reading.contract != "orders" or not _complete(reading):
         return replace(inspection, reading=reading, decisions=kept)
     headers, moment = inspection.shape.headers, pa.scalar(now, dates.INSTANT)
-    first = next(read_chunks(path, inspection.shape, name, FIRST_BYTES))
+    chunks = read_chunks(path, inspection.shape, name, FIRST_BYTES)
+    first = next(chunks)
     proposal, evidence = _propose(reading, headers, first, moment)
     survey = Survey(proposal, headers, moment)
-    for raw in read_chunks(path, inspection.shape, name, FIRST_BYTES):
+    survey.add(first)
+    for raw in chunks if _asks(proposal, survey.seen) else ():
         survey.add(raw)
-        if not _asks(proposal, survey.seen):
-            break
     settled, decisions = _decide(proposal, survey.seen, evidence)
     return replace(inspection, reading=settled, decisions=(*kept, *decisions))
 
@@ -85,6 +87,8 @@ def _propose(
         order_total_header=_named(free, ORDER_TOTAL),
     )
     reading = _propose_filling(reading, headers, first, now)
+    if not (reading.order_total_header or reading.amount_header):
+        return reading, AmountEvidence()
     rows = RowReader(reading, headers, now).read(first, *COLUMNS)
     if reading.order_total_header:
         of_orders = weigh_amounts(rows, reading.order_total_header, reading).of_orders
@@ -136,14 +140,17 @@ def _propose_filling(reading: Reading, headers: tuple[str, ...], first: RawChunk
         for header in dict.fromkeys((*own, *roles))
         if header not in (order, reading.fed.get("unit_price"), reading.fed.get("total"))
     ]
+    if not any(_gaps(first, headers.index(header)) for header in (order, *wanted)):
+        return replace(reading, fill=tuple(wanted) if roles else ())
     trial = Survey(replace(reading, fill=(order, *wanted)), headers, now)
     trial.add(first)
     goes_on = trial.seen.continued >= max(1, 0.02 * trial.seen.rows)
-    if not goes_on:
-        trial = Survey(replace(reading, fill=tuple(wanted)), headers, now)
-        trial.add(first)
-    filled = [header for header in wanted if trial.seen.cells[header] or header in roles]
-    return replace(reading, fill=tuple((order, *filled) if goes_on else filled))
+    return replace(reading, fill=tuple((order, *wanted) if goes_on else wanted))
+
+
+def _gaps(first: RawChunk, place: int) -> bool:
+    """Whether some cell of a column is empty."""
+    return pc.any(pc.equal(pc.utf8_trim_whitespace(first.table.column(place)), "")).as_py() or False
 
 
 def _asks(reading: Reading, seen: Seen) -> bool:
@@ -152,11 +159,17 @@ def _asks(reading: Reading, seen: Seen) -> bool:
     return bool(roles or seen.continued or +seen.cells or any(map(spellings, seen.ids.values())))
 
 
+def _continues(reading: Reading, header: str, seen: Seen) -> bool:
+    """Whether it is the order number, which later lines leave out."""
+    return bool(seen.continued) and header == reading.columns.get("order_id")
+
+
 def _decide(reading: Reading, seen: Seen, evidence: AmountEvidence) -> tuple[Reading, tuple[Decision, ...]]:
     """The reading under what is proposed, and what is asked or told."""
     zeros = {name: found for name, ids in seen.ids.items() if (found := with_point_zero(ids))}
     same = {name: joined for name, ids in seen.ids.items() if (joined := spellings(ids))}
-    nobody = {text: rows for text, rows in seen.ids.get("customer_id", {}).items() if is_nobody(text)}
+    customers = seen.ids.get("customer_id", Counter())
+    nobody = {text: rows for text, rows in customers.most_common(MOST_GUESTS) if is_nobody(text)}
     documents = is_document(reading.state_header, [state for state in seen.states if meaning_of(state) == "return"])
     rated = tuple(name for name, weight in seen.currencies.items() if seen.rated[name] == weight.rows)
     reading = replace(
@@ -168,6 +181,7 @@ def _decide(reading: Reading, seen: Seen, evidence: AmountEvidence) -> tuple[Rea
         spellings=same,
         whole_ids=tuple(zeros),
         anonymous=tuple(nobody),
+        fill=tuple(header for header in reading.fill if seen.cells[header] or _continues(reading, header, seen)),
         refund_header=reading.refund_header if seen.refunded else "",
     )
     asked = (

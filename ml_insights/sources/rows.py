@@ -6,6 +6,7 @@ The checker and whatever looks at a file before it go through here, so that both
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -58,6 +59,7 @@ class Rows:
         values = self.parsed[name][0].to_numpy(zero_copy_only=False).astype(np.float64)
         return values[self.cells[name].places]
 
+    @cached_property
     def amounts(self) -> np.ndarray:
         """(rows,) float64: what each line is worth, in the file's own currency; NaN where that cannot be told."""
         priced = "unit_price" in self.parsed
@@ -107,7 +109,7 @@ class RowReader:
         suspects = self._suspects(rows)
         dated = rows.parsed[self._date][1] == 0
         rows.aside = self.totals.find(
-            rows.raw, suspects, dated[rows.cells[self._date].places], rows.amounts(), rows.floats("quantity")
+            rows.raw, suspects, dated[rows.cells[self._date].places], rows.amounts, rows.floats("quantity")
         )
         rows.malformed = [row for row in rows.malformed if not self.totals.is_note(row.cells)]
 

@@ -31,7 +31,7 @@ def judge(reading: Reading, rows: Rows, aside: np.ndarray, parsed: dict[str, Par
     meanings = np.array([reading.states.get(text, "") for text in cells.texts.to_pylist()], dtype=object)[cells.places]
     parsed["state"] = Parsed(cells.texts, np.where(meanings == "", CODES.index("unknown-state"), 0).astype(np.uint8))
     aside[(aside == 0) & (meanings == OUT)] = ASIDE.index("state")
-    sold = (meanings == RETURN) & (np.nan_to_num(rows.amounts(), nan=1.0) > 0)
+    sold = (meanings == RETURN) & (np.nan_to_num(rows.amounts, nan=1.0) > 0)
     if not reading.negative_returns:
         aside[(aside == 0) & sold] = ASIDE.index("refunded")
     elif "quantity" in parsed:

@@ -61,7 +61,7 @@ class Survey:
     def add(self, raw: RawChunk) -> None:
         """The next chunk."""
         rows = self._rows.read(raw, *COLUMNS)
-        kept, amounts, seen = ~rows.aside, np.nan_to_num(rows.amounts()), self.seen
+        kept, amounts, seen = ~rows.aside, np.nan_to_num(rows.amounts), self.seen
         seen.rows += int(kept.sum())
         seen.aside = self._rows.totals.aside
         if cells := rows.roles.get("state"):
@@ -203,7 +203,7 @@ def weigh_amounts(rows: Rows, header: str, reading: Reading) -> AmountEvidence:
         found.later_lines, found.repeated = int(later.sum()), int((later & again).sum())
     if {"product_id", "quantity"} <= set(reading.columns):
         found.as_amount, found.as_price = _by_product(product, quantity, amounts)
-    worth = np.nan_to_num(rows.amounts()[kept])
+    worth = np.nan_to_num(rows.amounts[kept])
     found.agree = int(np.isclose(worth, amounts, rtol=1e-3, atol=0.02).sum())
     found.lines = len(kept)
     return found

@@ -20,6 +20,8 @@ FIGURES = """
     FROM order_lines
 """
 
+STATES: tuple[str, ...] = ("paid", "refunded", "partially_refunded", "voided")
+
 
 def inspected(path: Path, **given: Answer):
     """The file with every proposal taken, and `given` over it."""
@@ -83,7 +85,7 @@ def test_shopify_asks_for_states_and_currency(shopify: Path):
 
 
 def test_shopify_with_every_state_loses_no_line(sqlite_database: Engine, shopify: Path):
-    sales = dict.fromkeys(("paid", "refunded", "partially_refunded", "voided"), "sale")
+    sales: dict[str, str] = dict.fromkeys(STATES, "sale")
     assert checked(shopify, states=sales, cancelled="in", currency={"USD": "1"}).units == 160
     summary = imported(shopify, states=sales, cancelled="in", refunds="ignore", currency={"USD": "1"})
     assert (summary["added"], summary["refused"], summary["order_totals"]) == (104, 0, pytest.approx(3325.83))
