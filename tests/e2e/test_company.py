@@ -112,7 +112,7 @@ def test_pages_follow_a_change_of_the_currency(tab: Page, shop: Site, tmp_path: 
     expect(tab.locator("main")).to_contain_text("€")
     assert {found.lstrip("-+")[0] for found in amounts(tab)} == {"€"}
     expect(tab.locator(".chart[data-drawn=true]").first).to_be_visible()
-    ticks = tab.locator(".ytick text").all_inner_texts()
+    ticks = tab.locator(".ytick text").all_text_contents()
     assert ticks and all(re.fullmatch(r"€[\d.,]+[KM]?", tick) for tick in ticks), ticks
 
 
