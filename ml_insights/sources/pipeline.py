@@ -248,7 +248,10 @@ def targets() -> tuple[Target, ...]:
     from ml_insights.capabilities import capabilities
     from ml_insights.core.capability import load
 
-    return tuple(load(target.target) for part in capabilities() for target in part.imports)
+    declared = [target for part in capabilities() for target in part.imports]
+    for target in declared:
+        load(target.table)  # a command has loaded no other slice's tables
+    return tuple(load(target.target) for target in declared)
 
 
 def target_of(contract: str) -> Target:
