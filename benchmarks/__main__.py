@@ -1,8 +1,8 @@
 """`make bench`: runs the benchmarks, each in a process of its own, and prints one table of ratios.
 
     python -m benchmarks [accuracy] [speed_demand] [import_orders] [import_excel] [undo_import] [ledger] [retrain]
-                         [page_load] [churn_page] [api_load] [registry_load] [churn] [churn_telco] [churn_million] [segments]
-                         [route_cost] [pricing] [propensity]
+                         [page_load] [churn_page] [api_load] [registry_load] [churn] [churn_telco] [churn_million]
+                         [segments] [route_cost] [pricing] [propensity]
 
 Peers are installed into an environment of their own, beside our requirements, so that nothing of ours depends on them.
 """
