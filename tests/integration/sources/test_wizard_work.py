@@ -131,8 +131,8 @@ def test_what_was_chosen_stays_chosen(database: Engine):
     seen = settle(batch, seen.version, columns={"customer_id": "SKU"})
     assert seen.summary is not None and seen.summary.first == "2024-03-01"
     assert (header_of(seen, "customer_id"), header_of(seen, "product_id")) == ("SKU", "SKU")
-    again = settle(batch, seen.version, columns={"customer_id": "SKU", "quantity": ""})
-    assert again.missing == ["Quantity"] and not again.ready
+    again = settle(batch, seen.version, columns={"customer_id": "SKU", "ordered_at": ""})
+    assert again.missing == ["Date"] and not again.ready
     with pytest.raises(errors.MissingColumns):
         work.check(batch, again.version)
 
