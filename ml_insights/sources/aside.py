@@ -10,7 +10,7 @@ import pyarrow as pa
 from ml_insights.core.arrow import compute as pc
 from ml_insights.sources.facts import AsideRow, RefusedRow
 from ml_insights.sources.headers import column_kinds
-from ml_insights.sources.notes import is_note
+from ml_insights.sources.notes import HEADERS, NOTES, is_note
 
 LOOKED_AT = 200
 """Rows that tell what the columns hold."""
@@ -42,7 +42,7 @@ class Aside:
         refused = []
         for row in rows:
             if is_note(row.cells, self._kinds or [""] * len(self.headers)):
-                self._rows.append(AsideRow(row.row, row.cells))
+                self._rows.append(AsideRow(row.row, NOTES, row.cells))
                 continue
             refused.append(row)
             if len(row.cells) < len(self.headers):
@@ -61,7 +61,7 @@ class Aside:
             cells = tuple(column[place].as_py() for column in table.columns)
             again = tuple(" ".join(cell.split()) for cell in cells) == self.headers
             if again or is_note(cells, self._kinds or []):
-                self._rows.append(AsideRow(numbers[place].as_py(), cells))
+                self._rows.append(AsideRow(numbers[place].as_py(), HEADERS if again else NOTES, cells))
                 found.append(place)
         return np.array(found, dtype=np.int64)
 

@@ -293,9 +293,10 @@ class RefusedRow:
 
 @dataclass(frozen=True)
 class AsideRow:
-    """A row that is not data: a footer, a rule of dashes, the header once more."""
+    """A row that is not data, and why: "notes" (a footer, a rule of dashes) or "headers" (the header once more)."""
 
     row: int
+    reason: str
     cells: tuple[str, ...]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+NOTES, HEADERS = "notes", "headers"
 NARROWEST = 3
 """Columns of a table in which one cell alone cannot be a row."""
 _NOTE = re.compile(

@@ -19,7 +19,7 @@ from ml_insights.sources.facts import RawChunk, Reading, RefusedRow
 from ml_insights.sources.filling import Filled, Filler
 from ml_insights.sources.parsing import parse
 from ml_insights.sources.synonyms import likeness
-from ml_insights.sources.totals import NOTES, TOTAL_WORD, Layout, TotalRows
+from ml_insights.sources.totals import TOTAL_WORD, Layout, TotalRows
 
 Values = tuple[pa.Array, np.ndarray]
 """Distinct values of a column, and the place in CODES of what is wrong with each."""
@@ -88,7 +88,6 @@ class RowReader:
 
     def read(self, raw: RawChunk, *names: str) -> Rows:
         """The rows of the next chunk; with `names`, only those columns and what is needed to place them."""
-        self.totals.aside.rows[NOTES] += len(raw.aside)
         rows = Rows(
             raw,
             self.headers,

@@ -176,7 +176,7 @@ def test_notes_below_the_table_are_set_aside(tmp_path: Path, note: str, padding:
     path = save(tmp_path, TABLE + ROWS * 3 + "\n" + note + padding + ending)
     good, aside, refused = rows_of(path, read_shape(path, 10))
     assert list(good) == [2, 3, 4, 5, 6, 7] and not refused
-    assert [(row.row, row.cells[0]) for row in aside] == [(9, note)]
+    assert [(row.row, row.reason, row.cells[0]) for row in aside] == [(9, "notes", note)]
 
 
 def test_a_header_that_comes_again_and_rules_of_dashes_are_set_aside(tmp_path: Path):
@@ -184,7 +184,7 @@ def test_a_header_that_comes_again_and_rules_of_dashes_are_set_aside(tmp_path: P
     path = save(tmp_path, TABLE + rule + ROWS + TABLE + ROWS)
     good, aside, _ = rows_of(path, read_shape(path, 10))
     assert list(good) == [3, 4, 6, 7]
-    assert [row.row for row in aside] == [2, 5]
+    assert [(row.row, row.reason) for row in aside] == [(2, "notes"), (5, "headers")]
 
 
 @pytest.mark.parametrize("cells", ["Té negro 100 g;;;", ";;;9.990", "A17;;;", "Crema Total Care"])
