@@ -85,11 +85,11 @@ def about_filling(reading: Reading, seen: Seen) -> Decision | None:
     fill = (
         Option(
             "fill",
-            N_("{lines} lines go on with the order above and take {cells} empty cells from it ({columns})"),
+            N_("Yes. Such lines: {lines}; empty cells that they take from it: {cells} ({columns})"),
             values,
         )
         if seen.continued
-        else Option("fill", N_("{cells} empty cells are taken from the line above ({columns})"), values)
+        else Option("fill", N_("Yes. Empty cells that are taken from the line above: {cells} ({columns})"), values)
     )
     question = (
         N_("Some lines have no order number. Do they belong to the order above?")
@@ -101,7 +101,7 @@ def about_filling(reading: Reading, seen: Seen) -> Decision | None:
     return Decision(
         "fill",
         question,
-        (fill, Option("leave", N_("They stay empty"))),
+        (fill, Option("leave", N_("No, they stay empty"))),
         values,
         N_("On other lines of orders these columns do change.") if varying else "",
         ((f"{header}: –", text),) if header else (),
@@ -118,7 +118,7 @@ def about_totals(seen: Seen) -> Decision | None:
     values = {"count": count, "sum": Figure(f"{seen.aside.money:.15g}")}
     return Decision(
         "totals",
-        N_("{count} rows add up other rows. Are they left out?"),
+        N_("Rows that add up other rows: {count}. Are they left out?"),
         (
             Option("out", N_("Yes: together they say {sum}, which is in the other rows already"), values, rows=count),
             Option("in", N_("No, they are read like the others")),
@@ -140,7 +140,7 @@ def about_states(reading: Reading, seen: Seen) -> Decision | None:
             _AS_IT_IS if state else N_("(empty)"),
             {"value": state},
             weight.rows,
-            weight.money,
+            weight.money if _is_own(reading, seen) else None,
             MEANINGS,
             _proposed_state(state, seen.states),
         )
@@ -150,8 +150,8 @@ def about_states(reading: Reading, seen: Seen) -> Decision | None:
         "Only sales count. What was sold and given back counts neither as revenue nor as a purchase; what was never "
         "paid, or was cancelled, is left out."
     )
-    question = N_("“{header}” has {count} values. Which of them are sales?")
-    values = {"header": reading.state_header, "count": len(options)}
+    question = N_("Which values of “{header}” are sales?")
+    values = {"header": reading.state_header}
     return Decision("states", question, options, values, why, open=any(one.proposed != "sale" for one in options))
 
 
@@ -184,9 +184,11 @@ def about_cancelled(reading: Reading, seen: Seen) -> Decision | None:
     weight = seen.cancelled
     return Decision(
         "cancelled",
-        N_("{count} rows have a value under “{header}”. Are they cancelled?"),
+        N_("Rows with a value under “{header}”: {count}. Are they cancelled?"),
         (
-            Option("out", N_("Yes, they are left out"), {}, weight.rows, weight.money),
+            Option(
+                "out", N_("Yes, they are left out"), {}, weight.rows, weight.money if _is_own(reading, seen) else None
+            ),
             Option("in", N_("No, their state alone counts")),
         ),
         {"header": reading.cancelled_header, "count": weight.rows},
@@ -208,7 +210,7 @@ def about_refunds(reading: Reading, seen: Seen) -> Decision | None:
                 N_("Yes, once an order, and not where the order does not count anyway"),
                 {},
                 None,
-                seen.refunded,
+                seen.refunded if _is_own(reading, seen) else None,
             ),
             Option("ignore", N_("No")),
         ),
@@ -246,11 +248,18 @@ def about_currencies(reading: Reading, seen: Seen) -> Decision | None:
 
 
 def _currency(name: str, weight: Weight, reading: Reading, seen: Seen) -> Option:
-    label, values = (_AS_IT_IS, {"value": name}) if name else (N_("No currency, or a bare sign"), {})
+    amount = Figure(f"{weight.money:.15g}")
+    label = N_("{currency}: {amount} in all") if name else N_("No currency, or a bare sign: {amount} in all")
     own = name in ("", reading.currency)
     by_file = not own and seen.rated[name] == weight.rows
     meanings = (RATE, *((BY_FILE,) if seen.rated[name] else ()), LEFT_OUT)
-    return Option(name, label, values, weight.rows, weight.money, meanings, "1" if own else BY_FILE if by_file else "")
+    proposed = "1" if own else BY_FILE if by_file else ""
+    return Option(name, label, {"currency": name, "amount": amount}, weight.rows, None, meanings, proposed)
+
+
+def _is_own(reading: Reading, seen: Seen) -> bool:
+    """Whether all amounts are in the company's currency, so that they can be told as such."""
+    return not set(seen.currencies) - {"", reading.currency}
 
 
 def about_spellings(name: str, joined: Mapping[str, str]) -> Decision | None:
@@ -258,9 +267,9 @@ def about_spellings(name: str, joined: Mapping[str, str]) -> Decision | None:
     if not joined:
         return None
     question = (
-        N_("{count} customers differ from another one in capitals or spaces only. Are they the same?")
+        N_("Customers that differ from another one in capitals or spaces only: {count}. Are they the same?")
         if name == "customer_id"
-        else N_("{count} products differ from another one in capitals or spaces only. Are they the same?")
+        else N_("Products that differ from another one in capitals or spaces only: {count}. Are they the same?")
     )
     return Decision(
         f"same_{name.removesuffix('_id')}s",
@@ -283,7 +292,7 @@ def about_whole_ids(zeros: Mapping[str, list[str]]) -> Decision | None:
         return None
     return Decision(
         "whole_ids",
-        N_("{count} codes end in “.0”, as spreadsheets write whole numbers. Is that taken off?"),
+        N_("Codes that end in “.0”, as spreadsheets write whole numbers: {count}. Is that taken off?"),
         (Option("strip", N_("Yes")), Option("keep", N_("No"))),
         {"count": len(found)},
         examples=tuple((text, text.partition(".")[0]) for text in found[:SHOWN]),
@@ -298,7 +307,7 @@ def about_guests(guests: Counter[str]) -> Decision | None:
         return None
     return Decision(
         "guests",
-        N_("{count} rows have a customer that stands for nobody in particular. Are those sales anonymous?"),
+        N_("Rows whose customer stands for nobody in particular: {count}. Are those sales anonymous?"),
         (
             Option("anonymous", N_("Yes"), {}, guests.total()),
             Option("keep", N_("No, that is one customer")),

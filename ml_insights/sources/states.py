@@ -26,14 +26,16 @@ CANCELLED = ("cancelledat", "canceledat", "cancelleddate", "canceldate", "cancel
              "fechaanulacion", "fechadeanulacion", "fechacancelacion", "fechadecancelacion", "anuladoel")  # fmt: skip
 REFUND = ("refundedamount", "orderrefundamount", "refundamount", "amountrefunded", "refundtotal", "totalrefunded",
           "totalrefund", "refund", "refunds", "refunded", "montoreembolsado", "montodereembolso", "montoreembolso",
-          "totalreembolsado", "reembolso", "reembolsos", "importereembolsado", "montodevuelto", "totaldevuelto",
-          "montodevolucion", "montonotacredito", "anulacionesyreembolsos")  # fmt: skip
+          "totalreembolsado", "reembolso", "reembolsos", "importereembolsado", "reembolsado", "montodevuelto", "totaldevuelto", "devuelto",
+          "montodevolucion", "montonotacredito",
+          "anulacionesyreembolsos")  # fmt: skip
 ORDER_TOTAL = ("ordertotalamount", "ordertotal", "total", "grandtotal", "amounttotal", "totalpedido",
                "totaldelpedido", "totalorden", "totaldelaorden", "montopedido", "montototalpedido", "totalfactura",
                "totaldocumento", "totalventa", "invoicetotal", "montototal", "importetotal", "totalamount")  # fmt: skip
 MOST_STATES = 40
 
 _RULES = (
+    ("", r"\bguias?\b|albaran|delivery note|packing|nota\w* de? ?debito|debit note|orden de compra|purchase order"),
     (SALE, r"parcial\w* (?:reembols|devuel)|(?:reembols|devolucion|devuelto)\w* parcial|partial\w* refund"),
     (SALE, r"pendiente\w* (?:de )?(?:envio|despacho|entrega|retiro)|pending (?:shipment|delivery|fulfil|pickup)"),
     (SALE, r"por (?:despachar|enviar|entregar|retirar)|awaiting (?:shipment|fulfil|pickup)|ready|listo"),

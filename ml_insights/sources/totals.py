@@ -26,7 +26,10 @@ _WORDS = (
 TOTAL_WORD = rf"(?i)^\W*(?:{_WORDS})\b"
 """How a cell of a row that adds up others begins."""
 _ONLY_TOTAL = re.compile(rf"(?i)^\W*(?:{_WORDS})(?:\s+(?:general|final|mes|d[ií]a|pedido|orden|orders?))?\W*$")
-_GRAND = re.compile(r"(?i)^\W*(?:gran\s|grand\s|totale?s?\s+(?:general|final)|(?:totale?s?|suma|sum|summe)\W*$)")
+_GRAND = re.compile(
+    r"(?i)^\W*(?:gran\s|grand\s|totale?s?\s+(?:general|final|ventas?|sales|del? informe|del? per[ií]odo|overall)"
+    r"|(?:totale?s?|sumas?|sum|summe|gesamt\w*)(?:\s+total)?\W*$)"
+)
 _NOTE = re.compile(
     r"(?i)^\W*(?:generad|impres|emitid[oa] (?:el|por)|exportad|p[aá]g(?:ina)?\b|page\b|generated|printed|exported"
     r"|created (?:on|by)|report|informe|fuente|source|notas?\b|notes?\b|fin del?\b|end of\b|usuario:|user:|registros"
