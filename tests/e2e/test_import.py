@@ -52,5 +52,5 @@ def test_a_file_that_is_none_is_told(admin: StorageState, open_tab: Opener, tmp_
     path.write_bytes(b"PK\x03\x04 a workbook")
     page = open_tab(admin)
     send(page, path)
-    expect(page.get_by_role("alert")).to_contain_text("Save it as CSV (UTF-8)")
+    expect(page.get_by_role("alert")).to_contain_text("cannot be opened as a workbook")
     expect(page.locator("#import-file")).to_be_enabled()
