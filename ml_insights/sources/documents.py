@@ -64,6 +64,7 @@ class OptionShown(BaseModel):
     rows: int | None = None
     money: float | None = None
     meanings: list[Meaning] = []
+    rated: bool = Field(default=False, description="Whether it can be answered by a number: what one unit is worth.")
     answer: str = ""
 
 
@@ -84,6 +85,7 @@ class DecisionShown(BaseModel):
     complete: bool
     open: bool
     asked: bool = Field(description="Whether the file leaves it open, so that somebody has to answer it, or had to.")
+    typed: bool = Field(default=False, description="Whether it takes answers that no option names.")
     meant: bool = Field(description="Whether every option needs an answer of its own.")
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from ml.frames import CONTRACTS, FreeColumns, Kind
 from ml_insights.core.i18n import N_, gettext
-from ml_insights.sources import dates
+from ml_insights.sources import dates, row_answers
 from ml_insights.sources.answers import standing, whole
 from ml_insights.sources.checking import Checker
 from ml_insights.sources.documents import Cell, ColumnRead, DecisionShown, FirstRow, Meaning, OptionShown, UnusedColumn
@@ -19,6 +19,7 @@ from ml_insights.sources.facts import Answer, Decision, Inspection, Option, RawC
 from ml_insights.sources.labels import column_title
 from ml_insights.sources.mapping import missing_columns
 from ml_insights.sources.refused import sentence
+from ml_insights.sources.row_questions import RATE
 from ml_insights.sources.rows import RowReader, Rows
 from ml_insights.sources.told import written
 from ml_insights.sources.wording import in_words, shown
@@ -29,6 +30,7 @@ MEANINGS = {
     "sale": N_("Sale"),
     "return": N_("Return"),
     "out": N_("Leave out"),
+    "file": N_("The file's own rates"),
 }
 
 
@@ -162,6 +164,7 @@ def decision_shown(decision: Decision, language: str) -> DecisionShown:
         open=decision.open,
         asked=decision.open or decision.asked,
         meant=any(option.meanings for option in decision.options),
+        typed=decision.name in row_answers.FREE,
     )
 
 
@@ -179,6 +182,7 @@ def _option(option: Option, answer: Answer, language: str) -> OptionShown:
         label=in_words(option.label, language, option.values),
         rows=option.rows,
         money=option.money,
-        meanings=[Meaning(value=one, label=gettext(MEANINGS.get(one, one), language)) for one in option.meanings],
+        meanings=[Meaning(value=one, label=gettext(MEANINGS[one], language)) for one in option.meanings if one != RATE],
+        rated=RATE in option.meanings,
         answer=answer.get(option.value, "") if isinstance(answer, dict) else "",
     )

@@ -9,7 +9,7 @@ import reflex as rx
 from ml_insights.sources.page.look import Items, rows_of, several
 from ml_insights.sources.state import ImportState
 from ml_insights.ui.i18n import money, t
-from ml_insights.ui.parts import badge, button, card, icon
+from ml_insights.ui.parts import badge, button, card, field, icon, text_input
 
 
 def questions_card() -> rx.Component:
@@ -103,7 +103,19 @@ def _options(decision: Any) -> rx.Component:
             class_name="option",
         )
 
-    return rx.el.div(rx.foreach(decision["options"].to(Items), option), class_name="options")
+    typed = field(
+        "Something else",
+        text_input(
+            default_value=decision["answer"].to(str),
+            key=decision["answer"].to(str),
+            on_blur=lambda value: ImportState.answer_typed(name, value),
+        ),
+    )
+    return rx.el.div(
+        rx.foreach(decision["options"].to(Items), option),
+        rx.cond(decision["typed"].to(bool), typed),
+        class_name="options",
+    )
 
 
 def _weight(one: Any) -> rx.Component:
@@ -163,12 +175,24 @@ def _choice(name: Any, one: Any) -> rx.Component:
             custom_attrs={"aria-pressed": rx.cond(one["answer"] == meaning["value"], "true", "false")},
         )
 
-    return rx.el.div(
+    label = t("What “{value}” counts as", value=one["label"].to(str))
+    meanings = rx.el.div(
         rx.foreach(one["meanings"].to(Items), segment),
         class_name="segments",
         role="group",
-        aria_label=t("What “{value}” counts as", value=one["label"].to(str)),
+        aria_label=label,
     )
+    rate = text_input(
+        type="number",
+        min=0,
+        step="any",
+        placeholder="Rate",
+        default_value=one["answer"].to(str),
+        key=one["answer"].to(str),
+        on_blur=lambda value: ImportState.answer_rate(name, one["value"].to(str), value),
+        aria_label=t("What one {currency} is worth", currency=one["value"].to(str)),
+    )
+    return rx.el.div(rx.cond(one["rated"].to(bool), rate), meanings, class_name="form-actions")
 
 
 def _confirm(decision: Any) -> rx.Component:

@@ -89,6 +89,8 @@ class ImportState(rx.State):
             return
         self.batch, self.problem = int(told["id"]), ""
         await self._show()
+        if not self.batch:
+            await asyncio.to_thread(work.give_up, int(told["id"]), viewer(self).email)
 
     @rx.event
     @allow(Area.IMPORT)
@@ -114,8 +116,29 @@ class ImportState(rx.State):
     @allow(Area.IMPORT)
     async def answer_option(self, name: str, option: str, meaning: str):
         """Say what one option of a decision means; the others keep what holds for them."""
-        decision = next(one for one in [*self.questions, *self.settled] if one["name"] == name)
-        held = {one["value"]: one["answer"] for one in decision["options"] if one["answer"]}
+        await self._answer_option(name, option, meaning)
+
+    @rx.event
+    @allow(Area.IMPORT)
+    async def answer_rate(self, name: str, option: str, rate: str):
+        """Say what one unit of a currency is worth; leaving the field empty says nothing."""
+        held = {one["value"]: one["answer"] for found in self._decisions(name) for one in found["options"]}
+        if rate.strip() and rate.strip() != held.get(option):
+            await self._answer_option(name, option, rate.strip())
+
+    @rx.event
+    @allow(Area.IMPORT)
+    async def answer_typed(self, name: str, value: str):
+        """Answer a decision in words of one's own."""
+        if value.strip() and all(one["answer"] != value.strip() or one["open"] for one in self._decisions(name)):
+            await self._change(lambda before: replace(before, answers={**before.answers, name: value.strip()}))
+
+    def _decisions(self, name: str) -> list[dict[str, Any]]:
+        return [one for one in [*self.questions, *self.settled] if one["name"] == name]
+
+    async def _answer_option(self, name: str, option: str, meaning: str) -> None:
+        decision = self._decisions(name)[0]
+        held = {one["value"]: one["answer"] for one in decision["options"] if one["answer"] not in ("", "rate")}
         await self._change(lambda before: replace(before, answers={**before.answers, name: {**held, option: meaning}}))
 
     @rx.event
