@@ -26,9 +26,8 @@ CANCELLED = ("cancelledat", "canceledat", "cancelleddate", "canceldate", "cancel
              "fechaanulacion", "fechadeanulacion", "fechacancelacion", "fechadecancelacion", "anuladoel")  # fmt: skip
 REFUND = ("refundedamount", "orderrefundamount", "refundamount", "amountrefunded", "refundtotal", "totalrefunded",
           "totalrefund", "refund", "refunds", "refunded", "montoreembolsado", "montodereembolso", "montoreembolso",
-          "totalreembolsado", "reembolso", "reembolsos", "importereembolsado", "reembolsado", "montodevuelto", "totaldevuelto", "devuelto",
-          "montodevolucion", "montonotacredito",
-          "anulacionesyreembolsos")  # fmt: skip
+          "totalreembolsado", "reembolso", "reembolsos", "importereembolsado", "reembolsado", "montodevuelto",
+          "totaldevuelto", "devuelto", "montodevolucion", "montonotacredito", "anulacionesyreembolsos")  # fmt: skip
 ORDER_TOTAL = ("ordertotalamount", "ordertotal", "total", "grandtotal", "amounttotal", "totalpedido",
                "totaldelpedido", "totalorden", "totaldelaorden", "montopedido", "montototalpedido", "totalfactura",
                "totaldocumento", "totalventa", "invoicetotal", "montototal", "importetotal", "totalamount")  # fmt: skip
