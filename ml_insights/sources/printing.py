@@ -124,17 +124,23 @@ def _print(decision: dict[str, Any]) -> None:
 
 def reading(found: Understood) -> None:
     """What was guessed, so that nothing is silent."""
+    from ml_insights.sources.preview import decision_shown
+
     read, language = found.inspection.reading, settings().language
     for remark in found.inspection.remarks:
         typer.echo(gettext(remark.message, language, **remark.values))
     if found.layout is not None:
         layout = found.layout
         typer.echo(f"Read as the last file of this layout, on {layout.used_at:%Y-%m-%d} by {layout.actor} (--afresh).")
-    typer.echo("Columns: " + ", ".join(f"{column} ← {header}" for column, header in read.columns.items()))
+    typer.echo("Columns: " + ", ".join(f"{column} ← {header}" for column, header in read.fed.items()))
     typer.echo(
         f"Encoding {read.encoding}, separator {read.separator!r}, decimal sign {read.decimal!r}, "
         f"dates {read.date_format or 'ISO 8601'}, times without a zone are {read.zone}."
     )
+    for one in found.inspection.decisions:
+        if not one.open:
+            shown = decision_shown(one, language)
+            typer.echo(f"{shown.question} {shown.told}")
 
 
 def refused_rows(contract: str, rows: list[RefusedRow]) -> None:
@@ -182,11 +188,26 @@ def _figures(summary: dict[str, Any]) -> Iterator[str]:
     if summary["orders"] is not None:
         counted = ", ".join(_counted(summary[name], name) for name in ("orders", "customers", "products", "units"))
         yield f"{counted}, revenue {summary['revenue']:,.2f} {summary['currency']}."
+    yield from _own_totals(summary)
     for reason, rows in summary["set_aside"].items():
         yield f"{_rows(rows)} left aside, which {gettext(ASIDE[reason], settings().language)}."
     if summary["unused"]:
         unused = "; ".join(f"{one['header']} ({one['distinct']:,} values)" for one in summary["unused"])
         yield f"Columns that are not used: {unused}."
+
+
+def _own_totals(summary: dict[str, Any]) -> Iterator[str]:
+    """What was taken off, and what the file says of its own sums."""
+    if summary["refunds"]:
+        yield f"Refunds of {summary['refunds']:,.2f} are taken off."
+    if summary["order_totals"] is not None:
+        yield (
+            f"The file's own totals of these orders, less refunds, say {summary['order_totals']:,.2f}: they know of "
+            "shipping, taxes and discounts that are on no line."
+        )
+    if summary["declared"] is not None:
+        agrees = "is" if summary["agrees"] else "is NOT"
+        yield f"The file's grand total, {summary['declared']:,.2f}, {agrees} what its rows add up to."
 
 
 def _rows(count: int) -> str:

@@ -31,7 +31,7 @@ def headline() -> rx.Component:
         rx.cond(
             ImportState.missing.length() > 0,
             banner("warning", t("Choose where these come from: {columns}.", columns=ImportState.missing.join(", "))),
-            _figures(summary),
+            rx.fragment(_figures(summary), rx.cond(ImportState.contract == "orders", _own_totals(summary))),
         ),
         rx.foreach(ImportState.remarks, lambda remark: banner("info", remark)),
         class_name="card import-headline",
@@ -70,6 +70,35 @@ def _figures(summary: Any) -> rx.Component:
         rx.cond(summary["refused"].to(int) > 0, _figure("Refused", number(summary["refused"]), bad=True)),
         class_name="import-figures",
     )
+
+
+def _own_totals(summary: Any) -> rx.Component:
+    """What was taken off, and what the file says of its own sums."""
+    declared = money(summary["declared"].to(float))
+    return rx.el.ul(
+        _line(summary["refunds"].to(float) > 0, t("Refunds of {sum} are taken off.", sum=money(summary["refunds"]))),
+        _line(
+            summary["order_totals"],
+            t(
+                "The file's own totals of these orders, less refunds, say {sum}: they know of shipping, taxes and "
+                "discounts that are on no line.",
+                sum=money(summary["order_totals"].to(float)),
+            ),
+        ),
+        _line(
+            summary["declared"],
+            rx.cond(
+                summary["agrees"],
+                t("The rows add up to the file's grand total, {sum}.", sum=declared),
+                t("The file's grand total says {sum}, which its rows do not add up to.", sum=declared),
+            ),
+        ),
+        class_name="counted",
+    )
+
+
+def _line(holds: Any, text: Any) -> rx.Component:
+    return rx.cond(holds, rx.el.li(text))
 
 
 def _figure(label: str, value: Any, *, strong: bool = False, bad: bool = False) -> rx.Component:
