@@ -21,7 +21,7 @@ from ml_insights.sources.mapping import missing_columns
 from ml_insights.sources.reading import read_chunks
 from ml_insights.sources.rows import RowReader
 from ml_insights.sources.states import CANCELLED, ORDER_TOTAL, REFUND, is_document, meaning_of, state_headers
-from ml_insights.sources.survey import COLUMNS, AmountEvidence, Seen, Survey, spellings, weigh_amounts, with_point_zero
+from ml_insights.sources.survey import COLUMNS, AmountEvidence, Seen, Survey, spellings, weigh_amounts
 from ml_insights.sources.synonyms import names_of
 
 FIRST_BYTES = 1 << 19
@@ -166,7 +166,7 @@ def _continues(reading: Reading, header: str, seen: Seen) -> bool:
 
 def _decide(reading: Reading, seen: Seen, evidence: AmountEvidence) -> tuple[Reading, tuple[Decision, ...]]:
     """The reading under what is proposed, and what is asked or told."""
-    zeros = {name: found for name, ids in seen.ids.items() if (found := with_point_zero(ids))}
+    zeros = {name: [*found] for name, found in sorted(seen.zeros.items()) if found}
     same = {name: joined for name, ids in seen.ids.items() if (joined := spellings(ids))}
     customers = seen.ids.get("customer_id", Counter())
     nobody = {text: rows for text, rows in customers.most_common(MOST_GUESTS) if is_nobody(text)}

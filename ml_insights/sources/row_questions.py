@@ -267,9 +267,9 @@ def about_spellings(name: str, joined: Mapping[str, str]) -> Decision | None:
     if not joined:
         return None
     question = (
-        N_("Customers that differ from another one in capitals or spaces only: {count}. Are they the same?")
+        N_("Customers that differ from another one in capitals, spaces or points only: {count}. Are they the same?")
         if name == "customer_id"
-        else N_("Products that differ from another one in capitals or spaces only: {count}. Are they the same?")
+        else N_("Products that differ from another one in capitals, spaces or points only: {count}. Are they the same?")
     )
     return Decision(
         f"same_{name.removesuffix('_id')}s",

@@ -80,9 +80,10 @@ class RowReader:
         self._date = next((c.name for c in self.contract.columns if c.kind is Kind.DATETIME and c.required), "")
         self._names = {c.name for c in self.contract.columns if c.kind is Kind.TEXT and c.required}
         continued = reading.columns.get("order_id", "") in reading.fill
-        date, order, product = (self._place(name) for name in (self._date, "order_id", "product_id"))
+        named = (self._date, "order_id", "product_id", "unit_price")
+        date, order, product, price = map(self._place, named)
         texts = (c.name for c in self.contract.columns if c.kind in (Kind.TEXT, Kind.DATETIME))
-        layout = Layout(date, order, product, self._amount(), continued, frozenset(map(self._place, texts)))
+        layout = Layout(date, order, product, price, self._amount(), continued, frozenset(map(self._place, texts)))
         self.totals = TotalRows(headers, layout, reading.decimal_of)
         self._filler = Filler(orders=continued) if reading.fill else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from ml_insights.sources.totals import Aside
 
 MOST_SPELLINGS = 200_000
 """Distinct ids of a column that are compared; a file with more has them compared as far as that."""
+_TAX_NUMBER = re.compile(r"^\d{1,2}\.?\d{3}\.?\d{3}-[\dk]$")
 COLUMNS = ("order_id", "ordered_at", "product_id", "customer_id", "quantity", "unit_price", "total", "channel")
 
 
@@ -33,7 +35,8 @@ class Weight:
 @dataclass
 class Seen:
     """What was counted. `states`, `currencies` are by what the cell says; `cells` are filled ones by header;
-    `continued` are lines that go on with the order above; `rated` rows of a currency that have a rate of their own."""
+    `continued` are lines that go on with the order above; `rated` rows of a currency that have a rate of their own;
+    `zeros` are codes that a spreadsheet has turned into numbers with decimals, by column."""
 
     rows: int = 0
     states: dict[str, Weight] = field(default_factory=dict)
@@ -47,6 +50,7 @@ class Seen:
     continued: int = 0
     filled_example: tuple[str, str] = ("", "")
     ids: dict[str, Counter[str]] = field(default_factory=dict)
+    zeros: dict[str, dict[str, None]] = field(default_factory=dict)
     aside: Aside = field(default_factory=lambda: Aside({}))
 
 
@@ -76,8 +80,10 @@ class Survey:
             self._count_refunds(rows, cells, kept)
         self._count_filled(rows)
         for name in ("customer_id", "product_id"):
-            if name in rows.cells and name not in self.reading.constants:
+            if name in self.reading.columns:
                 _count_ids(seen.ids.setdefault(name, Counter()), rows.cells[name], kept)
+        for name in {"order_id", "customer_id", "product_id"} & set(self.reading.columns):
+            seen.zeros.setdefault(name, {}).update(dict.fromkeys(_with_point_zero(rows.cells[name].texts)))
 
     def _count_currencies(self, rows: Rows, cells: Cells, kept: np.ndarray, amounts: np.ndarray) -> None:
         beside = self.reading.currency_header in self.reading.fed.values()
@@ -134,10 +140,11 @@ def _count_ids(found: Counter[str], cells: Cells, kept: np.ndarray) -> None:
 
 
 def spellings(ids: Counter[str]) -> dict[str, str]:
-    """Each id that differs from a commoner one in capitals or inner spaces only → that one."""
+    """Each id that differs from a commoner one in capitals and spaces only, or a tax number's points → that one."""
     groups: dict[str, list[str]] = {}
     for text in ids:
-        groups.setdefault(" ".join(text.casefold().split()), []).append(text)
+        plain = "".join(text.casefold().split())
+        groups.setdefault(plain.replace(".", "") if _TAX_NUMBER.match(plain) else plain, []).append(text)
     joined = {}
     for same in groups.values():
         best = max(same, key=lambda text: (ids[text], text))
@@ -145,9 +152,8 @@ def spellings(ids: Counter[str]) -> dict[str, str]:
     return joined
 
 
-def with_point_zero(ids: Counter[str]) -> list[str]:
-    """Ids that are whole numbers as a spreadsheet writes them."""
-    texts = pa.array([*ids], pa.string())
+def _with_point_zero(texts: pa.Array) -> list[str]:
+    """Those that are whole numbers as a spreadsheet writes them."""
     return texts.filter(pc.match_substring_regex(texts, WHOLE_ID)).to_pylist()
 
 

@@ -41,13 +41,14 @@ MARKS_KEPT = 64
 
 @dataclass(frozen=True)
 class Layout:
-    """Where in the file's columns the date, the order, the product and the amount of a row stand (-1: nowhere).
-    `continued` says that a line without an order number may go on with the order above; `texts` are the places of
+    """Where in the file's columns the date, the order, the product, the unit price and the amount of a row stand (-1:
+    nowhere). `continued` says that a line without an order number may go on with the order above; `texts` are the places of
     all columns that hold no numbers."""
 
     date: int
     order: int
     product: int
+    price: int
     amount: int
     continued: bool
     texts: frozenset[int]
@@ -119,11 +120,11 @@ class TotalRows:
 
     def _out_of_place(self, words: set[int], filled: dict[int, str]) -> bool:
         """Whether a total's word stands where no line of an order would have it. A line can lack its date (it stands
-        on the order's first one) and be of a product that is called like a total."""
+        on the order's first one) and be of a product that is called like a total; but totals have no unit price."""
         date, order, product = self.layout.date, self.layout.order, self.layout.product
         if words & {date, order}:
             return True
-        if product in words and (order in filled or self.layout.continued):
+        if product in words and (order in filled or self.layout.price in filled or self.layout.continued):
             return bool(_ONLY_TOTAL.match(filled[product]))
         return order not in filled and (product in words or product not in filled)
 

@@ -45,7 +45,7 @@ def imported(path: Path, /, *, skip_bad: bool = False, **given: Answer) -> dict[
         batch = service.import_recorded(
             session, source, "test", skip_bad=skip_bad, update=False, on_chunk=lambda c: None
         )
-        return batch.tally["summary"] | batch.counts
+        return {**batch.tally, **batch.summary, **batch.counts}
 
 
 def figures(engine: Engine) -> tuple:
