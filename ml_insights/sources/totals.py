@@ -42,8 +42,8 @@ MARKS_KEPT = 64
 @dataclass(frozen=True)
 class Layout:
     """Where in the file's columns the date, the order, the product, the unit price and the amount of a row stand (-1:
-    nowhere). `continued` says that a line without an order number may go on with the order above; `texts` are the places of
-    all columns that hold no numbers."""
+    nowhere). `continued` says that a line without an order number may go on with the order above; `texts` are the
+    places of all columns that hold no numbers."""
 
     date: int
     order: int
