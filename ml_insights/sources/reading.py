@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import string
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -96,7 +97,7 @@ class _Malformed:
 
     def __call__(self, row: arrow_csv.InvalidRow) -> str:
         self._skipped.append(row.number)
-        if row.text.strip():
+        if row.text.strip(f"\x1a{string.whitespace}"):
             cells = next(csv.reader([row.text], delimiter=self.separator), [])
             self._rows.append(RefusedRow(row.number, (wrong_width(row.actual_columns, self.width),), tuple(cells)))
         return "skip"

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from ml_insights.core.errors import ProductError
@@ -22,6 +23,8 @@ PROJECT = Path(__file__).resolve().parents[3]
 MOST_MEGABYTES = 2048
 """Address space of the process that reads a workbook."""
 MOST_SECONDS = 300
+PASSED_ON = ("PATH", "TMPDIR", "LANG", "LD_LIBRARY_PATH")
+"""Of the environment, what that process needs."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,9 @@ def sheet_text(path: Path, name: str, wanted: Wanted, folder: Path) -> SheetText
     made = json.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
     if made.get("asked") != asked:
         made = {"asked": asked, "found": _convert(asked, base.with_name(f"{base.name}.csv"))}
-        note.write_text(json.dumps(made), encoding="utf-8")
+        begun = note.with_name(f"{note.name}.{token_hex(8)}")
+        begun.write_text(json.dumps(made), encoding="utf-8")
+        begun.replace(note)
     found = made["found"]
     sheets = tuple(SheetSeen(**sheet) for sheet in found["sheets"])
     return SheetText(Path(found["path"]), found["sheet"], sheets, tuple(found["numeric"]), found["header_row"])
@@ -82,16 +87,22 @@ def _safe(sheet: str | None) -> str:
 
 
 def _convert(asked: dict[str, Any], target: Path) -> dict[str, Any]:
-    """What the process that reads the workbook answers; what it refuses is raised here."""
+    """What the process that reads the workbook answers; what it refuses is raised here.
+
+    The text gets its name once it is whole, so that two readers at a time do no harm. Secrets of the environment are
+    kept from the process.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
-    request = json.dumps({**asked, "target": str(target), "megabytes": MOST_MEGABYTES})
+    begun = target.with_name(f"{target.name}.{token_hex(8)}")
+    request = json.dumps({**asked, "target": str(begun), "megabytes": MOST_MEGABYTES})
+    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     try:
         process = subprocess.run(
             [sys.executable, "-m", __name__, request],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=MOST_SECONDS,
-            env={**os.environ, "PYTHONPATH": str(PROJECT)},
+            env={**environment, "PYTHONPATH": str(PROJECT)},
             check=False,
         )
     except subprocess.TimeoutExpired as error:
@@ -104,4 +115,5 @@ def _convert(asked: dict[str, Any], target: Path) -> dict[str, Any]:
     if "error" in answer:
         kind: type[ProductError] = getattr(errors, answer["error"])
         raise kind(**answer["values"])
-    return answer
+    begun.replace(target)
+    return {**answer, "path": str(target)}

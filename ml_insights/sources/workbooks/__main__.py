@@ -78,7 +78,6 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
     numeric = _numeric(islice(iter(sheet), header.last + 1, None))
     _write(Path(request["target"]), sheet, header.last + 1, numeric)
     return {
-        "path": request["target"],
         "sheet": sheet.name,
         "sheets": [_told(one, seen) for one in seen],
         "numeric": [place for place, number in enumerate(numeric) if number],

@@ -43,9 +43,9 @@ def run(path: Path, contract: str = "orders", skip_bad: bool = False, update: bo
     inspection = pipeline.inspect_file(path, contract, limit_mb=100, zone="America/Santiago")
     if columns:
         chosen = {**inspection.reading.columns, **columns}
-        inspection = pipeline.with_columns(path, path.name, inspection, chosen)
+        inspection = pipeline.with_columns(inspection.path, path.name, inspection, chosen)
     pipeline.require_ready(inspection, inspection.reading, path.name, False)
-    source = pipeline.Source(path, path.name, inspection.shape, inspection.reading, clock.now())
+    source = pipeline.Source(inspection.path, path.name, inspection.shape, inspection.reading, clock.now())
     refused: list[RefusedRow] = []
     with transaction() as session:
         batch = service.import_recorded(

@@ -209,6 +209,11 @@ def test_line_endings(tmp_path: Path, ending: str):
     assert shape.skipped == 2 and list(rows_of(path, shape)[0]) == [4, 5]
 
 
+def test_the_end_mark_of_old_systems_is_no_row(tmp_path: Path):
+    path = save(tmp_path, TABLE + ROWS + "\x1a")
+    assert [list(part) for part in rows_of(path, read_shape(path, 10))] == [[2, 3], [], []]
+
+
 def test_mixed_line_endings_and_quotes(tmp_path: Path):
     path = save(tmp_path, 'a;b;c\r\n"dos\r\nlíneas";2;"dice ""hola"""\n5" tubo;2;x"y"z\r7;8;9\r\n')
     good, _, refused = rows_of(path, read_shape(path, 10))
