@@ -118,10 +118,15 @@ def _candidates(contract: str, rows: Rows, place: int) -> list[Header]:
     single = _judged(contract, place, place, tuple(rows[place]), after)
     above = rows[place - 1] if place else []
     own = [cell for cell in rows[place] if cell]
-    if sum(map(bool, above)) < 2 or not own or any(kind_of(cell) in ("number", "date", "email") for cell in own):
+    if sum(map(bool, above)) < 2 or not own or any(not _names(cell) for cell in own):
         return [single]
     both = tuple(low or high for low, high in zip_longest(rows[place], above, fillvalue=""))
     return [single] if both == single.cells else [single, _judged(contract, place - 1, place, both, after)]
+
+
+def _names(cell: str) -> bool:
+    """Whether a cell can be a part of a column's name: a word, neither a value nor a rule of dashes."""
+    return kind_of(cell) in ("text", "code") and any(sign.isalpha() for sign in cell)
 
 
 def _judged(contract: str, first: int, last: int, cells: tuple[str, ...], after: Rows) -> Header:

@@ -185,6 +185,7 @@ def _width(cells: Sequence[str], after: Rows) -> int:
     """Columns of the table: those of the header, with further ones that have no name where rows usually have them
     empty, and without such where rows usually lack them."""
     named = max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=0)
-    usual = Counter(len(row) for row in after).most_common(1)[0][0] if after else len(cells)
+    data = [row for row in after if sum(bool(cell.strip()) for cell in row) > 1] or after
+    usual = Counter(len(row) for row in data).most_common(1)[0][0] if data else len(cells)
     filled = any(cell.strip() for row in after if len(row) == usual for cell in row[len(cells) :])
     return len(cells) if cells and filled else max(named, usual)

@@ -187,6 +187,16 @@ def test_a_header_that_comes_again_and_rules_of_dashes_are_set_aside(tmp_path: P
     assert [(row.row, row.reason) for row in aside] == [(2, "notes"), (5, "headers")]
 
 
+def test_a_rule_of_dashes_is_no_part_of_the_header(tmp_path: Path):
+    rule = "-" * 30 + "\n"
+    table = "|Fecha     |Pedido|Precio  |\n" + rule + "|01.02.2026|1001  |1.500,00|\n|02.02.2026|1002  |990,00|\n"
+    path = save(tmp_path, "Informe dinámico\n\n" + rule + table + rule)
+    shape = read_shape(path, 10)
+    assert shape.headers == ("Column 1", "Fecha", "Pedido", "Precio", "Column 5")
+    good, aside, refused = rows_of(path, shape)
+    assert list(good) == [6, 7] and [row.row for row in aside] == [5, 8] and not refused
+
+
 @pytest.mark.parametrize("cells", ["Té negro 100 g;;;", ";;;9.990", "A17;;;", "Crema Total Care"])
 def test_what_may_be_data_is_not_set_aside(tmp_path: Path, cells: str):
     head = "Producto;Nombre;Categoría;Costo\nTé verde grande;x;y;1\nYerba mate;x;y;2\nMate cocido;x;y;3\n"
