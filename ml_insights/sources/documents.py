@@ -36,7 +36,8 @@ class ColumnRead(BaseModel):
     required: bool
     numeric: bool
     header: str = Field(examples=["Precio Unitario"])
-    made: bool = Field(description="Whether it is fed without a header: by a constant, or counted.")
+    read: bool = Field(description="Whether the first rows have values for it.")
+    needed: bool = Field(description="Whether nothing feeds it although something must.")
     first: Cell
 
 

@@ -79,7 +79,8 @@ def _chunk(inspection: Inspection) -> RawChunk:
 
 def columns_read(inspection: Inspection, tried: Tried, language: str) -> list[ColumnRead]:
     """Every column of the contract, with its header and its first value."""
-    contract = CONTRACTS[inspection.reading.contract]
+    contract, reading = CONTRACTS[inspection.reading.contract], inspection.reading
+    missing = missing_columns(contract, [*reading.columns, *reading.made])
     return [
         ColumnRead(
             name=column.name,
@@ -88,7 +89,8 @@ def columns_read(inspection: Inspection, tried: Tried, language: str) -> list[Co
             required=column.required,
             numeric=column.kind in (Kind.NUMBER, Kind.WHOLE),
             header=inspection.reading.columns.get(column.name, ""),
-            made=column.name in inspection.reading.made,
+            read=column.name in tried.read,
+            needed=column.name in missing,
             first=_first(inspection, tried, column.name, language),
         )
         for column in contract.columns
@@ -103,7 +105,7 @@ def _first(inspection: Inspection, tried: Tried, name: str, language: str) -> Ce
 def _cell(inspection: Inspection, tried: Tried, name: str, place: int, language: str) -> Cell:
     if name not in tried.read:
         return Cell(raw="", shown="")
-    header, headers = inspection.reading.columns.get(name), inspection.shape.headers
+    header, headers = inspection.reading.fed.get(name), inspection.shape.headers
     raw = inspection.sample[place][headers.index(header)].strip() if header else ""
     column = CONTRACTS[inspection.reading.contract].column(name)
     return Cell(raw=raw, shown=written(tried.read[name][place], column, language))

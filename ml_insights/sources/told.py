@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 from ml.frames import Column, Kind
@@ -28,7 +28,8 @@ def written(value: Any, column: Column, language: str) -> str:
 def _moment(value: datetime, language: str) -> str:
     local = value.astimezone(company().zone)
     day = formats.day(local.date(), language)
-    return day if (local.hour, local.minute, local.second) == (0, 0, 0) else f"{day}, {local:%H:%M}"
+    midnight = datetime.combine(local.date(), time(), company().zone).astimezone(UTC).astimezone(company().zone)
+    return day if local == midnight else f"{day}, {local:%H:%M}"
 
 
 def _number(value: float, language: str) -> str:

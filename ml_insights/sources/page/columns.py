@@ -86,7 +86,7 @@ def _column(column: Any) -> rx.Component:
         rx.el.label(
             rx.el.span(
                 rx.el.strong(title),
-                rx.cond(column["required"] & (column["header"] == ""), badge("needed", "amber")),
+                rx.cond(column["needed"].to(bool), badge("needed", "amber")),
                 class_name="column-title",
             ),
             rx.el.span(column["description"].to(str), class_name="column-note"),

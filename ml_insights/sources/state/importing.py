@@ -145,8 +145,9 @@ class ImportState(rx.State):
     @allow(Area.IMPORT)
     async def accept(self, name: str):
         """Take what is proposed for a decision."""
-        decision = next(one for one in self.questions if one["name"] == name)
-        await self._change(lambda before: replace(before, answers={**before.answers, name: decision["answer"]}))
+        said = self._decisions(name)[0]["answer"]
+        answer = said if isinstance(said, str) else dict(said.items())
+        await self._change(lambda before: replace(before, answers={**before.answers, name: answer}))
 
     @rx.event
     @allow(Area.IMPORT)
@@ -281,7 +282,7 @@ class ImportState(rx.State):
             shown["missing"],
             shown["ready"],
         )
-        self.fed = [column for column in shown["columns"] if column["header"]]
+        self.fed = [column for column in shown["columns"] if column["read"]]
         self.questions = [one for one in shown["decisions"] if one["asked"]]
         self.settled = [one for one in shown["decisions"] if not one["asked"]]
         self.open_questions = sum(one["open"] for one in shown["decisions"])
