@@ -124,13 +124,19 @@ def test_a_week_later_the_list_is_held_against_what_was_bought(session: Session)
 
 def test_those_who_sell_are_told_once(session: Session, team: dict[str, int]) -> None:
     release(MANY)
-    with transaction() as acting:
+    with clock.frozen(at(AS_OF)), transaction() as acting:
         assert tell_sellers(acting, COMPANY) == 2
-    with transaction() as acting:
+    with clock.frozen(at(AS_OF)), transaction() as acting:
         assert tell_sellers(acting, COMPANY) == 0
     (told,) = inbox.inbox(session, team["ana@x.cl"])
     assert told.route == "/ml-insights/propensity" and told.values["count"] == 30
     assert not inbox.inbox(session, team["tec@x.cl"]) and not inbox.inbox(session, team["analyst@x.cl"])
+
+
+def test_nobody_is_told_of_a_week_long_past(session: Session, team: dict[str, int]) -> None:
+    release(MANY)
+    with clock.frozen(at(AS_OF + timedelta(days=700))), transaction() as acting:
+        assert tell_sellers(acting, COMPANY) == 0
 
 
 def test_sorting_searching_and_paging_happen_in_the_database(session: Session) -> None:
