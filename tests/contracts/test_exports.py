@@ -48,10 +48,13 @@ DAY = date(2026, 1, 31)
 INTERNAL = {
     "core/csv_export.py": "the one writer",
     "core/xlsx_export.py": "the one writer",
-    "commerce/imports.py": "copies rows into PostgreSQL",
+    "commerce/writing.py": "copies rows into PostgreSQL",
     "ledger/rows.py": "copies rows into PostgreSQL",
     "sources/supabase/extract.py": "keeps a table that was read, for our own importer",
+    "sources/supabase/removal.py": "keeps rows that went, for our own importer",
+    "sources/supabase/sampling.py": "keeps the first rows of a table, for our own importer",
     "sources/supabase/snapshot.py": "keeps a table that was read, for our own importer",
+    "sources/workbooks/__main__.py": "keeps a sheet as text, for our own importer",
 }
 """The files that write tables, and why they may."""
 WRITERS = ("csv.writer", "csv.DictWriter", ".to_csv(", "write_csv(", ".to_excel(", "xlsxwriter")
@@ -141,8 +144,11 @@ EXAMPLES: dict[tuple[str, str], Made] = {
 def functions_that_build_sheets() -> Iterator[tuple[str, str]]:
     """(module, function) of every place that makes a Sheet."""
     for path in sorted(PACKAGE.rglob("*.py")):
+        code = path.read_text()
+        if "from ml_insights.core.sheets import" not in code:
+            continue
         module = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(ast.parse(code)):
             if isinstance(node, ast.FunctionDef) and any(
                 isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Sheet" for call in ast.walk(node)
             ):
