@@ -33,7 +33,6 @@ def test_online_retail_enters_whole_and_once(database: Engine, real_data: Path):
 def test_superstore_has_days_first_and_amounts(database: Engine, real_data: Path):
     path = real_data / "superstore_tableau" / "superstore.csv.gz"
     batch, refused = run(path)
-    assert batch.reading["columns"]["total"] == "Sales", "the only money of a line, told beside what it amounts to"
     assert (batch.counts["added"], refused, batch.reading["date_format"]) == (10_194, [], "day-first")
     with Session(database) as session:
         found = counts(session, Dataset.COMPANY)
