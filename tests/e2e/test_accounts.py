@@ -88,7 +88,7 @@ def test_a_key_is_shown_once_works_and_is_revoked(admin: StorageState, open_tab:
 def test_the_chosen_language_comes_with_the_account(admin: StorageState, open_tab: Opener):
     page = open_tab(admin)
     page.goto("/account")
-    for language, heading in (("es", "Tu cuenta"), ("", "Your account")):
+    for language, heading in (("es", "Su cuenta"), ("", "Your account")):
         page.locator("select[name=language]").select_option(language)
         page.locator("form", has=page.locator("select[name=language]")).get_by_role("button").click()
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)
