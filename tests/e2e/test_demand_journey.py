@@ -1,5 +1,6 @@
 """The main job: a file of orders becomes a forecast on the page, and every number can be traced back to the rows."""
 
+import re
 import sqlite3
 from datetime import date, timedelta
 from pathlib import Path
@@ -41,16 +42,14 @@ def imported(admin: StorageState, orders: Path, site: Site, browser) -> Path:
     page = context.new_page()
     page.goto("/import")
     page.locator("#import-file").set_input_files(orders)
-    expect(page.get_by_text("Columns of pedidos.csv")).to_be_visible()
-    expect(page.get_by_label("product_id")).to_have_value("Producto")
-    expect(page.get_by_label("quantity")).to_have_value("Cantidad")
+    expect(page.get_by_role("combobox", name=re.compile("^Product "))).to_have_value("Producto")
+    expect(page.get_by_role("combobox", name=re.compile("^Quantity "))).to_have_value("Cantidad")
     page.get_by_role("button", name="Check all rows").click()
-    expect(page.get_by_text("Nothing has been imported yet")).to_be_visible()
     refused = page.get_by_role("region", name="Refused rows")
     expect(refused.get_by_role("row")).to_have_count(1 + len(REFUSED))
     expect(refused).to_contain_text("many")
     assert lines(site) == 0
-    page.get_by_role("button", name=f"Import {3 * DAYS} rows").click()
+    page.get_by_role("button", name=re.compile(f"^Import {3 * DAYS:,} rows")).click()
     expect(page.get_by_text("pedidos.csv is imported")).to_be_visible()
     context.close()
     return orders
@@ -74,7 +73,7 @@ def test_the_same_file_adds_nothing(imported: Path, admin: StorageState, open_ta
     page.goto("/import")
     page.locator("#import-file").set_input_files(imported)
     page.get_by_role("button", name="Check all rows").click()
-    page.get_by_role("button", name=f"Import {3 * DAYS} rows").click()
+    page.get_by_role("button", name=re.compile(f"^Import {3 * DAYS:,} rows")).click()
     expect(page.get_by_text("pedidos.csv is imported")).to_be_visible()
     assert lines(site) == 3 * DAYS
 
@@ -84,8 +83,6 @@ def test_the_forecast_computes_and_its_numbers_are_true(
 ):
     page = open_tab(admin)
     page.goto("/ml-insights")
-    page.get_by_role("button", name="Recompute").first.click()
-    expect(page.get_by_role("progressbar")).to_be_visible()
     headline_card(page, "Next 30 days").wait_for(timeout=FORECAST_SECONDS * 1000)
 
     answer = page.request.get("/api/ml/predict/demand/30?series=total&measure=units").json()

@@ -14,7 +14,7 @@ def test_from_segments_to_one_customer(sign_in: Callable[..., Page]) -> None:
     page = sign_in(Role.ANALYST)
     page.goto("/ml-insights/segments")
     expect(page.get_by_role("heading", name="No segments yet")).to_be_visible()
-    page.get_by_role("button", name="Recompute").click()
+    page.get_by_role("button", name="Compute now").click()
     card = page.locator("[data-segment=champions]")
     expect(card.get_by_role("heading", name="Champions")).to_be_visible(timeout=SECONDS)
 
