@@ -41,7 +41,7 @@ def test_the_same_file_twice_adds_nothing(database: Engine, tmp_path: Path):
     path = tmp_path / "deliveries.csv"
     fleet(60).to_csv(path, index=False)
     assert "60 added" in command("import", str(path), "--as", "deliveries")[1]
-    assert "0 added, 60 known already" in command("import", str(path), "--as", "deliveries")[1]
+    assert "0 added + 60 known" in command("import", str(path), "--as", "deliveries")[1]
 
 
 def test_a_file_needs_distance_or_weight(database: Engine, tmp_path: Path):
