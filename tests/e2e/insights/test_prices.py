@@ -30,7 +30,6 @@ def decided(site: Site) -> list[tuple[str, float, str]]:
 def test_an_analyst_changes_a_price(sign_in: SignIn, site: Site) -> None:
     page = sign_in(Role.ANALYST)
     page.goto(PAGE)
-    page.get_by_role("button", name="Worth doing").click()
     first = page.get_by_role("region", name="Prices of products").get_by_role("row").nth(1)
     name = first.get_by_role("button").inner_text()
     first.get_by_role("button").click()
@@ -69,7 +68,7 @@ def test_what_nobody_can_know_is_said(sign_in: SignIn) -> None:
 @pytest.mark.usefixtures("priced")
 def test_sales_people_look_on_a_phone_and_do_not_decide(sign_in: SignIn) -> None:
     page = sign_in(Role.SALES, **PHONE)
-    page.goto(f"{PAGE}?show=worth")
+    page.goto(PAGE)
     page.get_by_role("region", name="Prices of products").get_by_role("row").nth(1).get_by_role("button").click()
     sheet = page.get_by_role("dialog")
     expect(sheet.get_by_role("slider")).to_be_visible()
