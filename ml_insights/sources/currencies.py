@@ -1,4 +1,4 @@
-"""Currencies as people name them: signs and codes beside amounts, codes in headers."""
+"""Currencies as people name them: signs, codes and words, beside amounts, in cells of their own and in headers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import cache
 import pyarrow as pa
 
 from ml_insights.core.arrow import compute as pc
+from ml_insights.sources.synonyms import spoken
 
 SIGNS = {
     "US$": "USD", "U$S": "USD", "U$D": "USD", "R$": "BRL", "A$": "AUD", "AU$": "AUD", "CA$": "CAD", "NZ$": "NZD",
@@ -28,7 +29,22 @@ WORDS = frozenset(
      "RON", "SAR", "SHP", "SOS", "TOP", "TRY")
 )  # fmt: skip
 """Codes that are words or syllables too: in a header they count in capitals alone."""
-NAMES = {"euro": "EUR", "euros": "EUR", "dólares": "USD", "dolares": "USD", "soles": "PEN", "reais": "BRL"}
+NAMES = {"peso chileno": "CLP", "pesos chilenos": "CLP", "dolar": "USD", "dolares": "USD", "dollar": "USD",
+         "dollars": "USD", "dolar americano": "USD", "euro": "EUR", "euros": "EUR", "sol": "PEN", "soles": "PEN",
+         "peso mexicano": "MXN", "peso argentino": "ARS", "peso colombiano": "COP", "reais": "BRL"}  # fmt: skip
+"""Words, in lower case and without accents."""
+NO_NAME_IN_HEADERS = frozenset({"sol"})
+"""Names that headers use for other things."""
+OWN = ("", "$", "PESO", "PESOS", "MONEDA NACIONAL", "MN", "LOCAL")
+"""What can be meant for the company's own currency; a bare $ is the sign of twenty currencies."""
+CURRENCIES = ("currency", "currencycode", "ordercurrency", "currencyid", "paymentcurrency", "presentmentcurrency",
+              "moneda", "codigomoneda", "tipomoneda", "tipodemoneda", "monedadepago", "monedaventa",
+              "divisa")  # fmt: skip
+"""What people call a column of currencies; compared without case, accents, spaces and signs."""
+RATES = ("exchangerate", "currencyrate", "fxrate", "conversionrate", "tipodecambio", "tipocambio", "tasadecambio",
+         "tasacambio", "paridad", "valordolar", "tc")  # fmt: skip
+"""What people call a column of rates of exchange."""
+_SIGNS_IN_CAPITALS = {sign.upper(): code for sign, code in SIGNS.items()}
 _WORD = re.compile(
     r"[^\W\d_]*[$€£₲₡][^\W\d_]*|[A-Z]{3}(?![^\W\d_])|[^\W\d_]?[^\W\d_A-Z]+|[^\W\d_]+|[\W\d_]+?(?=[^\W\d_]|[$€£₲₡]|$)"
 )
@@ -99,9 +115,29 @@ def _parts(header: str) -> list[tuple[str, str]]:
 def _code_of_part(part: str, header: str, alone: bool) -> str:
     if part in SIGNS:
         return SIGNS[part]
-    if part.casefold() in NAMES:
-        return NAMES[part.casefold()]
+    name = spoken(part)
+    if name in NAMES and name not in NO_NAME_IN_HEADERS:
+        return NAMES[name]
     bracketed = f"({part})" in header or f"[{part}]" in header
     if part.upper() in WORDS and not bracketed and (not part.isupper() or header.isupper() or alone):
         return ""
     return _code(part)
+
+
+def currency_of(text: str, beside_amount: bool) -> str:
+    """The ISO 4217 code that a cell names; the text in capitals where it is none, and "" for the company's own.
+
+    Where it stands `beside_amount`, the digits and what belongs to them are passed over.
+    """
+    if beside_amount:
+        text = re.sub(r"[\d.,'()\s\u00a0\u202f+\-−%]", "", text)
+        text = re.sub(r"(?i)^(cr|dr|db)$", "", text)
+    plain = text.strip().upper()
+    if plain in OWN:
+        return ""
+    return _SIGNS_IN_CAPITALS.get(plain) or NAMES.get(spoken(text), plain)
+
+
+def is_currency(text: str) -> bool:
+    """Whether a cell names a currency, the company's own included."""
+    return bool(text.strip()) and re.fullmatch(r"[A-Z]{3}|", currency_of(text, beside_amount=False)) is not None

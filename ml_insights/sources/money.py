@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from ml_insights.core.arrow import compute as pc
-from ml_insights.sources.denominations import currency_of
+from ml_insights.sources.currencies import currency_of
 from ml_insights.sources.facts import Reading
 from ml_insights.sources.occurrences import hashes
 from ml_insights.sources.parsing import CODES, Parsed, null

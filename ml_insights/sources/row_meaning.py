@@ -14,7 +14,7 @@ from ml.frames import CONTRACTS
 from ml_insights.core.arrow import compute as pc
 from ml_insights.core.i18n import N_
 from ml_insights.sources import dates, presets, row_questions
-from ml_insights.sources.denominations import CURRENCIES, RATES, currency_of, is_currency
+from ml_insights.sources.currencies import CURRENCIES, RATES, currency_of, is_currency
 from ml_insights.sources.facts import Decision, Inspection, RawChunk, Reading, Remark
 from ml_insights.sources.guests import is_nobody
 from ml_insights.sources.mapping import missing_columns

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from ml_insights.core.arrow import compute as pc
 from ml_insights.sources.cells import Cells
-from ml_insights.sources.denominations import currency_of
+from ml_insights.sources.currencies import currency_of
 from ml_insights.sources.facts import RawChunk, Reading
 from ml_insights.sources.occurrences import hashes
 from ml_insights.sources.rows import WHOLE_ID, RowReader, Rows, floats

@@ -3,7 +3,14 @@
 import pyarrow as pa
 import pytest
 
-from ml_insights.sources.currencies import currencies_in, currency_of_header, has_decimals, without_currency
+from ml_insights.sources.currencies import (
+    currencies_in,
+    currency_of,
+    currency_of_header,
+    has_decimals,
+    is_currency,
+    without_currency,
+)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +28,7 @@ from ml_insights.sources.currencies import currencies_in, currency_of_header, ha
         ("Total all", "", "Total all"),
         ("TOP CUSTOMER", "", "TOP CUSTOMER"),
         ("Precio unitario", "", "Precio unitario"),
+        ("Sol. N\u00b0", "", "Sol. N\u00b0"),
     ],
 )
 def test_a_header_names_its_currency(header: str, currency: str, rest: str):
@@ -36,3 +44,27 @@ def test_which_currencies_are_written_with_decimals():
     assert [has_decimals(code) for code in ("USD", "EUR", "KWD", "CLP", "JPY", "PYG", "COP")] == [True] * 3 + [
         False
     ] * 4
+
+
+@pytest.mark.parametrize(
+    ("cell", "beside", "currency"),
+    [
+        ("usd", False, "USD"),
+        ("US$", False, "USD"),
+        ("D\u00f3lares", False, "USD"),
+        ("Peso mexicano", False, "MXN"),
+        ("MX$ 1.250,50", True, "MXN"),
+        ("\u20b2 90.000", True, "PYG"),
+        ("1 200,00 z\u0142", True, "PLN"),
+        ("$ 12.990", True, ""),
+        ("PESOS", False, ""),
+        ("12.990 CR", True, ""),
+        ("fichas", False, "FICHAS"),
+    ],
+)
+def test_a_cell_names_its_currency_alone_or_beside_an_amount(cell: str, beside: bool, currency: str):
+    assert currency_of(cell, beside) == currency
+
+
+def test_what_names_no_currency_is_none():
+    assert is_currency("EUR") and is_currency("$") and not is_currency("") and not is_currency("fichas")
