@@ -123,7 +123,7 @@ def _run(wanted: Wanted, refused: Path | None, dry_run: bool, as_json: bool) -> 
 
     found = command.understood(wanted)
     if any(one.open for one in found.inspection.decisions):
-        printing.undecided(found, as_json)
+        printing.undecided(found, command.tried_each_way(wanted, found) if as_json else (), as_json)
         raise typer.Exit(UNDECIDED)
     source = command.source_of(wanted, found)
     if not as_json:

@@ -55,12 +55,13 @@ def understood(wanted: Wanted) -> Understood:
     """
     from ml_insights.sources import layouts
     from ml_insights.sources.decide import decided
-    from ml_insights.sources.understanding import writing
+    from ml_insights.sources.understanding import require_named, writing
 
     with ThreadPoolExecutor(1) as pool:
         looking = pool.submit(_look, wanted, wanted.choices)
         known = _layouts(wanted.contract)
         looked_at = looking.result()
+    require_named(looked_at, wanted.choices.columns, wanted.file.name)
     choices = wanted.choices
     layout = None if wanted.afresh else known.get(layouts.fingerprint(wanted.contract, looked_at.shape.headers))
     if layout is not None:
@@ -131,6 +132,24 @@ def tried(source: Source, log: RefusedLog, on_share: OnShare) -> dict[str, Any]:
     from ml_insights.sources.pipeline import check_file
 
     return asdict(check_file(source, _noting(log, on_share)))
+
+
+def tried_each_way(wanted: Wanted, found: Understood) -> list[dict[str, Any]]:
+    """Check every row in each way that the open decisions allow; the tallies. None where the file cannot be checked yet
+    because a column is missing, or because it is open which rows it has."""
+    from ml_insights.core import clock
+    from ml_insights.sources.alternatives import alternatives
+    from ml_insights.sources.mapping import is_complete
+    from ml_insights.sources.pipeline import Source, check_file
+
+    inspection, now = found.inspection, clock.now()
+    if not is_complete(inspection.reading):
+        return []
+    sources = (
+        Source(inspection.path, wanted.file.name, inspection.shape, reading, now)
+        for reading in alternatives(inspection)
+    )
+    return [asdict(check_file(source, lambda chunk: None)) for source in sources]
 
 
 def written(wanted: Wanted, found: Understood, source: Source, log: RefusedLog, on_share: OnShare) -> ImportBatch:

@@ -11,7 +11,8 @@ from ml_insights.sources.facts import Answer, Decision, Inspection
 
 
 def decided(inspection: Inspection, typed: Iterable[str], accept_proposed: bool) -> dict[str, Answer]:
-    """Decision → answer: those typed, over what the file suggests where that is accepted.
+    """Decision → answer: those typed, over what the file suggests where that is accepted. Where each option needs an
+    answer, those that are not typed are taken from what is suggested.
 
     Raises BadDecision, UnknownDecision and UnknownAnswer.
     """
@@ -22,11 +23,20 @@ def decided(inspection: Inspection, typed: Iterable[str], accept_proposed: bool)
         if not equals or not name or not value.strip():
             raise BadDecision(given=one)
         decision = decision_of(inspection, name)
-        answer = _answer(decision, value.strip())
+        try:
+            answer = _answer(decision, value.strip())
+        except (ValueError, AttributeError) as error:
+            raise BadDecision(given=one) from error
         require_known(inspection, name, answer)
-        held = answers.get(name)
+        held = answers.get(name, _suggestions(decision) if accept_proposed else None)
         answers[name] = {**held, **answer} if isinstance(answer, dict) and isinstance(held, dict) else answer
     return answers
+
+
+def _suggestions(decision: Decision | None) -> Answer:
+    """What the file suggests, without the options for which it suggests nothing."""
+    found = suggested(decision) if decision else ""
+    return found if isinstance(found, str) else {option: meaning for option, meaning in found.items() if meaning}
 
 
 def answer_with(decision: Decision) -> str:

@@ -48,17 +48,28 @@ def missing_columns(contract: Contract, columns: Collection[str]) -> list[str]:
     return missing + [name for name in contract.any_of[:1] if not any(one in columns for one in contract.any_of)]
 
 
+def is_complete(reading: Reading) -> bool:
+    """Whether every column that must be fed is."""
+    return not missing_columns(CONTRACTS[reading.contract], [*reading.columns, *reading.made])
+
+
 def require_complete(inspection: Inspection, reading: Reading, file: str) -> None:
     """Raise UnknownColumn or MissingColumns where `reading` cannot be used."""
     contract, headers = CONTRACTS[reading.contract], inspection.shape.headers
-    for column, header in reading.columns.items():
-        if column not in contract.names:
-            raise UnknownColumn(column=column, where=contract.name, choices=", ".join(contract.names))
-        if header not in headers:
-            raise UnknownColumn(column=header, where=file, choices=", ".join(headers))
+    require_known_columns(contract, headers, reading.columns, file)
     missing = missing_columns(contract, [*reading.columns, *reading.made])
     if missing:
         raise MissingColumns(file=file, columns=", ".join(missing), headers=", ".join(headers), example=missing[0])
+
+
+def require_known_columns(contract: Contract, headers: Sequence[str], columns: Mapping[str, str], file: str) -> None:
+    """Raise UnknownColumn for a column that the contract does not have, or a header that the file does not; an empty
+    header takes a column out."""
+    for column, header in columns.items():
+        if column not in contract.names:
+            raise UnknownColumn(column=column, where=contract.name, choices=", ".join(contract.names))
+        if header and header not in headers:
+            raise UnknownColumn(column=header, where=file, choices=", ".join(headers))
 
 
 def with_stand_ins(reading: Reading, headers: Sequence[str]) -> Reading:

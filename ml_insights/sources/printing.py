@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -65,12 +65,15 @@ def progress(name: str, quiet: bool) -> Iterator[Callable[[float], None]]:
         yield lambda share: bar.update(task, completed=share)
 
 
-def undecided(found: Understood, as_json: bool) -> None:
-    """The questions that the file leaves, with how to answer them."""
+def undecided(found: Understood, tallies: Iterable[dict[str, Any]], as_json: bool) -> None:
+    """The questions that the file leaves, with how to answer them.
+
+    `tallies` are those of all rows, read in each way that is left: what they say alike is told, the rest is null.
+    """
     decisions = [_decision(one) for one in found.inspection.decisions if one.open]
     if as_json:
-        summary = _so_far(found)
-        typer.echo(json.dumps({"decisions": decisions, "summary": summary}, ensure_ascii=False))
+        told = {"batch": None, "imported": False, "decisions": decisions, "summary": _certain(tallies)}
+        typer.echo(json.dumps(told, ensure_ascii=False))
         return
     reading(found)
     typer.echo("Nothing is imported yet: the file can be read in more than one way.")
@@ -79,20 +82,23 @@ def undecided(found: Understood, as_json: bool) -> None:
     typer.echo("\nAnswer with --decide, or take what the file suggests with --accept-proposed.")
 
 
-def _so_far(found: Understood) -> dict[str, Any]:
-    """What the first rows amount to, read as the file suggests."""
-    from ml_insights.core import clock
-    from ml_insights.sources.preview import try_sample
+def _certain(tallies: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    from ml_insights.sources.alternatives import certain
+    from ml_insights.sources.facts import Tally
 
-    tried = try_sample(found.inspection, clock.now())
-    tally = asdict(tried.tally)
-    return _summary(tally, tally.pop("summary"))
+    found = [_summary(tally, tally.pop("summary")) for tally in tallies]
+    if found:
+        return certain(found)
+    nothing = asdict(Tally())
+    return dict.fromkeys(_summary(nothing, nothing.pop("summary")))
 
 
 def _decision(decision: Decision) -> dict[str, Any]:
+    from ml_insights.sources.answers import suggested, whole
     from ml_insights.sources.decide import answer_with
     from ml_insights.sources.preview import decision_shown
 
+    proposed = suggested(decision)
     shown = decision_shown(decision, settings().language)
     options = [option.model_dump(exclude={"answer"}) for option in shown.options]
     return {
@@ -101,7 +107,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
         "why": shown.why,
         "examples": [example.model_dump() for example in shown.examples],
         "options": options,
-        "proposed": shown.answer if shown.complete else "",
+        "proposed": proposed if whole(proposed) else "",
         "answer_with": answer_with(decision),
     }
 

@@ -10,7 +10,7 @@ from ml_insights.sources import pipeline
 from ml_insights.sources.answers import settle
 from ml_insights.sources.errors import DecisionsOpen
 from ml_insights.sources.facts import Choices, Inspection
-from ml_insights.sources.mapping import propose_columns, require_complete
+from ml_insights.sources.mapping import propose_columns, require_complete, require_known_columns
 
 SHAPE = ("sheet", "header_row")
 """Decisions about where in the file the rows are."""
@@ -80,14 +80,20 @@ def require_settled(inspection: Inspection, name: str) -> None:
         raise DecisionsOpen(file=name, decisions=", ".join(unanswered))
 
 
+def require_named(inspection: Inspection, chosen: dict[str, str], name: str) -> None:
+    """Raise UnknownColumn where what is chosen, column → header, is not in the contract or not in the file."""
+    require_known_columns(CONTRACTS[inspection.reading.contract], inspection.shape.headers, chosen, name)
+
+
 def chosen_columns(inspection: Inspection, chosen: dict[str, str]) -> dict[str, str]:
     """Column → header: those that were chosen, and what is proposed for the others.
 
-    A header that was chosen for one column is proposed for another only where no other header fits that one.
+    A header that was chosen for one column is proposed for another only where no other header fits that one. A choice
+    whose header is gone, because another sheet or row is the header now, is passed over.
     """
     contract, headers = CONTRACTS[inspection.reading.contract], inspection.shape.headers
+    chosen = {column: header for column, header in chosen.items() if not header or header in headers}
     again = propose_columns(contract, [header for header in headers if header not in chosen.values()])
     proposed = {**inspection.reading.columns, **again}
     columns = {name: chosen.get(name, proposed.get(name, "")) for name in contract.names}
-    unknown = {column: header for column, header in chosen.items() if column not in columns}
-    return {column: header for column, header in {**columns, **unknown}.items() if header}
+    return {column: header for column, header in columns.items() if header}

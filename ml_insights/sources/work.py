@@ -18,7 +18,7 @@ from ml_insights.sources.documents import ImportDocument
 from ml_insights.sources.facts import Answer, CheckedChunk, Choices, Inspection, UndoFact
 from ml_insights.sources.refused import RefusedLog
 from ml_insights.sources.tables import ImportBatch, ImportStatus
-from ml_insights.sources.understanding import look_at, read_as, require_settled, writing
+from ml_insights.sources.understanding import look_at, read_as, require_named, require_settled, writing
 
 Change = Callable[[Choices], Choices]
 
@@ -33,11 +33,9 @@ class Person:
 
 def look(batch_id: int, language: str) -> ImportDocument:
     """The import as it stands. A file seen for the first time is read as the last one of its layout was."""
-    batch = _batch(batch_id)
-    if batch.status not in steps.WAITING or not uploads.path_of(batch.file).is_file():
+    batch = _recalled(_batch(batch_id))
+    if not _waits(batch):
         return showing.finished(batch, language)
-    if batch.version == 0:
-        batch = _recall(batch)
     return showing.understood(batch, _inspected(batch), language)
 
 
@@ -49,6 +47,8 @@ def choose(batch_id: int, version: int, person: Person, change: Change) -> None:
     before = Choices.from_json(batch.choices)
     after = change(before)
     inspection = _understood(batch, after)
+    chosen = {column: header for column, header in after.columns.items() if before.columns.get(column) != header}
+    require_named(inspection, chosen, batch.file_name)
     for name, answer in after.answers.items():
         if answer != before.answers.get(name):
             require_known(inspection, name, answer)
@@ -66,8 +66,8 @@ def accept_proposed(batch_id: int, version: int, person: Person) -> int:
 
 
 def version_of(batch_id: int, version: int | None) -> int:
-    """The version that a caller has seen; the present one for a caller who does not care."""
-    return _batch(batch_id).version if version is None else version
+    """The version that a caller has seen; the present one for a caller who does not care, and may not have looked."""
+    return _recalled(_batch(batch_id)).version if version is None else version
 
 
 def start_afresh(batch_id: int, version: int, person: Person) -> int:
@@ -80,6 +80,8 @@ def start_afresh(batch_id: int, version: int, person: Person) -> int:
 def check(batch_id: int, version: int) -> None:
     """Check every row and keep the refused ones; at once over where somebody else does so already."""
     batch = _batch(batch_id)
+    if batch.version != version:
+        raise steps.why_not(batch, version)
     inspection = _inspected(batch)
     require_settled(inspection, batch.file_name)
     with transaction() as session:
@@ -179,8 +181,14 @@ def _batch(batch_id: int) -> ImportBatch:
     return batch
 
 
-def _recall(batch: ImportBatch) -> ImportBatch:
-    """Begin with what was settled for the last file of the same layout, where there was one."""
+def _waits(batch: ImportBatch) -> bool:
+    return batch.status in steps.WAITING and uploads.path_of(batch.file).is_file()
+
+
+def _recalled(batch: ImportBatch) -> ImportBatch:
+    """A file seen for the first time begins with what was settled for the last one of the same layout, if any was."""
+    if batch.version or not _waits(batch):
+        return batch
     inspection = _understood(batch, Choices())
     with transaction() as session:
         layout = layouts.recalled(session, batch.contract, inspection.shape.headers)
