@@ -36,11 +36,31 @@ class Later:
     rows: int
 
 
-def later_import(session: Session, batch_id: int) -> Later | None:
-    """The last import that changed rows of this one and still stands; None where there is none."""
+def later_import(session: Session, batch_id: int, target: Target) -> Later | None:
+    """The last import that changed rows of this one, or brought again what this one took away, and still stands; None
+    where there is none."""
     query = select(CHANGES.batch_id, func.count()).where(CHANGES.earlier_batch == batch_id).group_by(CHANGES.batch_id)
     row = session.execute(query.order_by(func.max(CHANGES.id).desc()).limit(1)).first()
+    return Later(*row) if row else _brought_again(session, batch_id, target)
+
+
+def _brought_again(session: Session, batch_id: int, target: Target) -> Later | None:
+    """The import that owns rows now which this one had changed or taken away."""
+    if not _changes(session, batch_id):
+        return None
+    made = writer(session, Batch(batch_id, Dataset.COMPANY, ()), target)
+    made.stage_earlier(batch_id)
+    made.cursor.execute(
+        f"SELECT {target.table}.batch_id, count(*) {made.staged_of_others()} "
+        f"AND {target.table}.batch_id > {batch_id} GROUP BY 1 ORDER BY 1 DESC LIMIT 1"
+    )
+    row = made.cursor.fetchone()
+    made.close()
     return Later(*row) if row else None
+
+
+def _changes(session: Session, batch_id: int) -> int:
+    return session.scalar(select(func.count()).where(CHANGES.batch_id == batch_id)) or 0
 
 
 def effect_of(session: Session, batch_id: int, target: Target) -> Effect:
@@ -51,19 +71,21 @@ def effect_of(session: Session, batch_id: int, target: Target) -> Effect:
     figures += [func.min(moment), func.max(moment)] if moment is not None else []
     figures += [func.sum(literal_column(target.money))] if target.money else []
     owned, *told = session.execute(select(*figures).where(table.c.batch_id == batch_id)).one()
-    restored = session.scalar(select(func.count()).where(CHANGES.batch_id == batch_id)) or 0
-    revenue = (told.pop() or 0.0) - _earlier_money(session, batch_id, target) if target.money else None
+    restored = _changes(session, batch_id)
+    changed, money = _earlier(session, batch_id, target) if restored else (0, 0.0)
+    revenue = (told.pop() or 0.0) - money if target.money else None
     first, last = told or (None, None)
-    return Effect(owned - restored, restored, first, last, revenue)
+    return Effect(owned - changed, restored, first, last, revenue)
 
 
-def _earlier_money(session: Session, batch_id: int, target: Target) -> float:
-    """What the rows that the import changed were worth before."""
-    made = writer(session, Batch(batch_id, Dataset.COMPANY, ()), target)
+def _earlier(session: Session, batch_id: int, target: Target) -> tuple[int, float]:
+    """How many of the rows that the import changed it owns now, and what all of them were worth before."""
+    made = writer(session, Batch(None, Dataset.COMPANY, ()), target)
     made.stage_earlier(batch_id)
-    money = made.asked(f"SELECT sum({target.money}) FROM {made.staging}")  # noqa: S608
+    money = made.asked(f"SELECT sum({target.money}) FROM {made.staging}") if target.money else None  # noqa: S608
+    changed = made.asked(f"SELECT count(*) {made.staged_of_others()} AND {target.table}.batch_id = {batch_id}")
     made.close()
-    return float(money or 0.0)
+    return int(changed), float(money or 0.0)
 
 
 def undo_rows(session: Session, batch_id: int, dataset: Dataset, target: Target) -> Effect:

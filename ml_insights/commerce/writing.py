@@ -116,7 +116,7 @@ class Writer:
         raise NotImplementedError
 
     def stage(self, chunk: pa.Table) -> None:
-        """Fill the staging table with the chunk alone."""
+        """Fill the staging table with the chunk alone, whose columns may be some of the table's."""
         raise NotImplementedError
 
     def stage_inserted(self, chunk: pa.Table) -> None:
@@ -128,7 +128,8 @@ class Writer:
         raise NotImplementedError
 
     def put_back(self, batch_id: int) -> int:
-        """Give the rows that an import changed their earlier values and owner again; how many."""
+        """Give the rows that an import changed their earlier values and owner again, and bring back those that it took
+        away; how many."""
         self.stage_earlier(batch_id)
         columns = (*self.target.values, "batch_id")
         assignments = ", ".join(f"{name} = {self.staging}.{name}" for name in columns)
@@ -136,13 +137,36 @@ class Writer:
             f"UPDATE {self.target.table} SET {assignments} FROM {self.staging} WHERE {self._matches()}"  # noqa: S608
         )
         restored = self.cursor.rowcount
+        if restored < self.asked(f"SELECT count(*) FROM {self.staging}"):  # noqa: S608
+            restored += self._bring_back()
         self.cursor.execute(f"DELETE FROM import_changes WHERE batch_id = {batch_id}")  # noqa: S608
         return restored
+
+    def _bring_back(self) -> int:
+        """Add the staged rows that are not there, with their values and owner; how many."""
+        columns = ", ".join((*self.target.columns, "batch_id"))
+        self.cursor.execute(
+            f"INSERT INTO {self.target.table} (dataset, {columns}) SELECT '{self.batch.dataset.value}', {columns} "  # noqa: S608
+            f"FROM {self.staging} WHERE true ON CONFLICT DO NOTHING"
+        )
+        return self.cursor.rowcount
 
     def remove(self, batch_id: int) -> int:
         """Remove the rows that an import owns; how many."""
         self.cursor.execute(f"DELETE FROM {self.target.table} WHERE batch_id = {batch_id}")  # noqa: S608
         return self.cursor.rowcount
+
+    def staged_of_others(self) -> str:
+        """SQL for the rows of the table that the staged ones are and that another import owns."""
+        table = self.target.table
+        others = f"{table}.batch_id {self.differs_from} {self.batch.id}" if self.batch.id else "true"
+        return f"FROM {self.staging} JOIN {table} ON {self._matches()} WHERE {others}"
+
+    def withdraw_staged(self) -> None:
+        """Remove the rows that the staged ones are and that another import owns; keep what they say."""
+        self._keep(self.staged_of_others())
+        table = self.target.table
+        self.cursor.execute(f"DELETE FROM {table} WHERE id IN (SELECT {table}.id {self.staged_of_others()})")  # noqa: S608
 
     def as_json(self) -> str:
         """SQL for the row's contract columns as a JSON object, from which `stage_earlier` reads the same values."""
@@ -180,10 +204,14 @@ class Writer:
         if self.batch.id is None:
             return None
         table = self.target.table
+        return self._keep(f"{self._changed()} AND {table}.batch_id {self.differs_from} {self.batch.id}")
+
+    def _keep(self, rows: str) -> int:
+        """Keep what `rows` (SQL) say; how many."""
+        table = self.target.table
         self.cursor.execute(
             "INSERT INTO import_changes (batch_id, table_name, earlier_batch, before) "
-            f"SELECT {self.batch.id}, '{table}', {table}.batch_id, {self.as_json()} "
-            f"{self._changed()} AND {table}.batch_id {self.differs_from} {self.batch.id}"
+            f"SELECT {self.batch.id}, '{table}', {table}.batch_id, {self.as_json()} {rows}"
         )
         return self.cursor.rowcount
 
@@ -277,7 +305,8 @@ class SqliteWriter(Writer):
 
     def _insert(self, table: str, constants: dict[str, str], chunk: pa.Table) -> int:
         """Insert what does not exist, many rows a statement: starting one costs as much as the row itself."""
-        given = [name for name in self.target.columns if chunk.column(name).null_count < chunk.num_rows]
+        there = [name for name in self.target.columns if name in chunk.column_names]
+        given = [name for name in there if chunk.column(name).null_count < chunk.num_rows]
         columns = ", ".join((*constants, *given))
         marks = ", ".join((*constants.values(), *("?" for _ in given)))
         values = _values(chunk, given)
@@ -330,10 +359,11 @@ class PostgresWriter(Writer):
         import pyarrow.csv as arrow_csv
 
         self.cursor.execute(f"TRUNCATE {self.staging}")
-        plain = pa.table({name: _plain(chunk.column(name)) for name in self.target.columns})
+        names = [name for name in self.target.columns if name in chunk.column_names]
+        plain = pa.table({name: _plain(chunk.column(name)) for name in names})
         sink = pa.BufferOutputStream()
         arrow_csv.write_csv(plain, sink, arrow_csv.WriteOptions(include_header=False))
-        columns = ", ".join(self.target.columns)
+        columns = ", ".join(names)
         with self.cursor.copy(f"COPY {self.staging} ({columns}) FROM STDIN (FORMAT csv)") as copy:
             copy.write(sink.getvalue().to_pybytes())
 

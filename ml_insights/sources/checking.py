@@ -20,7 +20,10 @@ from ml_insights.sources.parsing import CODES, Parsed, null
 from ml_insights.sources.places import Places
 from ml_insights.sources.refunds import Refunds
 from ml_insights.sources.rows import RowReader, Rows
-from ml_insights.sources.standing import ASIDE, judge
+from ml_insights.sources.standing import ASIDE, NO_SALES, judge
+
+IDENTITY = ("order_id", "product_id", "occurrence")
+"""What a line of an order is known by."""
 
 
 class Checker:
@@ -43,6 +46,12 @@ class Checker:
         self._places = Places(reading.keep_places)
         self._aside, self._alone = np.zeros(len(ASIDE), dtype=np.int64), Occurrences()
         self._passed: Counter[str] = Counter()
+        self._no_sales: dict[str, list[pa.Table]] = {reason: [] for reason in NO_SALES}
+
+    @property
+    def no_sales(self) -> dict[str, pa.Table]:
+        """The identity of the lines seen so far that are left out because they are no sales, by why."""
+        return {reason: pa.concat_tables(found) for reason, found in self._no_sales.items() if found}
 
     @property
     def distinct(self) -> bool:
@@ -66,6 +75,7 @@ class Checker:
         if self.contract.free_columns is FreeColumns.FEATURES:
             table = table.append_column(features.NAME, self._features(raw))
         refused = [*rows.malformed, *self._refused(raw, parsed, np.flatnonzero(wrong & kept))]
+        self._note_no_sales(table, aside)
         good = ~wrong & kept
         valid = table if good.all() else table.filter(pa.array(good))
         self._aside += np.bincount(aside, minlength=len(ASIDE))
@@ -93,7 +103,10 @@ class Checker:
         return aside
 
     def _number(self, parsed: dict[str, Parsed], aside: np.ndarray, occurrences: Occurrences) -> None:
-        """Orders their number, where the file has none, and equal lines theirs."""
+        """Orders their number, where the file has none, and equal lines theirs.
+
+        Lines that are left out are numbered with the others: a later file may say that they are sales after all.
+        """
         given = parsed.get("occurrence")
         if self.reading.line_orders:
             counted = self._line_orders(parsed, occurrences)
@@ -101,8 +114,9 @@ class Checker:
             if self.reading.moment_orders:
                 parsed["order_id"] = self._moment_orders(parsed)
             orders, products = parsed["order_id"].values, parsed["product_id"].values
-            if aside.any():
-                orders = _without(orders, aside > 0)
+            totals = aside == ASIDE.index("totals")
+            if totals.any():
+                orders = _without(orders, totals)
             counted = occurrences.count(orders, products)
         values = pa.array(counted) if given is None else pc.coalesce(given.values, pa.array(counted))
         parsed["occurrence"] = Parsed(values, np.zeros(len(counted), dtype=np.uint8) if given is None else given.wrong)
@@ -137,6 +151,14 @@ class Checker:
             known = parsed.get(column.name)
             columns[column.name] = pa.nulls(rows, kinds.get(column.kind, text)) if known is None else known.values
         return pa.table(columns)
+
+    def _note_no_sales(self, table: pa.Table, aside: np.ndarray) -> None:
+        """Keep which lines are no sales: an earlier file may have said that they are."""
+        for reason, found in self._no_sales.items():
+            lines = aside == ASIDE.index(reason)
+            if lines.any():
+                known = table.select(IDENTITY).filter(pa.array(lines))
+                found.append(pa.table({name: _plain(known[name]) for name in IDENTITY}).drop_null())
 
     def _features(self, raw: RawChunk) -> pa.Array:
         """What the columns that nothing else uses say of each row."""
@@ -210,6 +232,10 @@ class Checker:
 def _without(values: pa.DictionaryArray, gone: np.ndarray) -> pa.DictionaryArray:
     """The values with nulls where they are `gone`."""
     return pa.DictionaryArray.from_arrays(pc.if_else(pa.array(gone), None, values.indices), values.dictionary)
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
 
 
 def _encoded(places: np.ndarray, values: pa.Array) -> pa.DictionaryArray:

@@ -129,9 +129,12 @@ def source_of(wanted: Wanted, found: Understood) -> Source:
 
 def tried(source: Source, log: RefusedLog, on_share: OnShare) -> dict[str, Any]:
     """Check every row without writing any; the tally."""
-    from ml_insights.sources.pipeline import check_file
+    from ml_insights.core.database import reading
+    from ml_insights.sources.pipeline import checked, foreseen
 
-    return asdict(check_file(source, _noting(log, on_share)))
+    checker = checked(source, _noting(log, on_share))
+    with reading() as session:
+        return asdict(foreseen(session, checker, None))
 
 
 def tried_each_way(wanted: Wanted, found: Understood) -> list[dict[str, Any]]:

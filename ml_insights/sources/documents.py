@@ -136,6 +136,9 @@ class SummaryShown(BaseModel):
     zero_prices: int = 0
     negative_prices: int = 0
     anonymous: int = 0
+    cancelled_rows: int = Field(default=0, description="Lines that are sales here and that this file says are none.")
+    cancelled_orders: int = Field(default=0, description="How many orders they belong to.")
+    cancelled_revenue: float = Field(default=0, description="What they were worth; it goes with the import.")
 
 
 class Outcome(BaseModel):

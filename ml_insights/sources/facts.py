@@ -355,6 +355,10 @@ class Summary:
     of the accepted rows cost, refunds taken off: it knows of shipping and taxes that are on no line. `declared` is a
     grand total that the file ends with, and `agrees` whether the rows add up to it. `sums` are those of other
     contracts' number columns.
+
+    `cancelled_rows` are lines that the company has as sales and that this file says are none: they are taken back, and
+    are among `rows` and not among those set aside. `cancelled_orders` is how many orders they belong to, and
+    `cancelled_revenue` what they were worth.
     """
 
     rows: int = 0
@@ -375,6 +379,9 @@ class Summary:
     currency: str = ""
     sums: dict[str, float] = field(default_factory=dict)
     unused: tuple[Unused, ...] = ()
+    cancelled_rows: int = 0
+    cancelled_orders: int = 0
+    cancelled_revenue: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from ml_insights.commerce.facts import ImportCount
+    from ml_insights.commerce.withdrawing import Withdrawn
     from ml_insights.commerce.writing import Target
 
 SAMPLE_BYTES = 1 << 20
@@ -136,11 +137,39 @@ def require_ready(
 
 def check_file(source: Source, on_chunk: OnChunk) -> Tally:
     """Validate every row without writing any. Raises the errors of `sources.errors` that only show on the way."""
+    return checked(source, on_chunk).finish()
+
+
+def checked(source: Source, on_chunk: OnChunk) -> Checker:
+    """What has validated every row, without writing any. Raises as `check_file` does."""
     checker = Checker(source.reading, source.shape.headers, source.checked_at)
     _look_ahead(source, checker)
     for raw in read_chunks(source.path, source.shape, source.name):
         on_chunk(checker.check(raw))
-    return checker.finish()
+    return checker
+
+
+def foreseen(session: Session, checker: Checker, batch_id: int | None) -> Tally:
+    """The tally of a check, with the sales that are known here and that the file says are none."""
+    from ml_insights.commerce.withdrawing import outlook
+
+    return _less(checker.finish(), outlook(session, batch_id, checker.no_sales))
+
+
+def _less(tally: Tally, found: Withdrawn) -> Tally:
+    """The tally with the sales that the file takes back: its rows about them count as read."""
+    rows, summary = sum(found.lines.values()), tally.summary
+    tally.rows += rows
+    left = {reason: count - found.lines.get(reason, 0) for reason, count in summary.set_aside.items()}
+    tally.summary = replace(
+        summary,
+        rows=summary.rows + rows,
+        set_aside={reason: count for reason, count in left.items() if count},
+        cancelled_rows=rows,
+        cancelled_orders=found.orders,
+        cancelled_revenue=found.revenue,
+    )
+    return tally
 
 
 def _look_ahead(source: Source, checker: Checker) -> None:
@@ -197,13 +226,14 @@ class Checked(Iterator[CheckedChunk]):
 def import_file(
     session: Session, chunks: Checked, *, batch_id: int | None, skip_bad: bool, update: bool, on_chunk: OnChunk
 ) -> tuple[Tally, ImportCount]:
-    """Write what is being checked, in the caller's transaction.
+    """Write what is being checked, and take back the sales that it says are none, in the caller's transaction.
 
     Raises RowsRefused at the end where rows were refused and not to be skipped; the caller's roll-back then leaves
     the tables as they were.
     """
-    from ml_insights.commerce.facts import Batch
+    from ml_insights.commerce.facts import Batch, ImportCount
     from ml_insights.commerce.tables import Dataset
+    from ml_insights.commerce.withdrawing import Withdrawn, withdraw
 
     checker = chunks.checker
 
@@ -218,7 +248,9 @@ def import_file(
         count = writer_of(checker.contract.name)(session, batch)
     if checker.tally.refused and not skip_bad:
         raise RowsRefused(refused=checker.tally.refused, rows=checker.tally.rows)
-    return checker.finish(), count
+    found = withdraw(session, batch_id, checker.no_sales) if batch_id is not None else Withdrawn()
+    tally = _less(checker.finish(), found)
+    return tally, count + ImportCount(updated=tally.summary.cancelled_rows)
 
 
 def importable() -> tuple[str, ...]:

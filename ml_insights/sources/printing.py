@@ -195,11 +195,22 @@ def _figures(summary: dict[str, Any]) -> Iterator[str]:
         counted = ", ".join(_counted(summary[name], name) for name in ("orders", "customers", "products", "units"))
         yield f"{counted}, revenue {summary['revenue']:,.2f} {summary['currency']}."
     yield from _own_totals(summary)
+    yield from _cancelled(summary)
     for reason, rows in summary["set_aside"].items():
         yield f"{_rows(rows)} left aside, which {gettext(ASIDE[reason], settings().language)}."
     if summary["unused"]:
         unused = "; ".join(f"{one['header']} ({one['distinct']:,} values)" for one in summary["unused"])
         yield f"Columns that are not used: {unused}."
+
+
+def _cancelled(summary: dict[str, Any]) -> Iterator[str]:
+    """What the file takes back of what is here."""
+    if summary["cancelled_rows"]:
+        yield (
+            f"Sales here that this file says are none: {_rows(summary['cancelled_rows'])} of "
+            f"{_counted(summary['cancelled_orders'], 'orders')}, worth {summary['cancelled_revenue']:,.2f} "
+            f"{summary['currency']}. They are taken back, and counted as updated."
+        )
 
 
 def _own_totals(summary: dict[str, Any]) -> Iterator[str]:

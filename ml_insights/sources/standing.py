@@ -11,6 +11,8 @@ from ml_insights.sources.rows import Rows
 
 ASIDE = ("", "totals", "state", "refunded", "currency")
 """Why a row is left out; its place here is how arrays say so. What "totals" are in detail is counted where found."""
+NO_SALES = ("state", "refunded")
+"""Those of them that say of a line of an order that it is no sale, or is none any more."""
 SALE, RETURN, OUT = "sale", "return", "out"
 MEANINGS = (SALE, RETURN, OUT)
 

@@ -104,8 +104,9 @@ def _check(batch: ImportBatch, inspection: Inspection) -> None:
                 log.add(chunk.refused)
                 on_share(chunk.share)
 
-            tally = pipeline.check_file(source, on_chunk)
+            checker = pipeline.checked(source, on_chunk)
         with transaction() as session:
+            tally = pipeline.foreseen(session, checker, batch.id)
             service.note_check(session, batch.id or 0, source, tally)
 
 

@@ -10,7 +10,7 @@ from ml_insights.sources.page.headline import counted_list, headline
 from ml_insights.sources.page.look import STACK, Items, download_refused, revenue, rows_of, several, span
 from ml_insights.sources.state import ImportState, RefusedState
 from ml_insights.ui.computing import after_import
-from ml_insights.ui.i18n import number, t
+from ml_insights.ui.i18n import money, number, t
 from ml_insights.ui.parts import banner, button, card
 from ml_insights.ui.table import Column, data_table
 
@@ -22,9 +22,27 @@ def review_cards() -> rx.Component:
         headline(),
         rx.cond(summary["set_aside"].to(Items).length() > 0, _aside_card()),
         rx.cond(summary["refused"].to(int) > 0, _refused_card()),
+        _cancelled(summary, done=False),
         _consent_card(),
         class_name="import-page",
     )
+
+
+def _cancelled(summary: Any, done: bool) -> rx.Component:
+    """What of the sales that are here the file says is none any more, and what comes of it."""
+    orders, rows = summary["cancelled_orders"].to(int), summary["cancelled_rows"].to(int)
+    shown = {
+        "orders": several(orders, "1 order that is a sale here", "{count} orders that are sales here"),
+        "rows": rows_of(rows),
+        "revenue": money(summary["cancelled_revenue"].to(float)),
+    }
+    coming = t(
+        "{orders}: in this file they are none ({rows}). The import takes {revenue} back, and undoing it brings that "
+        "back again.",
+        **shown,
+    )
+    over = t("Sales that this file says are none were taken back: {revenue} ({rows}).", **shown)
+    return rx.cond(rows > 0, banner("warning", over if done else coming))
 
 
 def _aside_card() -> rx.Component:
@@ -63,7 +81,7 @@ def _refused_card() -> rx.Component:
 
 def _consent_card() -> rx.Component:
     summary = ImportState.summary
-    nothing = summary["accepted"].to(int) == 0
+    nothing = summary["accepted"].to(int) + summary["cancelled_rows"].to(int) == 0
     return card(
         rx.cond(ImportState.contract == "orders", _remarks(summary)),
         rx.el.label(
@@ -82,7 +100,8 @@ def _consent_card() -> rx.Component:
 
 
 def _consent(summary: Any) -> rx.Var[str]:
-    rows = several(summary["accepted"].to(int), "Import 1 row", "Import {count} rows")
+    count = summary["accepted"].to(int) + summary["cancelled_rows"].to(int)
+    rows = several(count, "Import 1 row", "Import {count} rows")
     more = t("{rows} · {revenue} · {span}", rows=rows, revenue=revenue(summary), span=span(summary))
     dated = t("{rows} · {span}", rows=rows, span=span(summary))
     return rx.cond((ImportState.contract == "orders") & summary["first"], more, rx.cond(summary["first"], dated, rows))
@@ -110,6 +129,7 @@ def done_card() -> rx.Component:
     outcome = ImportState.outcome
     return rx.el.div(
         banner("success", t("{file} is imported.", file=ImportState.file["name"].to(str))),
+        _cancelled(ImportState.summary, done=True),
         rx.el.section(
             rx.el.p(_sum(outcome), class_name="import-sum"),
             rx.el.dl(
