@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
@@ -51,7 +52,7 @@ def taken_back(batch: ImportBatch) -> UndoFact:
         return undo(session, batch.id or 0, "eva@x.cl")
 
 
-def lines(engine: Engine) -> list[tuple[object, ...]]:
+def lines(engine: Engine) -> list[tuple[Any, ...]]:
     with engine.connect() as connection:
         columns = "order_id, product_id, occurrence, quantity, unit_price, batch_id"
         found = connection.execute(text(f"SELECT {columns} FROM order_lines ORDER BY 1, 2, 3"))
