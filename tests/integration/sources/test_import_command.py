@@ -238,3 +238,36 @@ def test_people_are_asked_too(database: Engine, save: Callable[..., Path]) -> No
     told = CliRunner().invoke(app, ["import", str(save(ROWS)), "--accept-proposed"])
     assert "3 rows read" not in told.output and "2 rows read = 2 added" in told.output
     assert lines(database) == 2
+
+
+def test_sales_that_a_later_file_cancels_are_told_before_and_after(database: Engine, save: Callable[..., Path]) -> None:
+    run(save(ROWS), "--accept-proposed")
+    later = save(ROWS.replace("3,5;Pagado", "3,5;Anulado").replace("2,5;Anulado", "2,5;Pagado"))
+    told = {"cancelled_orders": 1, "cancelled_rows": 1, "cancelled_revenue": 3.5}
+    for options in (["--dry-run"], []):
+        summary = run(later, "--accept-proposed", *options)["summary"]
+        assert {name: summary[name] for name in told} == told
+        assert summary["rows"] == summary["read"] == 3
+        assert lines(database) == 2
+    assert [summary[name] for name in ("added", "known", "updated", "kept", "refused")] == [1, 1, 1, 0, 0]
+    printed = CliRunner().invoke(app, ["import", str(later), "--accept-proposed"]).output
+    assert "Sales here that this file says are none" not in printed
+    printed = CliRunner().invoke(app, ["import", str(save(ROWS)), "--accept-proposed"]).output
+    assert "Sales here that this file says are none: 1 row of 1 order, worth 2.50 CLP." in printed
+
+
+def test_a_state_that_the_last_file_did_not_have_is_asked_about(database: Engine, save: Callable[..., Path]) -> None:
+    run(save(ROWS), "--decide", "states=Pagado:sale,Anulado:out")
+    asked = run(save(ROWS.replace("3,5;Pagado", "3,5;Zurückgelegt")), code=UNDECIDED)
+    (states,) = asked["decisions"]
+    assert states["name"] == "states"
+    assert lines(database) == 2
+
+
+def test_a_known_state_that_the_last_file_did_not_have_is_asked_about_too(
+    database: Engine, save: Callable[..., Path]
+) -> None:
+    run(save(ROWS.replace("Anulado", "Pagado")), "--accept-proposed")
+    asked = run(save(ROWS), code=UNDECIDED)
+    assert [one["name"] for one in asked["decisions"]] == ["states"]
+    assert lines(database) == 3

@@ -298,6 +298,25 @@ def test_states_decide_what_counts_and_an_unknown_one_is_refused(
     assert result.added == len([one for one in expected if one is None or 3 <= one < 6])
 
 
+def test_an_order_that_is_cancelled_there_is_no_sale_here_any_more(
+    proxy: Proxy, database: Engine, tmp_path: Path, far: Engine
+):
+    orders = MAPPING["orders"] | {"state": "cliente", "states": {f"C{n}": "sale" for n in range(7)} | {"": "sale"}}
+    orders["states"] |= {"anulado": "out"}
+    (tmp_path / "mapping.json").write_text(json.dumps({"orders": orders}))
+    read()
+    changed = "UPDATE pedidos SET cliente = '{}', actualizado = '2024-05-0{}' WHERE linea IN (4, 6)"
+    with far.connect() as connection:
+        connection.execute(text(changed.format("anulado", 1)))
+    result = read()["orders"]
+    assert (result.added, result.updated, stored(database)) == (0, 2, LINES - 2)
+    assert read()["orders"].updated == 0
+    with far.connect() as connection:
+        connection.execute(text(changed.format("C1", 2)))
+    result = read()["orders"]
+    assert (result.added, result.updated, stored(database)) == (2, 0, LINES)
+
+
 def test_a_state_that_nobody_looked_at_is_warned_about_until_somebody_says_that_every_row_counts(
     proxy: Proxy, sqlite_database: Engine, tmp_path: Path, far: Engine
 ):

@@ -94,6 +94,25 @@ def test_an_import_goes_through_its_steps_once(database: Engine):
         settle(batch, version, columns={"channel": "Nota"})
 
 
+def test_a_sale_that_is_cancelled_later_is_told_in_the_review_and_taken_back(database: Engine):
+    rows = "Pedido;Fecha;SKU;Cantidad;Precio;Estado\nA1;15/01/2024;P1;2;10;Pagado\nA2;16/01/2024;P1;1;5;{}\n"
+    for state, left in (("Pagado", 2), ("Anulado", 1), ("Anulado", 1)):
+        before = lines(database)
+        batch = upload(rows.format(state).encode())
+        version = work.accept_proposed(batch, work.look(batch, "en").version, ANA)
+        work.check(batch, version)
+        seen = work.look(batch, "en").summary
+        assert seen is not None and lines(database) == before
+        gone = before - left if before else 0
+        assert (seen.cancelled_orders, seen.cancelled_rows, seen.cancelled_revenue) == (gone, gone, 5.0 * gone)
+        work.write(batch, version, ANA, update=False)
+        done = work.look(batch, "en")
+        assert done.outcome is not None and done.summary is not None
+        assert (done.outcome.updated, lines(database)) == (gone, left)
+        assert done.outcome.read == done.outcome.added + done.outcome.known + done.outcome.updated
+        assert (done.summary.rows, done.summary.cancelled_revenue) == (done.outcome.read, 5.0 * gone)
+
+
 def test_a_second_press_while_it_is_written_starts_nothing(database: Engine, monkeypatch: pytest.MonkeyPatch):
     batch = upload()
     version = work.look(batch, "en").version
