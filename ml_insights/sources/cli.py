@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ml_insights.core.i18n import N_, gettext
 from ml_insights.core.settings import settings
 
 if TYPE_CHECKING:
     from ml_insights.sources.command import Wanted
 
-FOLLOW = (
+FOLLOW = N_(
     "Everything made of them is computed next: by the running site, whose pages and page of jobs say how far that is. "
     "Without a site, run: python -m ml_insights compute"
 )
@@ -148,12 +149,12 @@ def _run(wanted: Wanted, refused: Path | None, dry_run: bool, as_json: bool) -> 
 def _compute(wait: bool, quiet: bool) -> None:
     """What is made of the rows was asked for with them; do it here, or say who does it."""
     from ml_insights.core.computing import computer
-    from ml_insights.sources import command
+    from ml_insights.sources import command, printing
 
     if wait:
         computer().work(command.ACTOR, None)
     if not quiet:
-        typer.echo("Everything is computed from them now." if wait else FOLLOW)
+        printing.say(N_("Everything is computed from them now.") if wait else FOLLOW)
 
 
 def undo_import(
@@ -164,18 +165,24 @@ def undo_import(
     """Undo an import: the rows that it added go, and those that it changed get their earlier values back."""
     from dataclasses import asdict
 
-    from ml_insights.sources import command, work
+    from ml_insights.core.formats import number
+    from ml_insights.sources import command, printing, work
     from ml_insights.sources.telling import outlook_lines
 
     command.make_tables()
+    language = settings().language
     outlook = work.undo_outlook(number)
     if not as_json:
-        typer.echo("\n".join([outlook.file, *outlook_lines(outlook, settings().language)]))
+        typer.echo("\n".join([outlook.file, *outlook_lines(outlook, language)]))
         if not yes:
-            typer.confirm("Undo this import?", abort=True)
+            typer.confirm(gettext(N_("Undo this import?"), language), abort=True)
     done = work.undo(number, command.ACTOR)
     if as_json:
         told = asdict(outlook) | {"removed": done.removed, "restored": done.restored}
         typer.echo(json.dumps(told, ensure_ascii=False, default=str))
     else:
-        typer.echo(f"Undone: {done.removed:,} rows removed, {done.restored:,} rows are as they were before.")
+        counts = {"removed": number(done.removed, language), "restored": number(done.restored, language)}
+        printing.say(
+            N_("The import is undone. Rows that went: {removed}; rows that are as they were before: {restored}."),
+            **counts,
+        )

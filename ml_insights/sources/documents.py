@@ -42,12 +42,14 @@ class ColumnRead(BaseModel):
 
 
 class UnusedColumn(BaseModel):
-    """A column of the file that no column of the contract takes; `kept` where it is stored all the same."""
+    """A column of the file that no column of the contract takes; `kept` where it is stored all the same, and
+    `keepable` where it would be unless somebody leaves it out."""
 
     header: str = Field(examples=["Status"])
     distinct: int
     examples: list[str]
     kept: bool = False
+    keepable: bool = False
 
 
 class Meaning(BaseModel):

@@ -70,6 +70,17 @@ def column_title(contract: str, column: str, language: str) -> str:
     return gettext(COLUMN_TITLES.get(contract, {}).get(column, column), language)
 
 
+_OTHERS = {"command line": N_("the command line"), "supabase": "Supabase"}
+_KEY = "api-key:"
+
+
+def who(actor: str, language: str) -> str:
+    """Whoever acted, as a person says it: people by the name or address that they are known by."""
+    if actor.startswith(_KEY):
+        return gettext(N_("API key {number}"), language, number=actor.removeprefix(_KEY))
+    return gettext(_OTHERS[actor], language) if actor in _OTHERS else actor
+
+
 def contract_titles() -> dict[str, str]:
     """Contract → what its rows are called, for every contract that files can bring."""
     from ml_insights.capabilities import capabilities

@@ -141,6 +141,7 @@ def others(inspection: Inspection) -> list[UnusedColumn]:
             distinct=len(values),
             examples=values[:SHOWN_EXAMPLES],
             kept=keeps and header not in left_out,
+            keepable=keeps,
         )
         for header, values in found
     ]

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ml_insights.core.i18n import gettext
+from ml_insights.core.formats import number
+from ml_insights.core.i18n import N_, gettext
 from ml_insights.core.settings import settings
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from ml_insights.sources.pipeline import Source
     from ml_insights.sources.tables import ImportBatch
 
-FIGURES = ("first", "last", "orders", "customers", "products", "units", "revenue", "currency")
 OUTCOMES = ("added", "known", "updated", "kept", "refused")
 
 
@@ -76,10 +76,11 @@ def undecided(found: Understood, tallies: Iterable[dict[str, Any]], as_json: boo
         typer.echo(json.dumps(told, ensure_ascii=False))
         return
     reading(found)
-    typer.echo("Nothing is imported yet: the file can be read in more than one way.")
+    say(N_("Nothing is imported yet: the file can be read in more than one way."))
     for one in decisions:
         _print(one)
-    typer.echo("\nAnswer with --decide, or take what the file suggests with --accept-proposed.")
+    typer.echo()
+    say(N_("Answer with --decide, or take what the file suggests with --accept-proposed."))
 
 
 def _certain(tallies: Iterable[dict[str, Any]]) -> dict[str, Any]:
@@ -119,8 +120,8 @@ def _print(decision: dict[str, Any]) -> None:
     for example in decision["examples"]:
         typer.echo(f"  {example['raw']} → {example['shown']}")
     for option in decision["options"]:
-        weight = [f"{option['rows']:,} rows"] if option["rows"] is not None else []
-        weight += [f"{option['money']:,.2f}"] if option["money"] is not None else []
+        weight = [_rows(option["rows"])] if option["rows"] is not None else []
+        weight += [_amount(option["money"])] if option["money"] is not None else []
         means = "/".join(one["value"] for one in option["meanings"])
         described = ", ".join([*weight, *([means] if means else [])])
         label = "" if option["label"] == option["value"] else f": {option['label']}"
@@ -130,6 +131,7 @@ def _print(decision: dict[str, Any]) -> None:
 
 def reading(found: Understood) -> None:
     """What was guessed, so that nothing is silent."""
+    from ml_insights.sources.labels import who
     from ml_insights.sources.preview import decision_shown
 
     read, language = found.inspection.reading, settings().language
@@ -137,11 +139,22 @@ def reading(found: Understood) -> None:
         typer.echo(gettext(remark.message, language, **remark.values))
     if found.layout is not None:
         layout = found.layout
-        typer.echo(f"Read as the last file of this layout, on {layout.used_at:%Y-%m-%d} by {layout.actor} (--afresh).")
-    typer.echo("Columns: " + ", ".join(f"{column} ← {header}" for column, header in read.fed.items()))
-    typer.echo(
-        f"Encoding {read.encoding}, separator {read.separator!r}, decimal sign {read.decimal!r}, "
-        f"dates {read.date_format or 'ISO 8601'}, times without a zone are {read.zone}."
+        say(
+            N_("Read as the last file of this layout, on {day} by {who} (--afresh forgets that)."),
+            day=f"{layout.used_at:%Y-%m-%d}",
+            who=who(layout.actor, language),
+        )
+    say(N_("Columns: {columns}"), columns=", ".join(f"{column} ← {header}" for column, header in read.fed.items()))
+    say(
+        N_(
+            "Encoding {encoding}, separator {separator}, decimal sign {decimal}, dates {dates}, times without a zone "
+            "are {zone}."
+        ),
+        encoding=read.encoding,
+        separator=repr(read.separator),
+        decimal=repr(read.decimal),
+        dates=read.date_format or "ISO 8601",
+        zone=read.zone,
     )
     for one in found.inspection.decisions:
         if not one.open:
@@ -160,7 +173,8 @@ def refused_rows(contract: str, rows: list[RefusedRow]) -> None:
     from ml_insights.sources.problems import reason
 
     language = settings().language
-    table = Table("Row", "Column", "Value", "Refused because it", title="Refused rows (the first ones)")
+    heads = (gettext(head, language) for head in (N_("Row"), N_("Column"), N_("Value"), N_("Refused because it")))
+    table = Table(*heads, title=gettext(N_("Refused rows (the first ones)"), language))
     for row in rows:
         for problem in row.problems:
             title = column_title(contract, problem.column, language)
@@ -174,33 +188,46 @@ def told(result: dict[str, Any]) -> None:
     for line in _figures(summary):
         typer.echo(line)
     if result["batch"] is None:
-        typer.echo(f"{_rows(result['rows'])} read, {result['refused']:,} refused. Nothing was imported (--dry-run).")
+        say(
+            N_("{rows} read, {refused} refused. Nothing was imported (--dry-run)."),
+            rows=_rows(result["rows"]),
+            refused=_count(result["refused"]),
+        )
     else:
-        parts = " + ".join(f"{summary[name]:,} {name}" for name in OUTCOMES)
-        typer.echo(f"{_rows(summary['read'])} read = {parts}.")
+        became = {name: _count(summary[name]) for name in OUTCOMES}
+        say(SUM, rows=_rows(summary["read"]), **became)
     if result.get("kept"):
-        typer.echo(f"{result['kept']:,} lines are known with other values and kept theirs; --update overwrites them.")
-    remarks = {"returns": "returns", "zero_prices": "with a price of 0", "negative_prices": "with a negative price"}
-    worth_a_look = [f"{result[key]:,} {text}" for key, text in remarks.items() if result[key]]
+        say(
+            N_("Known with other values, which they kept: {rows}. --update overwrites them."),
+            rows=_rows(result["kept"]),
+        )
+    remarks = {
+        "returns": N_("returns: {count}"),
+        "zero_prices": N_("with a price of 0: {count}"),
+        "negative_prices": N_("with a negative price: {count}"),
+    }
+    worth_a_look = [_said(text, count=_count(result[key])) for key, text in remarks.items() if result[key]]
     if worth_a_look:
-        typer.echo(f"Worth a look among them: {', '.join(worth_a_look)}.")
+        say(N_("Worth a look among them: {what}."), what=", ".join(worth_a_look))
 
 
 def _figures(summary: dict[str, Any]) -> Iterator[str]:
     from ml_insights.sources.problems import ASIDE
 
     if summary["first"]:
-        yield f"From {summary['first']} to {summary['last']}."
+        yield _said(N_("From {first} to {last}."), first=summary["first"], last=summary["last"])
     if summary["orders"] is not None:
-        counted = ", ".join(_counted(summary[name], name) for name in ("orders", "customers", "products", "units"))
-        yield f"{counted}, revenue {summary['revenue']:,.2f} {summary['currency']}."
+        counted = ", ".join(_counted(summary[name], *words) for name, words in COUNTED.items())
+        revenue = f"{_amount(summary['revenue'])} {summary['currency']}"
+        yield _said(N_("{counted}, revenue {revenue}."), counted=counted, revenue=revenue)
     yield from _own_totals(summary)
     yield from _cancelled(summary)
     for reason, rows in summary["set_aside"].items():
-        yield f"{_rows(rows)} left aside, which {gettext(ASIDE[reason], settings().language)}."
+        why = _said(ASIDE[reason])
+        yield _said(N_("{rows} left aside, which {why}."), rows=_rows(rows), why=why)
     if summary["unused"]:
-        unused = "; ".join(f"{one['header']} ({one['distinct']:,} values)" for one in summary["unused"])
-        yield f"Columns that are not used: {unused}."
+        unused = "; ".join(f"{one['header']} ({_counted(one['distinct'], *VALUES)})" for one in summary["unused"])
+        yield _said(N_("Columns that are not used: {columns}."), columns=unused)
 
 
 def _cancelled(summary: dict[str, Any]) -> Iterator[str]:
@@ -216,22 +243,52 @@ def _cancelled(summary: dict[str, Any]) -> Iterator[str]:
 def _own_totals(summary: dict[str, Any]) -> Iterator[str]:
     """What was taken off, and what the file says of its own sums."""
     if summary["refunds"]:
-        yield f"Refunds of {summary['refunds']:,.2f} are taken off."
+        yield _said(N_("Refunds of {sum} are taken off."), sum=_amount(summary["refunds"]))
     if summary["order_totals"] is not None:
-        yield (
-            f"The file's own totals of these orders, less refunds, say {summary['order_totals']:,.2f}: they know of "
-            "shipping, taxes and discounts that are on no line."
+        yield _said(
+            N_(
+                "The file's own totals of these orders, less refunds, say {sum}: they know of shipping, taxes and "
+                "discounts that are on no line."
+            ),
+            sum=_amount(summary["order_totals"]),
         )
     if summary["declared"] is not None:
-        agrees = "is" if summary["agrees"] else "is NOT"
-        yield f"The file's grand total, {summary['declared']:,.2f}, {agrees} what its rows add up to."
+        agrees = N_("The rows add up to the file's grand total, {sum}.")
+        differs = N_("The file's grand total says {sum}, which its rows do not add up to.")
+        yield _said(agrees if summary["agrees"] else differs, sum=_amount(summary["declared"]))
+
+
+SUM = N_("{rows} read = {added} added + {known} known + {updated} updated + {kept} kept + {refused} refused")
+ROWS = (N_("1 row"), N_("{count} rows"))
+VALUES = (N_("1 value"), N_("{count} values"))
+COUNTED = {
+    "orders": (N_("1 order"), N_("{count} orders")),
+    "customers": (N_("1 customer"), N_("{count} customers")),
+    "products": (N_("1 product"), N_("{count} products")),
+    "units": (N_("1 unit"), N_("{count} units")),
+}
+
+
+def say(message: str, **values: Any) -> None:
+    """Print `message` in the language of the command line."""
+    typer.echo(_said(message, **values))
+
+
+def _said(message: str, **values: Any) -> str:
+    return gettext(message, settings().language, **values)
 
 
 def _rows(count: int) -> str:
-    return _counted(count, "rows")
+    return _counted(count, *ROWS)
 
 
-def _counted(count: float, several: str) -> str:
-    """How many there are; `several` is the plural, which an s makes."""
-    shown = f"{count:,.4f}".rstrip("0").rstrip(".")
-    return f"{shown} {several.removesuffix('s') if count == 1 else several}"
+def _counted(count: float, one: str, several: str) -> str:
+    return _said(one) if count == 1 else _said(several, count=_count(count))
+
+
+def _count(count: float) -> str:
+    return number(count, settings().language, 4)
+
+
+def _amount(money: float) -> str:
+    return number(money, settings().language, 2)

@@ -11,7 +11,7 @@ from ml_insights.core.i18n import gettext
 from ml_insights.sources import preview, progress, queries
 from ml_insights.sources.documents import Counted, FileRead, ImportDocument, Outcome, SummaryShown
 from ml_insights.sources.facts import Inspection
-from ml_insights.sources.labels import column_title, contract_title
+from ml_insights.sources.labels import column_title, contract_title, who
 from ml_insights.sources.mapping import missing_columns
 from ml_insights.sources.problems import ASIDE, REASONS
 from ml_insights.sources.shape import SAMPLE_ROWS
@@ -56,7 +56,7 @@ def _document(batch: ImportBatch, language: str) -> ImportDocument:
         version=batch.version,
         changed_by=batch.changed_by,
         changed_at=batch.changed_at,
-        remembered=batch.remembered,
+        remembered={key: who(said, language) if key == "by" else said for key, said in batch.remembered.items()},
         share=progress.share_of(batch.file),
         error=batch.error,
         file=FileRead(name=batch.file_name, encoding="", separator="", zone=""),

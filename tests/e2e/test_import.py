@@ -37,9 +37,12 @@ def test_a_file_is_imported(admin: StorageState, open_tab: Opener, tmp_path: Pat
     expect(table.get_by_role("row")).to_have_count(2)
     expect(table).to_contain_text("31/02/2024 10:30")
     with page.expect_download() as downloading:
-        page.get_by_role("button", name="Download the refused rows").click()
+        page.get_by_role("button", name="Download the refused rows: Export CSV").click()
     assert "Date is not a date" in downloading.value.path().read_text(encoding="utf-8")
-    page.get_by_role("button", name=re.compile("^Import 3 rows")).click()
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Download the refused rows: Export Excel").click()
+    assert downloading.value.suggested_filename == "refused-ventas.xlsx"
+    page.get_by_role("button", name=re.compile("^Import 3 rows")).dblclick()
     expect(page.get_by_text("ventas.csv is imported.")).to_be_visible()
     added = page.locator(".import-figure").filter(has_text=re.compile("^Added"))
     expect(added).to_contain_text("3")

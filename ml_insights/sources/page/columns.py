@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from ml_insights.sources.page.look import Items, cell, several
+from ml_insights.sources.page.look import Items, cell, fold, several
 from ml_insights.sources.state import ImportState
 from ml_insights.ui.i18n import number, t
 from ml_insights.ui.parts import badge, card, icon
@@ -29,6 +29,7 @@ def rows_card() -> rx.Component:
                 role="region",
                 aria_label=t("First rows"),
             ),
+            fold("Show all of these rows"),
             title="First rows, as they are read",
             subtitle="What the file has stands below, where it is written in another way.",
         ),
@@ -74,6 +75,7 @@ def columns_card() -> rx.Component:
     """The contract's columns in words, each with its header."""
     return card(
         rx.el.ul(rx.foreach(ImportState.columns, _column), class_name="column-list"),
+        fold("Show every column"),
         title="Columns",
         subtitle="Proposed from the names; change what is wrong.",
     )
@@ -107,7 +109,7 @@ def _column(column: Any) -> rx.Component:
                 class_name="column-first",
             ),
         ),
-        class_name="column-one",
+        class_name=rx.cond(column["needed"].to(bool), "column-one column-needed", "column-one"),
         key=column["name"].to(str),
     )
 
@@ -125,11 +127,41 @@ def unused_card() -> rx.Component:
 
 
 def _unused(column: Any) -> rx.Component:
-    count = column["distinct"].to(int)
+    return rx.el.li(*_told(column))
+
+
+def besides_card() -> rx.Component:
+    """The other columns of a contract that keeps them all, each with the way to leave it out."""
+    return rx.cond(
+        ImportState.besides.length() > 0,
+        card(
+            rx.el.ul(rx.foreach(ImportState.besides, _besides), class_name="unused-list"),
+            title=several(ImportState.besides.length(), "1 further column", "{count} further columns"),
+            subtitle="What is kept is stored with its row, and models may learn from it. Leave out what is known only "
+            "afterwards, such as the invoice, and what nobody shall see here.",
+        ),
+    )
+
+
+def _besides(column: Any) -> rx.Component:
+    header, kept = column["header"].to(str), column["kept"].to(bool)
     return rx.el.li(
+        *_told(column),
+        rx.el.label(
+            rx.el.input(type="checkbox", checked=kept, on_change=ImportState.leave_out(header)),
+            rx.cond(kept, t("is stored"), t("is left out")),
+            rx.el.span(header, class_name="sr-only"),
+            class_name="check unused-kept",
+        ),
+    )
+
+
+def _told(column: Any) -> list[rx.Component]:
+    count = column["distinct"].to(int)
+    return [
         rx.el.strong(column["header"].to(str)),
         rx.el.span(
             rx.cond(count == 0, t("empty"), several(count, "1 value", "{count} values")), class_name="unused-count"
         ),
         rx.el.span(column["examples"].to(list[str]).join(" · "), class_name="unused-examples"),
-    )
+    ]

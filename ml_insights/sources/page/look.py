@@ -6,7 +6,9 @@ from typing import Any
 
 import reflex as rx
 
+from ml_insights.core.sheets import Form
 from ml_insights.sources.state import ImportState
+from ml_insights.ui.exporting import export_choice
 from ml_insights.ui.i18n import date, money, number, t
 
 ROW = {"display": "flex", "flex_wrap": "wrap", "gap": "12px", "align_items": "center"}
@@ -50,9 +52,19 @@ def cell(value: Any) -> rx.Component:
     )
 
 
-def download_refused(batch: Any) -> Any:
+def download_refused(batch: Any, form: str = Form.CSV.value) -> Any:
     """Fetch the refused rows of a batch. By an event, because a link would be taken for a page of the site."""
-    return rx.download(url="/api/import/" + batch.to_string() + "/refused.csv", filename="refused.csv")
+    return rx.download(url="/api/import/" + batch.to_string() + f"/refused.csv?format={form}", filename="")
+
+
+def refused_files(batch: Any) -> rx.Component:
+    """The refused rows to take along, as CSV and as a workbook."""
+    return export_choice(lambda form: download_refused(batch, form), "Download the refused rows")
+
+
+def fold(label: str) -> rx.Component:
+    """A switch that only a phone shows: what its card folds away there is shown while it is on."""
+    return rx.el.label(rx.el.input(type="checkbox", class_name="fold-switch"), t(label), class_name="check fold")
 
 
 def stepper() -> rx.Component:

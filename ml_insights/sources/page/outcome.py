@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from ml_insights.sources.page.headline import counted_list, headline
-from ml_insights.sources.page.look import STACK, Items, download_refused, revenue, rows_of, several, span
+from ml_insights.sources.page.look import STACK, Items, refused_files, revenue, rows_of, several, span
 from ml_insights.sources.state import ImportState, RefusedState
 from ml_insights.ui.computing import after_import
 from ml_insights.ui.i18n import money, number, t
@@ -54,9 +54,6 @@ def _aside_card() -> rx.Component:
 
 
 def _refused_card() -> rx.Component:
-    download = button(
-        "Download the refused rows", download_refused(ImportState.batch), kind="secondary", icon_name="download"
-    )
     return card(
         counted_list(ImportState.summary["refused_by"]),
         data_table(
@@ -75,7 +72,7 @@ def _refused_card() -> rx.Component:
         ),
         title=several(ImportState.summary["refused"].to(int), "1 row is refused", "{count} rows are refused"),
         subtitle="Mend them in the downloaded file and import that: only the mended rows are added.",
-        actions=download,
+        actions=refused_files(ImportState.batch),
     )
 
 
@@ -131,6 +128,10 @@ def done_card() -> rx.Component:
         banner("success", t("{file} is imported.", file=ImportState.file["name"].to(str))),
         _cancelled(ImportState.summary, done=True),
         rx.el.section(
+            rx.cond(
+                (outcome["known"].to(int) > 0) & (outcome["known"] == outcome["read"]),
+                rx.el.p(t("Every one of these rows was here already, so nothing has changed.")),
+            ),
             rx.el.p(_sum(outcome), class_name="import-sum"),
             rx.el.dl(
                 _became("Added", outcome["added"], strong=True),
@@ -140,6 +141,7 @@ def done_card() -> rx.Component:
                 _became("Refused", outcome["refused"]),
                 class_name="import-figures",
             ),
+            rx.cond(outcome["refused"].to(int) > 0, rx.el.div(refused_files(ImportState.batch))),
             class_name="card import-headline",
         ),
         card(after_import()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from ml_insights.sources.page.columns import columns_card, rows_card, unused_card
+from ml_insights.sources.page.columns import besides_card, columns_card, rows_card, unused_card
 from ml_insights.sources.page.headline import headline
 from ml_insights.sources.page.look import several
 from ml_insights.sources.page.questions import questions_card, settled_card
@@ -22,7 +22,9 @@ def understood() -> rx.Component:
         questions_card(),
         rows_card(),
         rx.el.div(
-            columns_card(), rx.el.div(unused_card(), settled_card(), class_name="import-side"), class_name="import-two"
+            columns_card(),
+            rx.el.div(besides_card(), unused_card(), settled_card(), class_name="import-side"),
+            class_name="import-two",
         ),
         writing_card(),
         _go_on(),

@@ -12,10 +12,12 @@ from ml_insights.core.database import reading
 from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import N_, gettext
 from ml_insights.sources import policy, queries, work
+from ml_insights.sources.labels import who
 from ml_insights.sources.tables import ImportBatch
 from ml_insights.sources.telling import outlook_lines
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.guard import allow, viewer
+from ml_insights.ui.i18n import language_of
 from ml_insights.ui.state import ShellState
 
 PAGE_SIZE = 10
@@ -86,16 +88,16 @@ class HistoryState(rx.State):
         await self._show()
 
     async def _show(self) -> None:
-        self.rows, self.total = await asyncio.to_thread(_history, self.page)
+        self.rows, self.total = await asyncio.to_thread(_history, self.page, language_of(self))
 
 
-def _history(page: int) -> tuple[list[dict[str, Any]], int]:
+def _history(page: int, language: str) -> tuple[list[dict[str, Any]], int]:
     with reading() as session:
         batches, total = queries.history(session, PAGE_SIZE, (page - 1) * PAGE_SIZE)
-        return [_row(batch) for batch in batches], total
+        return [_row(batch, language) for batch in batches], total
 
 
-def _row(batch: ImportBatch) -> dict[str, Any]:
+def _row(batch: ImportBatch, language: str) -> dict[str, Any]:
     return {
         "id": batch.id,
         "at": batch.created_at.isoformat(),
@@ -106,8 +108,8 @@ def _row(batch: ImportBatch) -> dict[str, Any]:
         "added": batch.counts.get("added", 0),
         "updated": batch.counts.get("updated", 0),
         "refused": batch.tally.get("refused", 0) if batch.file else 0,
-        "actor": batch.actor,
-        "undone_by": batch.undone_by,
+        "actor": who(batch.actor, language),
+        "undone_by": who(batch.undone_by, language),
         "undone_at": batch.undone_at.isoformat() if batch.undone_at else "",
         "undoable": _undoable(batch),
     }

@@ -53,6 +53,7 @@ class ImportState(rx.State):
     fed: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
     first_rows: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
     unused: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
+    besides: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
     questions: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
     settled: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
     open_questions: rx.Field[int] = rx.field(default=0)
@@ -276,12 +277,9 @@ class ImportState(rx.State):
         shown = document.model_dump(mode="json")
         for name in ("version", "contract", "file", "title", "remembered", "headers", "columns", "first_rows"):
             setattr(self, name, shown[name])
-        self.unused, self.remarks, self.missing, self.ready = (
-            shown["unused"],
-            shown["remarks"],
-            shown["missing"],
-            shown["ready"],
-        )
+        self.remarks, self.missing, self.ready = shown["remarks"], shown["missing"], shown["ready"]
+        self.unused = [column for column in shown["unused"] if not column["keepable"]]
+        self.besides = [column for column in shown["unused"] if column["keepable"]]
         self.fed = [column for column in shown["columns"] if column["read"]]
         self.questions = [one for one in shown["decisions"] if one["asked"]]
         self.settled = [one for one in shown["decisions"] if not one["asked"]]

@@ -11,6 +11,7 @@ from ml_insights.core.access import Area
 from ml_insights.core.database import reading
 from ml_insights.core.errors import NotFound, ProductError
 from ml_insights.sources import queries, work
+from ml_insights.sources.labels import who
 from ml_insights.ui.guard import allow, viewer
 from ml_insights.ui.i18n import language_of
 
@@ -25,7 +26,7 @@ class UnfinishedState(rx.State):
     @allow(Area.IMPORT)
     async def load(self):
         """List them, the latest first."""
-        self.rows = await asyncio.to_thread(_unfinished)
+        self.rows = await asyncio.to_thread(_unfinished, language_of(self))
 
     @rx.event
     @allow(Area.IMPORT)
@@ -38,10 +39,10 @@ class UnfinishedState(rx.State):
             pass
         except ProductError as error:
             self.problem = error.message(language_of(self))
-        self.rows = await asyncio.to_thread(_unfinished)
+        self.rows = await asyncio.to_thread(_unfinished, language_of(self))
 
 
-def _unfinished() -> list[dict[str, Any]]:
+def _unfinished(language: str) -> list[dict[str, Any]]:
     with reading() as session:
         return [
             {
@@ -49,7 +50,7 @@ def _unfinished() -> list[dict[str, Any]]:
                 "file": batch.file_name,
                 "contract": batch.contract,
                 "at": (batch.changed_at or batch.created_at).isoformat(),
-                "by": batch.changed_by or batch.actor,
+                "by": who(batch.changed_by or batch.actor, language),
             }
             for batch in reversed(queries.unfinished(session))
         ]
