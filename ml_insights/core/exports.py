@@ -2,14 +2,14 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Query
-from starlette.background import BackgroundTask
-from starlette.responses import FileResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from ml_insights.core.csv_export import csv_lines
 from ml_insights.core.sheets import Form, Sheet
@@ -23,6 +23,7 @@ FILE: dict[int | str, dict[str, Any]] = {
     200: {"content": {MEDIA[form]: {} for form in Form}, "description": "The file, of the kind asked for."}
 }
 """What such a route says that it answers."""
+CHUNK = 1 << 16
 AskedForm = Annotated[Form, Query(alias="format", description="csv for programs, xlsx for Excel.")]
 """How every route that exports is asked for the kind of file."""
 
@@ -63,8 +64,17 @@ def answer(sheet: Sheet, form: Form, language: str) -> Response:
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     if form is Form.CSV:
         return StreamingResponse(csv_lines(sheet), media_type=MEDIA[form], headers=headers)
-    path = _workbook(sheet, language)
-    return FileResponse(path, media_type=MEDIA[form], headers=headers, background=BackgroundTask(path.unlink))
+    return StreamingResponse(_taken(_workbook(sheet, language)), media_type=MEDIA[form], headers=headers)
+
+
+def _taken(path: Path) -> Iterator[bytes]:
+    """The bytes of a file that is gone as soon as it is open.
+
+    The server would send a file by its name, after whoever answered has removed it.
+    """
+    file = path.open("rb")
+    path.unlink()
+    return iter(lambda: file.read(CHUNK), b"")
 
 
 def _workbook(sheet: Sheet, language: str) -> Path:

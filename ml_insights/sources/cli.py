@@ -165,7 +165,7 @@ def undo_import(
     """Undo an import: the rows that it added go, and those that it changed get their earlier values back."""
     from dataclasses import asdict
 
-    from ml_insights.core.formats import number
+    from ml_insights.core import formats
     from ml_insights.sources import command, printing, work
     from ml_insights.sources.telling import outlook_lines
 
@@ -181,7 +181,10 @@ def undo_import(
         told = asdict(outlook) | {"removed": done.removed, "restored": done.restored}
         typer.echo(json.dumps(told, ensure_ascii=False, default=str))
     else:
-        counts = {"removed": number(done.removed, language), "restored": number(done.restored, language)}
+        counts = {
+            "removed": formats.number(done.removed, language),
+            "restored": formats.number(done.restored, language),
+        }
         printing.say(
             N_("The import is undone. Rows that went: {removed}; rows that are as they were before: {restored}."),
             **counts,

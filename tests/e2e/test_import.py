@@ -42,6 +42,7 @@ def test_a_file_is_imported(admin: StorageState, open_tab: Opener, tmp_path: Pat
     with page.expect_download() as downloading:
         page.get_by_role("button", name="Download the refused rows: Export Excel").click()
     assert downloading.value.suggested_filename == "refused-ventas.xlsx"
+    assert downloading.value.path().read_bytes().startswith(b"PK")
     page.get_by_role("button", name=re.compile("^Import 3 rows")).dblclick()
     expect(page.get_by_text("ventas.csv is imported.")).to_be_visible()
     added = page.locator(".import-figure").filter(has_text=re.compile("^Added"))
