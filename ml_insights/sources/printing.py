@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ml_insights.core.formats import number
+from ml_insights.core.formats import locale_of, number
 from ml_insights.core.i18n import N_, gettext
 from ml_insights.core.settings import settings
 
@@ -231,12 +231,16 @@ def _figures(summary: dict[str, Any]) -> Iterator[str]:
 
 
 def _cancelled(summary: dict[str, Any]) -> Iterator[str]:
-    """What the file takes back of what is here."""
+    """Sales in the tables that this file calls off."""
     if summary["cancelled_rows"]:
-        yield (
-            f"Sales here that this file says are none: {_rows(summary['cancelled_rows'])} of "
-            f"{_counted(summary['cancelled_orders'], 'orders')}, worth {summary['cancelled_revenue']:,.2f} "
-            f"{summary['currency']}. They are taken back, and counted as updated."
+        yield _said(
+            N_(
+                "Sales here that this file says are none: {rows} of {orders}, worth {sum}. They are taken back, and "
+                "counted as updated."
+            ),
+            rows=_rows(summary["cancelled_rows"]),
+            orders=_counted(summary["cancelled_orders"], *COUNTED["orders"]),
+            sum=f"{_amount(summary['cancelled_revenue'])} {summary['currency']}",
         )
 
 
@@ -291,4 +295,6 @@ def _count(count: float) -> str:
 
 
 def _amount(money: float) -> str:
-    return number(money, settings().language, 2)
+    from babel.numbers import format_decimal
+
+    return format_decimal(money, "#,##0.00", locale_of(settings().language))
