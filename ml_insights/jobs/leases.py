@@ -69,12 +69,14 @@ def give_back(session: Session, lease: Lease) -> None:
 
 
 def _mine(lease: Lease):
-    return (col(tables.Lease.name) == lease.name) & (col(tables.Lease.fence) == lease.fence)
+    same = (col(tables.Lease.name) == lease.name) & (col(tables.Lease.fence) == lease.fence)
+    return same & (col(tables.Lease.holder) == lease.holder)
 
 
 def _take_first(session: Session, name: str, holder: str, expires_at: datetime) -> Lease | None:
     """No savepoint: as the first statement of a transaction, SQLite's driver would commit it by itself."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     row = {"name": name, "holder": holder, "fence": 1, "expires_at": expires_at}
-    added = session.connection().execute(dialect.insert(tables.Lease).values(row).on_conflict_do_nothing()).rowcount
+    insert = dialect.insert(tables.Lease).values(row).on_conflict_do_nothing().returning(col(tables.Lease.name))
+    added = session.connection().execute(insert).first()  # psycopg counts no rows of such an insert: it says -1
     return Lease(name, holder, 1) if added else None

@@ -95,7 +95,7 @@ def test_history_is_filtered_and_each_run_has_its_log(page: Page) -> None:
     history = page.get_by_role("dialog")
     expect(history.get_by_role("row").nth(1)).to_contain_text("Done")
     history.get_by_role("button", name=re.compile("^Log of run")).first.click()
-    expect(history.get_by_role("log")).to_contain_text("No Supabase is configured")
+    expect(history.get_by_role("log")).to_contain_text("No tables of Supabase are chosen")
     history.get_by_label("Outcome").select_option("Failed")
     expect(history.get_by_text("No runs")).to_be_visible()
     history.get_by_label("Outcome").select_option("Done")

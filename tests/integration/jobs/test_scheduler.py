@@ -347,6 +347,27 @@ def test_nobody_takes_the_lease_while_its_holder_is_at_work(database: Engine) ->
     assert taken == [None]
 
 
+@pytest.mark.postgres
+def test_two_that_come_first_at_once_do_not_both_lead(database: Engine) -> None:
+    if database.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer anyway")
+    taken: list[leases.Lease | None] = []
+
+    def rival() -> None:
+        with clock.frozen(NOON), transaction() as session:
+            taken.append(leases.take(session, LEASE, "rival", LASTS))
+
+    thread = threading.Thread(target=rival)
+    with clock.frozen(NOON), transaction() as session:
+        held = leases.take(session, LEASE, "first", LASTS)
+        thread.start()
+        wait_for_a_blocked_session()
+    thread.join(DEADLINE_SECONDS)
+    assert held and taken == [None]
+    with clock.frozen(NOON), transaction() as session:
+        assert not leases.renew(session, leases.Lease(LEASE, "rival", held.fence), LASTS)
+
+
 def wait_for_a_blocked_session() -> None:
     watching, pause = create_engine(engine().url), threading.Event()
     blocked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"

@@ -109,7 +109,7 @@ def test_the_first_sight_comes_with_the_page_for_those_who_may_see_it(client: Te
     answer = client.get("/chart?days=7", headers={"accept-language": "es"})
     told = json.loads(re.findall(r'id="first-sight">(.*?)</script>', answer.text)[0])
     assert told["figure"] == {"label": SALES, "asked": {"days": "7"}, "language": "es"}
-    assert '<html data-routes="/ /users /chart" data-notices="0">' in answer.text
+    assert '<html data-routes="/ /users /chart" data-notices="0" data-company="{' in answer.text
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["content-encoding"] == "gzip"
 
