@@ -16,7 +16,6 @@ from tests.fixtures.sites import Site
 
 DAYS, LAST = 160, date(2026, 6, 30)
 REFUSED = (("not a date", "2", "990"), ("2026-06-01T10:00:00", "many", "990"), ("2026-06-01T10:00:00", "3", ""))
-FORECAST_SECONDS = 240
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +54,13 @@ def imported(admin: StorageState, orders: Path, site: Site, browser) -> Path:
     return orders
 
 
+@pytest.fixture(scope="module")
+def computed(imported: Path, site: Site) -> Path:
+    """The file, once all that begins by itself after its import is over."""
+    site.run("compute")
+    return imported
+
+
 def lines(site: Site) -> int:
     return int(query(site, "SELECT count(*) FROM order_lines WHERE dataset = 'company'"))
 
@@ -79,11 +85,11 @@ def test_the_same_file_adds_nothing(imported: Path, admin: StorageState, open_ta
 
 
 def test_the_forecast_computes_and_its_numbers_are_true(
-    imported: Path, admin: StorageState, open_tab: Opener, site: Site
+    computed: Path, admin: StorageState, open_tab: Opener, site: Site
 ):
     page = open_tab(admin)
     page.goto("/ml-insights")
-    headline_card(page, "Next 30 days").wait_for(timeout=FORECAST_SECONDS * 1000)
+    headline_card(page, "Next 30 days").wait_for()
 
     answer = page.request.get("/api/ml/predict/demand/30?series=total&measure=units").json()
     expected = sum(day["mean"] for day in answer["forecast"])
@@ -110,9 +116,8 @@ LABELS = r"""(of) => Object.fromEntries([...document.querySelectorAll(of + " tex
 
 
 def test_the_chart_stands_before_any_script_has_come_and_stays_where_it_is(
-    imported: Path, admin: StorageState, open_tab: Opener, site: Site
+    computed: Path, admin: StorageState, open_tab: Opener, site: Site
 ):
-    site.run("forecast")
     page = open_tab(admin)
     scripts = Scripts(page)
     page.goto("/ml-insights", wait_until="commit")
@@ -130,8 +135,7 @@ def test_the_chart_stands_before_any_script_has_come_and_stays_where_it_is(
     assert all(drawn[value] == pytest.approx(place, abs=1) for value, place in sketched.items())
 
 
-def test_a_line_can_be_left_out_with_the_keyboard(imported: Path, admin: StorageState, open_tab: Opener, site: Site):
-    site.run("forecast")
+def test_a_line_can_be_left_out_with_the_keyboard(computed: Path, admin: StorageState, open_tab: Opener, site: Site):
     page = open_tab(admin)
     page.goto("/ml-insights")
     expect(page.locator("figure.chart").first).to_have_attribute("data-drawn", "true")

@@ -1,6 +1,8 @@
 """A dispatcher imports deliveries, estimates a route, decides for a vehicle, and gets a better order of stops."""
 
+import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +17,8 @@ SQUARE = ((-33.0, -70.0), (-33.2, -70.2), (-33.0, -70.2), (-33.2, -70.0))
 
 
 @pytest.fixture(scope="module")
-def dispatched(site: Site, admin: StorageState, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Deliveries of two vehicles, the stops of one of them, and a model."""
+def dispatched(site: Site, admin: StorageState, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Deliveries of two vehicles, the stops of one of them, and a model. Once they are undone, the demo is back."""
     folder, random = tmp_path_factory.mktemp("deliveries"), np.random.default_rng(5)
     rows = ["route_id,departed_at,cost,distance_km,weight_kg,stops,vehicle_type,zone"]
     for number in range(160):
@@ -28,14 +30,17 @@ def dispatched(site: Site, admin: StorageState, tmp_path_factory: pytest.TempPat
     (folder / "deliveries.csv").write_text("\n".join(rows))
     stops = ["route_id,seq,lat,lon", *(f"D-159,{seq},{lat},{lon}" for seq, (lat, lon) in enumerate(SQUARE))]
     (folder / "stops.csv").write_text("\n".join(stops))
-    _imported(site, folder / "deliveries.csv", "deliveries")
-    _imported(site, folder / "stops.csv", "stops")
+    imports = [_imported(site, folder / f"{contract}.csv", contract) for contract in ("deliveries", "stops")]
     site.run("jobs", "run", "route-cost")
-    return site
+    yield site
+    for number in reversed(imports):
+        site.run("undo-import", str(number), "--yes")
 
 
-def _imported(site: Site, path: Path, contract: str) -> None:
-    assert "0 refused" in site.run("import", str(path), "--as", contract)
+def _imported(site: Site, path: Path, contract: str) -> int:
+    result = json.loads(site.run("import", str(path), "--as", contract, "--json"))
+    assert result["refused"] == 0
+    return result["batch"]
 
 
 def test_a_route_is_estimated_and_a_vehicle_chosen(dispatched: Site, admin: StorageState, open_tab: Opener):
