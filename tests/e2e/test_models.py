@@ -1,4 +1,4 @@
-"""The model factory from the page: what the first import trained, refuse a worse challenger, put it in by hand, go back, read why."""
+"""The model factory from the page: what the first import trained, a worse challenger, changes by hand, and why."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
