@@ -84,7 +84,7 @@ def finish(site: Site, at: datetime) -> None:
             run_now(site.started.pop(0))
 
 
-def change(verb: Callable[..., None], *arguments: object, at: datetime = NOON) -> None:
+def change(verb: Callable[..., object], *arguments: object, at: datetime = NOON) -> None:
     with clock.frozen(at), transaction() as session:
         verb(session, *arguments)
 
