@@ -36,18 +36,15 @@ class Later:
     rows: int
 
 
-def later_import(session: Session, batch_id: int, target: Target) -> Later | None:
-    """The last import that changed rows of this one, or brought again what this one took away, and still stands; None
-    where there is none."""
+def later_import(session: Session, batch_id: int) -> Later | None:
+    """The last import that changed rows of this one and still stands; None where there is none."""
     query = select(CHANGES.batch_id, func.count()).where(CHANGES.earlier_batch == batch_id).group_by(CHANGES.batch_id)
     row = session.execute(query.order_by(func.max(CHANGES.id).desc()).limit(1)).first()
-    return Later(*row) if row else _brought_again(session, batch_id, target)
+    return Later(*row) if row else None
 
 
-def _brought_again(session: Session, batch_id: int, target: Target) -> Later | None:
-    """The import that owns rows now which this one had changed or taken away."""
-    if not _changes(session, batch_id):
-        return None
+def brought_again(session: Session, batch_id: int, target: Target) -> Later | None:
+    """The last import that brought rows again which this one had taken away; None where there is none."""
     made = writer(session, Batch(batch_id, Dataset.COMPANY, ()), target)
     made.stage_earlier(batch_id)
     made.cursor.execute(

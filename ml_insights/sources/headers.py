@@ -52,10 +52,13 @@ class Header:
 def kind_of(cell: str) -> str:
     """What a cell looks like: "number", "date", "email", "code" (a word with digits), "text", or "" where empty."""
     text = cell.strip()
+    return "text" if len(text) > LONGEST else _kind_of(text)
+
+
+@lru_cache(maxsize=1 << 14)
+def _kind_of(text: str) -> str:
     if not text:
         return ""
-    if len(text) > LONGEST:
-        return "text"
     if not any(sign.isdigit() for sign in text):
         return "email" if "@" in text else "text"
     if _DATE.match(text):

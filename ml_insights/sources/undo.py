@@ -82,7 +82,9 @@ def _claim(session: Session, batch_id: int, actor: str) -> bool:
 def _require_possible(session: Session, batch: ImportBatch, claimed: bool = False) -> None:
     status = ImportStatus.DONE if claimed else batch.status
     require_undoable(status, batch.actor, batch.data_count is not None, batch.undone_by)
-    later = undoing.later_import(session, batch.id or 0, target_of(batch.contract))
+    later = undoing.later_import(session, batch.id or 0)
+    if later is None and batch.summary.get("cancelled_rows"):
+        later = undoing.brought_again(session, batch.id or 0, target_of(batch.contract))
     if later:
         by = queries.batch(session, later.batch_id)
         day = (by.finished_at or by.created_at).astimezone(company().zone).date()
