@@ -5,20 +5,23 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ml.demand.closed import closed_before
 from ml.demand.panel import Panel
 from ml.demand.regularise import regularise
 from ml.demand.seasonal import at_ages, seasonal_profiles
+from ml.demand.types import Country
 
 THRESHOLD = 3.5
 MAD_TO_DEVIATION = 1.4826
 WINDOW_CYCLES = 4
 
 
-def find_anomalies(frame: pd.DataFrame, threshold: float = THRESHOLD) -> pd.DataFrame:
+def find_anomalies(frame: pd.DataFrame, country: Country = None, threshold: float = THRESHOLD) -> pd.DataFrame:
     """Days of one series (unique_id optional, ds, y) whose value is far from level plus season around them.
 
     Returns ds, y, expected, score, most anomalous first. score: deviations from expected, by the median absolute
-    deviation of all days (Iglewicz & Hoaglin 1993). Empty when the series is too short or regular.
+    deviation of all days (Iglewicz & Hoaglin 1993). Days without a sale that a closed weekday, a holiday of `country`
+    or a closing explains are not among them. Empty when the series is too short or regular.
     """
     nothing = pd.DataFrame({"ds": [], "y": [], "expected": [], "score": []})
     named = frame if "unique_id" in frame.columns else frame.assign(unique_id="series")
@@ -26,12 +29,13 @@ def find_anomalies(frame: pd.DataFrame, threshold: float = THRESHOLD) -> pd.Data
     if not panels or panels[0].y.shape[1] < 3 * max(panels[0].frequency.season, 4):
         return nothing
     panel = panels[0].take(np.array([0]))
-    expected = _expected(panel)
+    expected, known = _expected(panel), ~closed_before(panel, country)[0]
     error = panel.y[0] - expected
-    deviation = MAD_TO_DEVIATION * np.median(np.abs(error - np.median(error)))
+    usual = np.median(error[known]) if known.any() else 0.0
+    deviation = MAD_TO_DEVIATION * np.median(np.abs(error[known] - usual)) if known.any() else 0.0
     if deviation <= 0:
         return nothing
-    score = (error - np.median(error)) / deviation
+    score = np.where(known, (error - usual) / deviation, 0.0)
     stamps = panel.stamps(np.arange(1 - len(error), 1))[0]
     table = pd.DataFrame({"ds": stamps, "y": panel.y[0], "expected": expected, "score": score})
     table = table[np.abs(score) >= threshold]

@@ -15,7 +15,7 @@ from ml.conformal import Bands, calibrate
 from ml.demand.frequency import detect, named
 from ml.demand.model import forecast_regular
 from ml.demand.regularise import lower_columns, parse_stamps, regularise, usable_regressors
-from ml.demand.report import PanelResult, band_columns
+from ml.demand.report import PanelResult, band_columns, open_coverage
 from ml.demand.types import DemandSettings, NotForecastable, Refusal
 
 METRICS = ("mase", "smape", "wape", "mae", "rmse", "coverage_80", "coverage_95")
@@ -90,9 +90,10 @@ def _details(result: PanelResult, actual: dict[str, pd.DataFrame]) -> list[dict[
     backtest, panel = result.backtest, result.panel
     truth = _truth(result, actual)
     scale = metrics.seasonal_naive_scale(panel.y, panel.frequency.season)
-    chosen = _scores(truth, result.mean, scale, band_columns(result))
+    closed = backtest.closed_ahead
+    chosen = _scores(truth, result.mean, scale, band_columns(result), closed)
     by_candidate = {
-        name: _scores(truth, backtest.final[row], scale, band_columns(_as_candidate(result, row)))
+        name: _scores(truth, backtest.final[row], scale, band_columns(_as_candidate(result, row)), closed)
         for row, name in enumerate(backtest.names)
     }
     seconds = backtest.seconds.sum() / len(panel.ids)
@@ -127,7 +128,7 @@ def _as_candidate(result: PanelResult, row: int) -> PanelResult:
     """The result had this candidate answered for every series, with bands from its own errors."""
     bands: Bands = calibrate(
         result.backtest.forecasts[row],
-        result.backtest.errors[row],
+        np.where(result.backtest.closed, np.nan, result.backtest.errors[row]),
         result.error_scale,
         result.scale,
         tuple(result.bands.offsets),
@@ -137,9 +138,9 @@ def _as_candidate(result: PanelResult, row: int) -> PanelResult:
 
 
 def _scores(
-    truth: np.ndarray, forecast: np.ndarray, scale: np.ndarray, bands: dict[str, np.ndarray]
+    truth: np.ndarray, forecast: np.ndarray, scale: np.ndarray, bands: dict[str, np.ndarray], closed: np.ndarray
 ) -> dict[str, list[float]]:
-    """Metric → one number per series over its held-out steps."""
+    """Metric → one number per series over its held-out steps; coverage over those not known to be closed."""
     rows: list[dict[str, float]] = []
     for row, known in enumerate(np.isfinite(truth)):
         y, f = truth[row, known], forecast[row, known]
@@ -147,7 +148,7 @@ def _scores(
         scores |= {"mae": metrics.mae(y, f), "rmse": metrics.rmse(y, f)}
         for level in (80, 95):
             low, high = bands[f"lo_{level}"][row, known], bands[f"hi_{level}"][row, known]
-            scores[f"coverage_{level}"] = metrics.coverage(y, low, high)
+            scores[f"coverage_{level}"] = open_coverage(y, low, high, closed[row, known])
         rows.append({name: float(value) for name, value in scores.items()})
     return {name: [row[name] for row in rows] for name in METRICS}
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from ml.backtest import Origins
 from ml.conformal import calibrate
 from ml.demand.candidates import candidates
 from ml.demand.panel import Panel
@@ -48,19 +49,27 @@ def forecast_panel(
 
 
 def forecast_regular(
-    panel: Panel, horizon: int, settings: DemandSettings, progress: Progress | None = None
+    panel: Panel,
+    horizon: int,
+    settings: DemandSettings,
+    progress: Progress | None = None,
+    origins: Origins | None = None,
 ) -> PanelResult:
-    """Tournament, selection and bands of the series of one frequency."""
+    """Tournament, selection and bands of the series of one frequency; see `run_tournament` for `origins`."""
     everyone = candidates(settings.calendar, settings.seed)
     field = [one for one in everyone if settings.candidates is None or one.name in settings.candidates]
-    backtest, medians = add_medians(run_tournament(panel, horizon, field, settings.n_jobs, progress))
+    tournament = run_tournament(
+        panel, horizon, field, settings.n_jobs, progress, country=settings.calendar, origins=origins
+    )
+    backtest, medians = add_medians(tournament)
     selection = select(backtest)
     rows = np.arange(len(panel.ids))
     mean = backtest.final[selection.winner, rows]
     said = np.stack([backtest.forecasts[winner, fold, rows] for fold, winner in enumerate(selection.winner_without)])
     scale = error_scale(panel)
     fold_scale = np.sqrt(scale * np.where(np.isfinite(backtest.scale), backtest.scale, scale))
-    bands = calibrate(said, backtest.actual - said, fold_scale, scale, settings.levels, horizon)
+    errors = np.where(backtest.closed, np.nan, backtest.actual - said)
+    bands = calibrate(said, errors, fold_scale, scale, settings.levels, horizon)
     return PanelResult(panel, backtest, medians, selection, mean, said, fold_scale, scale, bands)
 
 

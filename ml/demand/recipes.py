@@ -10,6 +10,7 @@ import pandas as pd
 from ml.conformal import Bands, relative_width
 from ml.demand.candidates import candidates
 from ml.demand.candidates.boosted import Boosted, Knowledge
+from ml.demand.closed import closed_ahead
 from ml.demand.panel import Panel, future_stamps
 from ml.demand.regularise import regularise
 from ml.demand.tournament import Backtest, bounded_forecast
@@ -27,6 +28,7 @@ def recipe_of(panel: Panel, row: int, method: str, members: tuple[str, ...], ban
             str(level): [_listed(low[row]), _listed(high[row])] for level, (low, high) in bands.offsets.items()
         },
         "level": [float(bands.typical[row]), bands.power],
+        "non_negative": bool(panel.non_negative[row]),
     }
 
 
@@ -81,6 +83,7 @@ def _predict(
     panel: Panel, horizon: int, recipes: dict[str, dict[str, Any]], models: dict[str, str], settings: DemandSettings
 ) -> pd.DataFrame:
     wanted = [recipes[key] for key in panel.ids]
+    closed = closed_ahead(panel, horizon, settings.calendar)
     forecasts = {}
     for candidate in candidates(settings.calendar, settings.seed):
         rows = np.array([row for row, recipe in enumerate(wanted) if candidate.name in recipe["members"]], dtype=int)
@@ -93,21 +96,25 @@ def _predict(
             learned = candidate.load(stored, entrants, horizon)
         else:
             learned = candidate.learn(entrants, horizon)
-        answered = bounded_forecast(candidate, entrants, horizon, learned)
+        days = closed if entrants is panel else closed[rows]
+        answered = bounded_forecast(candidate, entrants, horizon, learned, days)
         forecasts[candidate.name][rows] = answered[rows] if entrants is panel else answered
     stamps, tables = future_stamps(panel, horizon), []
     for row, (key, recipe) in enumerate(zip(panel.ids, wanted, strict=True)):
         mean = np.nanmedian([forecasts[name][row] for name in recipe["members"]], axis=0)
-        tables.append(_table(key, stamps[row], mean, recipe, bool(panel.non_negative[row])))
+        told = {"unique_id": key, "ds": stamps[row], "step": np.arange(1, horizon + 1), "mean": mean}
+        bands = bands_of(recipe, mean, closed[row])
+        tables.append(pd.DataFrame(told | bands | {"method": recipe["method"]}))
     return pd.concat(tables)
 
 
-def _table(key: str, stamps: np.ndarray, mean: np.ndarray, recipe: dict[str, Any], non_negative: bool) -> pd.DataFrame:
-    columns: dict[str, Any] = {"unique_id": key, "ds": stamps, "step": np.arange(1, len(mean) + 1), "mean": mean}
+def bands_of(recipe: dict[str, Any], mean: np.ndarray, closed: np.ndarray) -> dict[str, np.ndarray]:
+    """lo_80, hi_80 …: (steps,) around `mean` (steps,); zero on `closed` days, not below zero where sales never were."""
     typical, power = recipe.get("level", (1.0, 0.0))
-    width = relative_width(mean, typical, power)
+    width, bands = relative_width(mean, typical, power), {}
     for level, sides in recipe["offsets"].items():
         for side, offsets in zip(("lo", "hi"), sides, strict=True):
             values = mean + width * np.array(offsets, dtype=float)[np.minimum(np.arange(len(mean)), len(offsets) - 1)]
-            columns[f"{side}_{level}"] = np.maximum(values, 0.0) if non_negative else values
-    return pd.DataFrame(columns | {"method": recipe["method"]})
+            values = np.maximum(values, 0.0) if recipe.get("non_negative", True) else values
+            bands[f"{side}_{level}"] = np.where(closed, 0.0, values)
+    return bands

@@ -56,12 +56,13 @@ def _stack(tables: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def band_columns(result: PanelResult) -> dict[str, np.ndarray]:
-    """lo_80, hi_80 …: (series, horizon); non-negative series stay non-negative."""
+    """lo_80, hi_80 …: (series, horizon); non-negative series stay non-negative, closed days are zero."""
     floor = np.where(result.panel.non_negative, 0.0, -np.inf)[:, None]
+    closed = result.backtest.closed_ahead
     columns = {}
     for level, (low, high) in result.bands.around(result.mean).items():
-        columns[f"lo_{level}"] = np.maximum(low, floor)
-        columns[f"hi_{level}"] = np.maximum(high, floor)
+        columns[f"lo_{level}"] = np.where(closed, 0.0, np.maximum(low, floor))
+        columns[f"hi_{level}"] = np.where(closed, 0.0, np.maximum(high, floor))
     return columns
 
 
@@ -81,32 +82,39 @@ def forecast_table(result: PanelResult) -> pd.DataFrame:
     )
 
 
-def _scores(
-    actual: np.ndarray, forecast: np.ndarray, scale: np.ndarray, error_scale: np.ndarray, settings: DemandSettings
-) -> dict[str, np.ndarray]:
-    """Metric → (folds, series); coverage of bands calibrated on the other folds."""
-    errors = actual - forecast
+def _scores(result: PanelResult, forecast: np.ndarray, settings: DemandSettings) -> dict[str, np.ndarray]:
+    """Metric → (folds, series); coverage, on days that were not known to be closed, of bands of the other folds."""
+    actual, scale, error_scale = result.backtest.actual, result.backtest.scale, result.error_scale
+    open_errors = np.where(result.backtest.closed, np.nan, actual - forecast)
     scores = {
         "mase": metrics.mase(actual, forecast, scale),
         "smape": metrics.smape(actual, forecast),
         "wape": metrics.wape(actual, forecast),
     }
     covered = {level: np.full(scale.shape, np.nan) for level in settings.levels}
-    for fold in range(len(errors)):
-        others = np.arange(len(errors)) != fold
+    for fold in range(len(actual)):
+        others = np.arange(len(actual)) != fold
         if not others.any():
             continue
         bands = calibrate(
             forecast[others],
-            errors[others],
+            open_errors[others],
             error_scale[others],
             error_scale[fold],
             settings.levels,
-            errors.shape[-1],
+            actual.shape[-1],
         )
         for level, (low, high) in bands.around(forecast[fold]).items():
-            covered[level][fold] = metrics.coverage(actual[fold], low, high)
+            covered[level][fold] = open_coverage(actual[fold], low, high, result.backtest.closed[fold])
     return scores | {f"coverage_{level}": values for level, values in covered.items()}
+
+
+def open_coverage(actual: np.ndarray, low: np.ndarray, high: np.ndarray, closed: np.ndarray) -> np.ndarray:
+    """(series,) share of open steps inside the band; NaN where there is none or a step is not known."""
+    inside = (actual >= low) & (actual <= high)
+    known = np.isfinite(actual).all(axis=-1) & np.isfinite(low).all(axis=-1)
+    share = (inside & ~closed).sum(axis=-1) / np.maximum((~closed).sum(axis=-1), 1)
+    return np.where(known & ~closed.all(axis=-1), share, np.nan)
 
 
 def _nanmean(values: np.ndarray, axis: int | None = None) -> Any:
@@ -119,9 +127,7 @@ def backtest_table(result: PanelResult, settings: DemandSettings) -> pd.DataFram
     """One row per series and candidate that ran on it, averaged over the rolling origins."""
     tables = []
     for row, name in enumerate(result.backtest.names):
-        scores = _scores(
-            result.backtest.actual, result.backtest.forecasts[row], result.backtest.scale, result.error_scale, settings
-        )
+        scores = _scores(result, result.backtest.forecasts[row], settings)
         ran = np.isfinite(result.backtest.final[row]).all(axis=-1)
         table = pd.DataFrame({"unique_id": np.array(result.panel.ids, dtype=object), "candidate": name})
         for metric, values in scores.items():
@@ -142,7 +148,7 @@ def panel_table(result: PanelResult, settings: DemandSettings) -> pd.DataFrame:
     rows: list[dict[str, Any]] = [{"candidate": name, "series_run": 0, "seconds": 0.0} for name in backtest.left_out]
     everyone = [(name, backtest.forecasts[row], backtest.seconds[row]) for row, name in enumerate(backtest.names)]
     for name, forecast, seconds in [*everyone, ("tournament", result.chosen, backtest.seconds.sum())]:
-        scores = _scores(backtest.actual, forecast, backtest.scale, result.error_scale, settings)
+        scores = _scores(result, forecast, settings)
         ran = int(np.isfinite(forecast).all(axis=-1).any(axis=0).sum())
         rows.append(
             {"candidate": name, "series_run": ran, **{m: _nanmean(v) for m, v in scores.items()}, "seconds": seconds}

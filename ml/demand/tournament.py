@@ -12,7 +12,10 @@ from joblib import Parallel, delayed
 
 from ml.backtest import Origins, rolling_origins
 from ml.demand.candidates.base import Candidate
+from ml.demand.closed import closed_ahead
+from ml.demand.kinds import mostly_zero
 from ml.demand.panel import Panel
+from ml.demand.types import Country
 from ml.metrics import seasonal_naive_scale
 
 Progress = Callable[[str, float], None]
@@ -32,8 +35,10 @@ class Backtest:
 
     forecasts: (candidates, folds, series, scored steps), NaN where a candidate did not run. final: (candidates, series,
     horizon) from the newest value. actual: (folds, series, scored steps), NaN where a fold leaves a series too short.
-    scale: (folds, series) MASE scale known at each origin. seconds: (candidates,) spent on all of it. learned: what
-    each candidate learnt from the whole history. left_out: candidates that are too dear for a panel of this size.
+    scale: (folds, series) MASE scale known at each origin. seconds: (candidates,) spent on all of it. closed: (folds,
+    series, scored steps) and closed_ahead: (series, horizon) days on which each series was known to sell nothing.
+    sparse: (series,) those that are judged on the total of a horizon. learned: what each candidate learnt from the
+    whole history. left_out: candidates that are too dear for a panel of this size.
     """
 
     names: tuple[str, ...]
@@ -43,6 +48,9 @@ class Backtest:
     actual: np.ndarray
     scale: np.ndarray
     seconds: np.ndarray
+    closed: np.ndarray
+    closed_ahead: np.ndarray
+    sparse: np.ndarray
     learned: tuple[Any, ...] = ()
     left_out: tuple[str, ...] = ()
 
@@ -53,8 +61,13 @@ class Backtest:
 
     @property
     def losses(self) -> np.ndarray:
-        """(candidates, folds, series) MASE of each fold."""
-        return np.abs(self.errors).mean(axis=-1) / self.scale
+        """(candidates, folds, series) MASE of each fold; of sparse series the error of the whole fold, in its units.
+
+        Daily errors of a series that is mostly zero are smallest for a forecast of nothing at all.
+        """
+        errors = self.errors
+        daily = np.abs(errors).mean(axis=-1)
+        return np.where(self.sparse, np.abs(errors.mean(axis=-1)), daily) / self.scale
 
 
 def folds_for(series: int) -> int:
@@ -63,10 +76,22 @@ def folds_for(series: int) -> int:
 
 
 def run_tournament(
-    panel: Panel, horizon: int, field: list[Candidate], n_jobs: int = 1, progress: Progress | None = None
+    panel: Panel,
+    horizon: int,
+    field: list[Candidate],
+    n_jobs: int = 1,
+    progress: Progress | None = None,
+    *,
+    country: Country = None,
+    origins: Origins | None = None,
 ) -> Backtest:
-    """Backtest and forecast. Expensive candidates run on as many series as the panel's size alone allows."""
-    origins = rolling_origins(int(np.median(panel.lengths)), horizon, folds_for(len(panel.ids)))
+    """Backtest and forecast. Expensive candidates run on as many series as the panel's size alone allows.
+
+    country: whose calendar says when nothing is sold. origins: where to backtest, by default as the panel allows.
+    """
+    origins = origins or rolling_origins(int(np.median(panel.lengths)), horizon, folds_for(len(panel.ids)))
+    closed = {age: closed_ahead(panel.cut(age), origins.horizon, country) for age in origins.ages}
+    closed[0] = closed_ahead(panel, horizon, country)
     entered = [(candidate, _entrants(candidate, panel, len(origins.ages))) for candidate in field]
     left_out = tuple(one.name for one, rows in entered if not len(rows) and one.suits(panel).any())
     entered = [(candidate, rows) for candidate, rows in entered if len(rows)]
@@ -75,7 +100,7 @@ def run_tournament(
     learned: list[Any] = [None] * len(entered)
     tasks = _tasks(entered, panel, len(origins.ages))
     parallel = Parallel(n_jobs=n_jobs, prefer="threads", return_as="generator_unordered")
-    outcomes: Any = parallel(delayed(task.run)(panel, horizon, origins) for task in tasks)
+    outcomes: Any = parallel(delayed(task.run)(panel, horizon, origins, closed) for task in tasks)
     for count, (task, said, knowledge, spent) in enumerate(outcomes, start=1):
         seconds[task.number] += spent
         if task.folds:
@@ -85,7 +110,21 @@ def run_tournament(
         if progress is not None:
             progress(task.candidate.name, count / len(tasks))
     names = tuple(candidate.name for candidate, _ in entered)
-    return Backtest(names, origins, forecasts, final, *_truth(panel, origins), seconds, tuple(learned), left_out)
+    actual, scale = _truth(panel, origins)
+    return Backtest(
+        names=names,
+        origins=origins,
+        forecasts=forecasts,
+        final=final,
+        actual=actual,
+        scale=scale,
+        seconds=seconds,
+        closed=np.stack([closed[age] for age in origins.ages]),
+        closed_ahead=closed[0],
+        sparse=mostly_zero(panel),
+        learned=tuple(learned),
+        left_out=left_out,
+    )
 
 
 def _entrants(candidate: Candidate, panel: Panel, folds: int) -> np.ndarray:
@@ -129,22 +168,30 @@ class _Task:
     def seconds(self, panel: Panel) -> float:
         return self.candidate.cost(panel) * len(self.rows) * max(len(self.folds), 1)
 
-    def run(self, panel: Panel, horizon: int, origins: Origins) -> tuple[_Task, np.ndarray, Any, float]:
+    def run(
+        self, panel: Panel, horizon: int, origins: Origins, closed: dict[int, np.ndarray]
+    ) -> tuple[_Task, np.ndarray, Any, float]:
         """Itself, what the candidate said (folds or 1, entrants, steps) and learnt, and seconds of CPU."""
         started = time.thread_time()
         entrants = panel if len(self.rows) == len(panel.ids) else panel.take(self.rows)
         ages = [origins.ages[fold] for fold in self.folds] or [0]
         steps = origins.horizon if self.folds else horizon
         learned = self.candidate.learn(entrants.cut(ages[-1]), horizon)
-        said = [bounded_forecast(self.candidate, entrants.cut(age), steps, learned) for age in ages]
+        said = [
+            bounded_forecast(self.candidate, entrants.cut(age), steps, learned, closed[age][self.rows]) for age in ages
+        ]
         return self, np.stack(said), learned, time.thread_time() - started
 
 
-def bounded_forecast(candidate: Candidate, panel: Panel, horizon: int, learned: Any) -> np.ndarray:
-    """(series, horizon) forecasts, not below zero where the series never was, NaN where the candidate does not suit."""
+def bounded_forecast(candidate: Candidate, panel: Panel, horizon: int, learned: Any, closed: np.ndarray) -> np.ndarray:
+    """(series, horizon) forecasts, NaN where the candidate does not suit.
+
+    They are not below zero where the series never was, and zero on the days of `closed` (series, horizon).
+    """
     fits = candidate.suits(panel)
     values = candidate.forecast(panel, horizon, learned)
     values = np.where(panel.non_negative[:, None], np.maximum(values, 0.0), values)
+    values = np.where(closed & np.isfinite(values), 0.0, values)
     return np.where(fits[:, None] & np.isfinite(values).all(axis=1, keepdims=True), values, np.nan)
 
 

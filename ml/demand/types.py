@@ -18,6 +18,7 @@ class Refusal(StrEnum):
     TOO_SHORT = "too_short"
     ALL_ZERO = "all_zero"
     IRREGULAR = "irregular"
+    RETURNED = "returned"
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class DemandSettings:
     """One configuration for every panel; nothing in it depends on which data set is forecast.
 
     levels: widths of the bands in percent. country: ISO 3166 code whose public holidays daily models may use, or None.
-    closings: days on which the company is closed, which they may use as well.
+    closings: days on which the company is closed, on which nothing is expected.
     freq: pandas offset alias of the panel; None reads it from the spacing (whole-number DS needs it). candidates: names
     of the methods that may compete; None lets all of them.
     """
@@ -76,6 +77,7 @@ class DemandForecast:
     recipes: per series the JSON-able recipe that `refit` turns back into a forecaster.
     models: JSON texts shared by several recipes (the global boosted model).
     measured_steps: per series how many steps ahead the backtest measured; later steps extrapolate the bands.
+    residuals: per series the mean errors of stretches of the backtest, from which reconciliation learns.
     """
 
     forecasts: pd.DataFrame
@@ -86,6 +88,7 @@ class DemandForecast:
     gains: pd.DataFrame
     models: dict[str, str] = field(default_factory=dict)
     measured_steps: dict[str, int] = field(default_factory=dict)
+    residuals: dict[str, list[float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from ml.demand.types import DemandForecast
 def joined(parts: Sequence[DemandForecast]) -> DemandForecast:
     """The results of panels without a series in common. Scores over all series are means weighted by their number.
 
-    Shared models are left out: each belongs to the recipes of its own panel.
+    Shared models and residuals are left out: they belong to the recipes of their own panels.
     """
     return DemandForecast(
         forecasts=_stacked([part.forecasts for part in parts]),

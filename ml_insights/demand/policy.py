@@ -27,6 +27,7 @@ REFUSALS: dict[str, str] = {
     "too_short": N_("it has fewer than four days of sales so far"),
     "all_zero": N_("its sales are zero on every day"),
     "irregular": N_("its sales are too few and too far apart to show a pattern"),
+    "returned": N_("no more of it was sold than came back"),
     NEEDS_TRAINING: N_("the model has not seen it yet; the next training will"),
     BEYOND_SCOPE: N_("it is not among the products with the most revenue in the last year"),
 }

@@ -19,11 +19,12 @@ class Measure(StrEnum):
 
 
 class Level(StrEnum):
-    """What a series adds up."""
+    """What a series adds up. OTHERS are the products without a forecast of their own, together, by category."""
 
     TOTAL = "total"
     CATEGORY = "category"
     PRODUCT = "product"
+    OTHERS = "others"
 
 
 class ForecastRelease(SQLModel, table=True):

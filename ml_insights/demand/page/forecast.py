@@ -109,7 +109,8 @@ def provenance() -> rx.Component:
         t(
             "Orders until {day}. Computed {ago} in {seconds} s, model version {version}. The {modelled} products with "
             "the most revenue in the last year, of {sold}, have a forecast of their own: more would take longer and "
-            "say less. Totals and categories hold all.",
+            "say less. The rest is together under other products, so that products and others add up to the "
+            "categories and the total exactly.",
             day=date(made["data_until"]),
             ago=relative_time(made["computed_at"]),
             seconds=number(made["seconds"]),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -29,13 +29,18 @@ Report = Callable[..., None]
 """Called with a share from 0 to 1, a translatable message and its values."""
 
 ANOMALY_YEARS = 2
+SHARES = {"sums": (0.0, 0.3), "products": (0.3, 0.7)}
+"""Where each group's tournament begins in the whole work, and how much of it that is."""
 KNOWN_BACK, KNOWN_AHEAD = timedelta(days=30 * 365), timedelta(days=365)
 """How far closing days are looked up; orders are hardly older."""
 
 
 @dataclass(frozen=True)
 class Sales:
-    """What is forecast from. series: unique_id, ds, y. names: label of each product. beyond: products left out."""
+    """What is forecast from. series: unique_id, ds, y. names: label of each product. beyond: products left out.
+
+    trees: what adds up, see `ml.demand.features.trees_of`.
+    """
 
     dataset: Dataset
     data_version: str
@@ -43,6 +48,7 @@ class Sales:
     names: dict[str, str]
     recent_revenue: dict[str, float]
     beyond: tuple[str, ...]
+    trees: tuple[dict[str, list[str]], ...] = ()
 
     @property
     def span(self) -> tuple[date, date]:
@@ -71,7 +77,7 @@ class Computed:
 
 def read_sales(session: Session, dataset: Dataset) -> Sales:
     """The daily series of a dataset up to the last whole day. Raises NoOrders."""
-    from ml.demand.features import series_from_orders
+    from ml.demand.features import series_from_orders, trees_of
 
     version = commerce.data_version(session, dataset)
     lines = commerce.order_lines_frame(session, dataset)
@@ -84,7 +90,7 @@ def read_sales(session: Session, dataset: Dataset) -> Sales:
     series = series_from_orders(lines, products, company().timezone, product_ids=modelled)
     names = {key: name if isinstance(name, str) and name else key for key, name in _product_names(products)}
     beyond = tuple(sorted(set(revenue) - set(modelled)))
-    return Sales(dataset, version, series, names, revenue, beyond)
+    return Sales(dataset, version, series, names, revenue, beyond, tuple(trees_of(series, products)))
 
 
 def _start_of_today() -> datetime:
@@ -119,28 +125,33 @@ def panels(series: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {"sums": series.loc[~is_product], "products": series.loc[is_product]}
 
 
-def tournaments(series: pd.DataFrame, engine: DemandSettings, report: Report) -> dict[str, DemandForecast]:
-    """One tournament among sums and one among products.
+def tournaments(
+    series: pd.DataFrame, trees: Sequence[dict[str, list[str]]], engine: DemandSettings, report: Report
+) -> dict[str, DemandForecast]:
+    """One tournament among sums and one among products, reconciled so that `trees` add up.
 
     The few sums also get more folds, and every candidate on every series. They run on the Dask cluster where one is
     set. Raises ClusterAway.
     """
-    from ml.demand.model import forecast_panel
+    from ml.demand.features import without_returned
+    from ml.demand.hierarchy import forecast_hierarchy
+    from ml.demand.types import NotForecastable, Refusal
 
-    parts: dict[str, DemandForecast] = {}
-    for (name, panel), (start, width) in zip(panels(series).items(), ((0.0, 0.3), (0.3, 0.7)), strict=True):
-        count = len(pd.unique(panel["unique_id"]))
-        if count:
-            report(start, N_("Comparing methods on {series} series"), series=count)
-            tell = partial(_backtested, report, start, width, count)
-            with fan_out():
-                parts[name] = forecast_panel(panel, HIGHEST_DAYS, settings=engine, progress=tell)
-    return parts
+    usable, returned = without_returned(series)
+    groups = {name: panel for name, panel in panels(usable).items() if len(panel)}
+    counts = {name: int(panel["unique_id"].nunique()) for name, panel in groups.items()}
+    report(0.0, N_("Comparing methods on {series} series"), series=sum(counts.values()))
 
+    def tell(group: str, method: str, share: float) -> None:
+        start, width = SHARES[group]
+        name, count = METHODS.get(method, method), counts[group]
+        report(start + width * share, N_("Backtested {method} on {series} series"), method=name, series=count)
 
-def _backtested(report: Report, start: float, width: float, count: int, method: str, share: float) -> None:
-    name = METHODS.get(method, method)
-    report(start + width * share, N_("Backtested {method} on {series} series"), method=name, series=count)
+    with fan_out():
+        parts = forecast_hierarchy(groups, trees, HIGHEST_DAYS, settings=engine, progress=tell)
+    last = next(reversed(parts))
+    refused = [NotForecastable(key, Refusal.RETURNED, "") for key in returned]
+    return parts | {last: replace(parts[last], refusals=[*parts[last].refusals, *refused])}
 
 
 def describe(
@@ -159,7 +170,7 @@ def describe(
             "weekday": _records(weekday_effects(frame)),
             "holiday": _records(holiday_effects(frame, engine.calendar)),
         }
-        found = find_anomalies(frame)
+        found = find_anomalies(frame, engine.calendar)
         if len(found):
             since = frame["ds"].max() - pd.DateOffset(years=ANOMALY_YEARS)
             anomalies[str(key)] = found.loc[found["ds"] > since]

@@ -57,6 +57,7 @@ def unpack(files: Mapping[str, bytes]) -> FittedDemand:
 def _part(fitted: FittedDemand, part: DemandForecast) -> dict[str, Any]:
     tables = {name: _columns(getattr(part, name)) for name in TABLES}
     told = {"recipes": part.recipes, "models": part.models, "measured_steps": part.measured_steps}
+    told["residuals"] = part.residuals
     refusals = [[one.unique_id, str(one.code), one.detail] for one in part.refusals]
     return {
         "until": fitted.until.isoformat(),
@@ -79,6 +80,7 @@ def _forecast(told: dict[str, Any]) -> DemandForecast:
         recipes=told["recipes"],
         models=told["models"],
         measured_steps=told["measured_steps"],
+        residuals=told.get("residuals", {}),
         **tables,
     )
 

@@ -29,6 +29,8 @@ from ml_insights.demand.tables import (
 )
 
 Row = dict[str, Any]
+SEARCHED = {Level.OTHERS: "other products otros productos"}
+"""Words by which a series without a name of its own is found, in each language."""
 KEPT_RELEASES = 2
 """The one before stays for readers that are in the middle of it."""
 
@@ -109,7 +111,7 @@ def _blank(unique_id: str, release_id: int, sales: Sales, ranks: dict[str, int])
         "level": level.value,
         "key": key,
         "label": label,
-        "search_text": f"{label} {key}".lower(),
+        "search_text": f"{SEARCHED.get(level, '')} {label} {key}".strip().lower(),
         "rank": ranks[unique_id.partition("/")[2]],
         "history": [],
         "method": "",

@@ -104,7 +104,7 @@ class DemandTrainer:
         started = time.perf_counter()
         allowed = recipe.parameters["candidates"]
         engine = replace(default_settings(), candidates=tuple(allowed) if allowed else None)
-        parts = tournaments(_until(learning, until), engine, progress)
+        parts = tournaments(_until(learning, until), learning.data.trees, engine, progress)
         return _usable(FittedDemand(parts, until, _version(learning, until), time.perf_counter() - started))
 
     def update(self, fitted: FittedDemand, learning: Learning, until: date, progress: Progress) -> FittedDemand:
@@ -118,7 +118,7 @@ class DemandTrainer:
             for name, part in fitted.parts.items()
         }
         parts = {name: replace(part, models=models[name]) for name, part in fitted.parts.items()}
-        known = {name: _answered(part, series[name]) for name, part in parts.items()}
+        known = _added_up({name: _answered(part, series[name]) for name, part in parts.items()}, learning)
         return _usable(FittedDemand(known, until, _version(learning, until), time.perf_counter() - started))
 
     def evaluate(self, fitted: FittedDemand, learning: Learning, hold_out: HoldOut) -> Evaluation:
@@ -149,7 +149,8 @@ class DemandTrainer:
         seconds = current.seconds + time.perf_counter() - started
         computed = Computed(sales, dict(current.parts), effects, anomalies, seconds)
         forecasts = _forecasts(current)
-        rows = written(forecasts[forecasts["step"] <= LEDGER_DAYS], sales.series)
+        kept = (forecasts["step"] <= LEDGER_DAYS) & ~forecasts["unique_id"].str.contains("/others")
+        rows = written(forecasts[kept], sales.series)
         return Predictions(rows.assign(reasons=reasons(rows["subject"], current.parts.values())), computed)
 
     def publish(self, session: Session, learning: Learning, predictions: Predictions, version: str) -> dict[str, Any]:
@@ -183,8 +184,14 @@ def _as_of(fitted: FittedDemand, learning: Learning, eve: date) -> FittedDemand:
     if fitted.until == eve and fitted.data_version == _version(learning, eve):
         return fitted
     series = panels(_until(learning, eve))
-    parts = {name: _answered(part, series[name]) for name, part in fitted.parts.items()}
+    parts = _added_up({name: _answered(part, series[name]) for name, part in fitted.parts.items()}, learning)
     return FittedDemand(parts, eve, _version(learning, eve), fitted.seconds)
+
+
+def _added_up(parts: dict[str, DemandForecast], learning: Learning) -> dict[str, DemandForecast]:
+    from ml.demand.hierarchy import reconciled
+
+    return reconciled(parts, learning.data.trees)
 
 
 def _answered(part: DemandForecast, series: pd.DataFrame) -> DemandForecast:

@@ -10,14 +10,19 @@ from ml_insights.core.access import Area
 from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import N_, gettext
 from ml_insights.demand.service import answers
-from ml_insights.demand.state.rows import TOTAL_LABEL
+from ml_insights.demand.state.rows import named
 from ml_insights.demand.state.series import DemandState
 from ml_insights.demand.tables import Level, Measure
 from ml_insights.ui.guard import allow
 from ml_insights.ui.i18n import language_of
 
 SHOWN = 40
-GROUPS = {Level.TOTAL: N_("Total"), Level.CATEGORY: N_("Categories"), Level.PRODUCT: N_("Products")}
+GROUPS = {
+    Level.TOTAL: N_("Total"),
+    Level.CATEGORY: N_("Categories"),
+    Level.PRODUCT: N_("Products"),
+    Level.OTHERS: N_("Other products"),
+}
 
 
 class SeriesSearchState(rx.State):
@@ -40,7 +45,7 @@ class SeriesSearchState(rx.State):
         self.options = [
             {
                 "value": item.id.partition("/")[2],
-                "label": gettext(TOTAL_LABEL, language) if item.level == Level.TOTAL else item.label,
+                "label": named(item.level, item.key, item.label, language),
                 "hint": gettext(NO_FORECAST, language) if item.refused else _number(item.key, item.label),
                 "group": gettext(GROUPS[item.level], language),
             }
@@ -52,4 +57,4 @@ NO_FORECAST = N_("no forecast")
 
 
 def _number(key: str, label: str) -> str:
-    return key if key != label and key != Level.TOTAL.value else ""
+    return key if key != label and key not in (Level.TOTAL.value, Level.OTHERS.value) else ""

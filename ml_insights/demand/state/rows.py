@@ -17,6 +17,8 @@ from ml_insights.ui.charts import Figure, bar_chart, said, series_chart
 
 Row = dict[str, Any]
 TOTAL_LABEL = N_("All products")
+OTHERS_LABEL = N_("Other products")
+OTHERS_OF = N_("Other products of {category}")
 HOLIDAYS = {
     "before": N_("Day before a holiday"),
     "holiday": N_("Public holiday"),
@@ -31,7 +33,17 @@ SUMMARY = N_(
 def label(view: DemandView, language: str) -> str:
     """Name of the series."""
     ref = view.detail.ref
-    return gettext(TOTAL_LABEL, language) if ref.level == Level.TOTAL else ref.label
+    return named(ref.level, ref.key, ref.label, language)
+
+
+def named(level: Level, key: str, label: str, language: str) -> str:
+    """What a series is called in the reader's language."""
+    if level == Level.TOTAL:
+        return gettext(TOTAL_LABEL, language)
+    if level == Level.OTHERS:
+        alone = key == Level.OTHERS.value
+        return gettext(OTHERS_LABEL, language) if alone else gettext(OTHERS_OF, language, category=key)
+    return label
 
 
 def main_figure(view: DemandView, days: int, span: int) -> Figure:

@@ -13,7 +13,18 @@ def _backtest(errors: np.ndarray) -> Backtest:
     origins = Origins(tuple(4 + 4 * fold for fold in range(folds)), 4)
     names = tuple(f"c{row}" for row in range(candidates))
     ones = np.ones((folds, series))
-    return Backtest(names, origins, forecasts, final, np.zeros((folds, series, 4)), ones, np.zeros(candidates))
+    return Backtest(
+        names=names,
+        origins=origins,
+        forecasts=forecasts,
+        final=final,
+        actual=np.zeros((folds, series, 4)),
+        scale=ones,
+        seconds=np.zeros(candidates),
+        closed=np.zeros((folds, series, 4), dtype=bool),
+        closed_ahead=np.zeros((series, 4), dtype=bool),
+        sparse=np.zeros(series, dtype=bool),
+    )
 
 
 def test_the_candidate_that_wins_everywhere_is_chosen_everywhere():
