@@ -89,7 +89,8 @@ class _Past:
         """Whether the same date was in a closing of the last year that a holiday or the year before confirms."""
         runs = long_runs(self.sold, self.open, self.known)
         holiday = _touching(runs, np.isin(self.days, _public(country, self.days)))
-        first, second = self._at(runs, days, 1), self._at(runs | (self.known & ~self.open), days, 2)
+        whole = long_runs(self.sold, self.open, self.known, trimmed=False)
+        first, second = self._at(runs, days, 1), self._at(whole, days, 2)
         told = self._at(holiday, days, 1) | (first & second)
         contradicted = self._at(self.known, days, 2) & ~second
         return (self.share_sold() >= REGULAR_SHARE)[:, None] & first & told & ~contradicted
@@ -113,10 +114,11 @@ def _explained_runs(panel: Panel, offsets: np.ndarray, country: Country) -> np.n
     return (runs | holidays) & (past.share_sold() >= REGULAR_SHARE)[:, None]
 
 
-def long_runs(sold: np.ndarray, is_open: np.ndarray, known: np.ndarray) -> np.ndarray:
+def long_runs(sold: np.ndarray, is_open: np.ndarray, known: np.ndarray, trimmed: bool = True) -> np.ndarray:
     """(series, time) days of runs without a sale that hold at least two open days and three in all.
 
-    They begin and end with an open day: the closed weekday beside a closing says nothing about its date next year.
+    If `trimmed`, they begin and end with an open day: the closed weekday beside a closing says nothing about its date
+    next year.
     """
     quiet = known & ~sold
     number = np.cumsum(~quiet, axis=1)
@@ -127,6 +129,8 @@ def long_runs(sold: np.ndarray, is_open: np.ndarray, known: np.ndarray) -> np.nd
     )
     place = rows * width + number
     long = quiet & (length[place] >= SHORTEST_RUN) & (opened[place] >= 2)
+    if not trimmed:
+        return long
     columns = np.broadcast_to(np.arange(sold.shape[1]), sold.shape)
     first, last = np.full(len(sold) * width, sold.shape[1]), np.full(len(sold) * width, -1)
     np.minimum.at(first, place[long & is_open], columns[long & is_open])

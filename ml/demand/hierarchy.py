@@ -171,7 +171,7 @@ def _folds_added_up(folds: _Folds, trees: Sequence[Sums]) -> tuple[np.ndarray, s
         free, own = folds.added_up(rows, structure, kept=False), folds.chosen[:, rows[structure.widest]]
         truth = folds.actual[:, rows[structure.widest]]
         moved, stayed = (np.nansum(np.abs(truth - said)) for said in (free[:, structure.widest], own))
-        if moved < stayed:
+        if moved <= stayed:
             out[:, rows] = free
         else:
             out[:, rows] = folds.added_up(rows, structure, kept=True)

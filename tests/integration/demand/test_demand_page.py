@@ -179,7 +179,7 @@ async def test_the_search_finds_series_of_the_measure_shown(tab: Tab) -> None:
     await run(search, "search", "milk")
     assert [(option["value"], option["label"]) for option in search.options] == [("product/milk", "=Milk()")]
     await run(search, "search", "")
-    assert search.total == 6 and search.options[0]["label"] == "All products"
+    assert search.total == 7 and search.options[0]["label"] == "All products"
     assert {option["hint"] for option in search.options if option["value"] == "product/salt"} == {"no forecast"}
 
 
