@@ -35,6 +35,10 @@ def ahead(frame: pd.DataFrame, days: int, country: Country = None) -> tuple[pd.D
     return pd.DatetimeIndex(panel.stamps(np.arange(1, days + 1))[0]), closed_ahead(panel, days, country)[0]
 
 
+def between(days: pd.DatetimeIndex, first: str, last: str) -> np.ndarray:
+    return np.asarray((days >= pd.Timestamp(first)) & (days <= pd.Timestamp(last)))
+
+
 def test_a_weekday_that_never_sold_is_closed_and_no_other() -> None:
     days, closed = ahead(shop("2025-01-06", 200), 28)
     assert (closed == (days.weekday == SATURDAY)).all()
@@ -73,21 +77,21 @@ def test_closing_days_that_are_given_are_closed() -> None:
 
 def test_days_off_around_new_year_come_back_a_year_later() -> None:
     ds = pd.date_range("2023-12-01", periods=375)
-    off = np.asarray((ds >= "2023-12-24") & (ds <= "2024-01-03"))
+    off = between(ds, "2023-12-24", "2024-01-03")
     coming, closed = ahead(shop("2023-12-01", 375, off), 40, "CL")
-    between = (coming >= "2024-12-24") & (coming <= "2025-01-03")
-    assert closed[between].all()
-    assert (closed[~between] == (coming[~between].weekday == SATURDAY)).all()
+    holidays = between(coming, "2024-12-24", "2025-01-03")
+    assert closed[holidays].all()
+    assert (closed[~holidays] == (coming[~holidays].weekday == SATURDAY)).all()
 
 
 def test_a_stretch_without_sales_that_no_holiday_explains_is_no_closing_until_it_was_seen_twice() -> None:
     ds = pd.date_range("2023-06-01", periods=700)
-    once = np.asarray((ds >= "2024-06-10") & (ds <= "2024-06-14"))
-    twice = once | np.asarray((ds >= "2023-06-10") & (ds <= "2023-06-14"))
+    once = between(ds, "2024-06-10", "2024-06-14")
+    twice = once | between(ds, "2023-06-10", "2023-06-14")
     seen = {}
     for name, off in (("once", once), ("twice", twice)):
         coming, closed = ahead(shop("2023-06-01", 700, off), 60, "CL")
-        seen[name] = closed[(coming >= "2025-06-10") & (coming <= "2025-06-13")]
+        seen[name] = closed[between(coming, "2025-06-10", "2025-06-13")]
     assert not seen["once"].any() and seen["twice"].all()
 
 

@@ -124,9 +124,11 @@ def test_a_whole_shop_adds_up_and_still_does_when_asked_again() -> None:
                 np.testing.assert_allclose(wide.loc[name], wide.loc[known].sum(), atol=1e-6)
         sundays = table[table["ds"].dt.weekday == 6]
         assert (sundays[["mean", "lo_95", "hi_95"]].to_numpy() == 0).all()
-        assert (table["lo_80"] <= table["mean"] + 1e-9).all() and (table["mean"] <= table["hi_80"] + 1e-9).all()
-    total = wide.loc["units/total"].sum()
-    assert total == pytest.approx(series.query("unique_id == 'units/total'")["y"].tail(21).sum(), rel=0.15)
+        low, mean, high = (table[name].to_numpy() for name in ("lo_80", "mean", "hi_80"))
+        assert (low <= mean + 1e-9).all() and (mean <= high + 1e-9).all()
+    total = float(wide.loc["units/total"].to_numpy().sum())
+    before = float(series.loc[series["unique_id"] == "units/total", "y"].tail(21).to_numpy().sum())
+    assert total == pytest.approx(before, rel=0.15)
 
 
 def test_products_without_a_forecast_of_their_own_are_in_others() -> None:
