@@ -60,5 +60,9 @@ CAPABILITY = Capability(
         count="ml_insights.commerce.removal:count",
     ),
     checks=(Check("Orders", "ml_insights.commerce.checks:orders"),),
-    notices=("ml_insights.commerce.notices:demo_shown", "ml_insights.commerce.notices:orders_missing"),
+    notices=(
+        "ml_insights.commerce.notices:demo_shown",
+        "ml_insights.commerce.notices:orders_missing",
+        "ml_insights.commerce.notices:services_waiting",
+    ),
 )

@@ -32,9 +32,10 @@ class DatasetCounts:
 
 @dataclass(frozen=True)
 class ServiceFact:
-    """Something that is sold and looks like a service, or of which somebody said what it is (`decided`).
+    """Something that is sold: whether it looks like a service, and what somebody said that it is (`decided`).
 
-    `reason` is a message to be translated that says why it looks like one, empty where it does not.
+    `reason` is a message to be translated, with {share}, that says why it looks like one, empty where it does not.
+    `share` is that of the orders with it. It counts as a `kind`, "service" or "product", also while nobody has decided.
     """
 
     product_id: str
@@ -43,6 +44,8 @@ class ServiceFact:
     revenue: float
     reason: str
     decided: str
+    share: float = 0.0
+    kind: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from sqlmodel import Session
 
 from ml_insights.commerce import queries
 from ml_insights.commerce.queries.reach import old_orders
+from ml_insights.commerce.queries.services import waiting
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Notice
 from ml_insights.core.demo_company import COMPANY
@@ -35,4 +36,21 @@ def orders_missing(session: Session) -> Notice | None:
         values={"day": {language: day(last, language) for language in LANGUAGES}},
         route="/import",
         action=N_("Import newer orders"),
+    )
+
+
+def services_waiting(session: Session) -> Notice | None:
+    """Whether something of the company's looks like a service and nobody has said what it is."""
+    count = waiting(session, Dataset.COMPANY)
+    if not count:
+        return None
+    return Notice(
+        kind="info",
+        message=N_(
+            "{count, plural, one {# thing that is sold looks} other {# things that are sold look}} like a service "
+            "(postage, a fee, a discount) and not like a product."
+        ),
+        values={"count": count},
+        route="/services",
+        action=N_("Say what they are"),
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from ml_insights.commerce.state import SHOWN, DemoState, ServicesState
+from ml_insights.commerce.state import PAGE_SIZE, SHOWN, DemoState, ServicesState
 from ml_insights.core.demo_company import COMPANY
 from ml_insights.ui.i18n import number, t
 from ml_insights.ui.modal import confirm_dialog
@@ -78,7 +78,11 @@ def _absent() -> rx.Component:
 
 def services_page() -> rx.Component:
     """What is sold and is no product, for somebody to confirm."""
-    waiting = t("Nobody has said yet what these are: {count}. They count as services until then.", count=number(OPEN))
+    waiting = t(
+        "{count, plural, one {# thing looks} other {# things look}} like a service, and nobody has said yet. "
+        "What its name or code gives away counts as a service until then; the rest counts as a product.",
+        count=number(OPEN),
+    )
     return rx.fragment(
         page_header(
             "Services",
@@ -99,14 +103,36 @@ def _services_table() -> rx.Component:
             Column("name", "Name", sortable=False),
             Column("lines", "Order lines", "number", sortable=False),
             Column("revenue", "Revenue", "money", sortable=False),
-            Column("reason", "Why it looks like one", sortable=False, hide_on_phone=True),
+            Column("reason", "Why it looks like a service", sortable=False, hide_on_phone=True),
+            Column("kind", "It counts as", render=_kind, sortable=False),
             Column("decided", "It is", render=_decision, sortable=False),
         ],
         ServicesState.rows,
         caption="Services",
-        empty=empty_state(
-            "truck", "No services found", "Nothing that is sold looks like postage, a fee or a discount."
+        total=ServicesState.total,
+        page=ServicesState.page,
+        page_size=PAGE_SIZE,
+        on_page=ServicesState.turn,
+        search=ServicesState.search,
+        on_search=ServicesState.look_for,
+        empty=rx.cond(
+            ServicesState.search == "",
+            empty_state(
+                "truck",
+                "No services found",
+                "Nothing that is sold looks like postage, a fee or a discount. Search for what you sell to say what "
+                "it is.",
+            ),
+            empty_state("search-x", "Nothing found", "No code and no name of anything that you sell holds this."),
         ),
+    )
+
+
+def _kind(row: Any) -> rx.Component:
+    name = rx.cond(row["kind"] == "service", t("A service"), t("A product"))
+    undecided = rx.el.span(t("until somebody says"), class_name="quiet")
+    return rx.el.div(
+        rx.el.span(name), rx.cond((row["decided"] == "") & (row["reason"] != ""), undecided), class_name="who"
     )
 
 

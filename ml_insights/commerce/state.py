@@ -8,9 +8,11 @@ from typing import Any
 import reflex as rx
 
 from ml_insights.commerce import service
+from ml_insights.commerce.facts import ServiceFact
 from ml_insights.commerce.queries import active_dataset
-from ml_insights.commerce.queries.services import service_list
+from ml_insights.commerce.queries.services import service_list, waiting
 from ml_insights.commerce.tables import Sort
+from ml_insights.commerce.wording import reason_of
 from ml_insights.core import demo
 from ml_insights.core.access import Area
 from ml_insights.core.database import reading, transaction
@@ -23,6 +25,7 @@ from ml_insights.ui.state import ShellState
 SHOWN = {"order_lines": N_("Order lines"), "products": N_("Products"), "customers": N_("Customers")}
 """Tables of what was invented; what was computed from them is told as one number."""
 LOGINS = "users"
+PAGE_SIZE = 25
 
 
 @forgets("busy", "problem")
@@ -92,37 +95,57 @@ def _remove(actor: str) -> dict[str, int]:
         return service.remove_demo(session, actor)
 
 
+@forgets("search", "page")
 class ServicesState(rx.State):
-    """What is sold and looks like a service, and what somebody said of it."""
+    """What is sold and looks like a service, and what somebody said of it; with a search, everything that is sold."""
 
     loaded: rx.Field[bool] = rx.field(default=False)
     rows: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
     open: rx.Field[int] = rx.field(default=0)
+    search: rx.Field[str] = rx.field(default="")
+    page: rx.Field[int] = rx.field(default=1)
+    total: rx.Field[int] = rx.field(default=0)
 
     @rx.event
     @allow(Area.IMPORT)
     async def load(self):
         """List them, those first of which nobody has said what they are."""
-        self._show(await asyncio.to_thread(_services, viewer(self).language))
+        await self._show()
+
+    @rx.event
+    @allow(Area.IMPORT)
+    async def look_for(self, text: str):
+        """List everything whose code or name holds a text."""
+        self.search, self.page = text, 1
+        await self._show()
+
+    @rx.event
+    @allow(Area.IMPORT)
+    async def turn(self, page: int):
+        """Show another page."""
+        self.page = max(1, page)
+        await self._show()
 
     @rx.event
     @allow(Area.IMPORT)
     async def decide(self, product_id: str, kind: str):
         """Say what one of them is."""
-        person = viewer(self)
-        await asyncio.to_thread(_decide, product_id, kind, person.email)
-        self._show(await asyncio.to_thread(_services, person.language))
+        await asyncio.to_thread(_decide, product_id, kind, viewer(self).email)
+        await self._show()
         yield ShellState.load
 
-    def _show(self, rows: list[dict[str, Any]]) -> None:
-        self.rows, self.loaded = rows, True
-        self.open = sum(not row["decided"] for row in rows)
+    async def _show(self) -> None:
+        facts, self.open = await asyncio.to_thread(_services, self.search)
+        self.total, language = len(facts), viewer(self).language
+        shown = facts[(self.page - 1) * PAGE_SIZE : self.page * PAGE_SIZE]
+        self.rows = [asdict(fact) | {"reason": reason_of(fact, language)} for fact in shown]
+        self.loaded = True
 
 
-def _services(language: str) -> list[dict[str, Any]]:
+def _services(search: str) -> tuple[list[ServiceFact], int]:
     with reading() as session:
-        facts = service_list(session, active_dataset(session))
-    return [asdict(fact) | {"reason": gettext(fact.reason, language) if fact.reason else ""} for fact in facts]
+        dataset = active_dataset(session)
+        return service_list(session, dataset, search), waiting(session, dataset)
 
 
 def _decide(product_id: str, kind: str, actor: str) -> None:

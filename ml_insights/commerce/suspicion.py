@@ -1,9 +1,14 @@
-"""Which entries of a company's trade are services (postage, fees, discounts) rather than products. Pure."""
+"""Which entries of a company's trade are services (postage, fees, discounts) rather than products. Pure.
+
+A name or a code that says so is nearly proof. How something is sold is only a hint: a best seller is in many orders
+too.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 from ml_insights.core.i18n import N_
 
@@ -31,6 +36,34 @@ GOODS = re.compile(
 MOST_WORDS = 6
 BY_NAME = N_("its name says so")
 BY_CODE = N_("shops use this code for it")
+BY_PRICE = N_("in {share} of the orders, one at a time, at prices far apart")
+FOR_NOTHING = N_("it never costs anything")
+FEWEST_LINES, FEWEST_FREE = 20, 5
+LEAST_SHARE, MOST_SINGLE, LEAST_SPREAD = 0.1, 0.95, 0.4
+"""Of the orders that it is in; of its lines that have one unit; of its prices, as their deviation by their mean."""
+
+
+@dataclass(frozen=True)
+class Sold:
+    """How something is sold: its `lines`, those of one unit (`single`), those that cost nothing (`free`), all `orders`
+    of the company, and the mean and mean square of its prices."""
+
+    lines: int
+    single: int
+    free: int
+    orders: int
+    price: float
+    square: float
+
+    @property
+    def share(self) -> float:
+        """Of the orders, the share that it is in, as far as an order has one line of it."""
+        return min(1.0, self.lines / self.orders) if self.orders else 0.0
+
+    @property
+    def spread(self) -> float:
+        """How far apart its prices are."""
+        return max(0.0, self.square - self.price**2) ** 0.5 / self.price if self.price > 0 else 0.0
 
 
 def suspicion(product_id: str, name: str | None) -> str | None:
@@ -44,6 +77,16 @@ def suspicion(product_id: str, name: str | None) -> str | None:
         return BY_CODE
     if code in LETTERS and said in ("manual", "discount", "samples", "carriage"):
         return BY_NAME
+    return None
+
+
+def behaviour(sold: Sold) -> str | None:
+    """Why something may be a service by how it is sold, as a message to be translated with its {share}."""
+    if sold.lines >= FEWEST_FREE and sold.free == sold.lines:
+        return FOR_NOTHING
+    often = sold.lines >= FEWEST_LINES and sold.share >= LEAST_SHARE
+    if often and sold.single >= MOST_SINGLE * sold.lines and sold.spread >= LEAST_SPREAD:
+        return BY_PRICE
     return None
 
 

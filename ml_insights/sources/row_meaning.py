@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import pyarrow as pa
 
@@ -33,10 +34,18 @@ NAMES = ("order", "quantity", "product", "amount", "fill", "totals", "states", "
 """The decisions that are made here."""
 
 
-def decide_rows(path: Path, name: str, inspection: Inspection, currency: str, now: datetime) -> Inspection:
+def decide_rows(
+    path: Path,
+    name: str,
+    inspection: Inspection,
+    currency: str,
+    now: datetime,
+    roles: Mapping[str, str] = MappingProxyType({}),
+) -> Inspection:
     """The inspection with what its rows mean: settled where the file itself says so, or asked.
 
-    `currency` is the company's; `now` is today. Decisions of other names stay.
+    `currency` is the company's; `now` is today. Decisions of other names stay. `roles` names the headers of those roles
+    (of `Reading.roles`) that are not looked for, "" for none.
     """
     reading = replace(inspection.reading, currency=currency)
     kept = tuple(one for one in inspection.decisions if one.name not in NAMES)
@@ -45,7 +54,7 @@ def decide_rows(path: Path, name: str, inspection: Inspection, currency: str, no
     headers, moment = inspection.shape.headers, pa.scalar(now, dates.INSTANT)
     chunks = read_chunks(path, inspection.shape, name, FIRST_BYTES)
     first = next(chunks)
-    proposal, evidence = _propose(reading, headers, first, moment)
+    proposal, evidence = _propose(reading, headers, first, moment, roles)
     survey = Survey(proposal, headers, moment)
     survey.add(first)
     for raw in chunks if _asks(proposal, survey.seen) else ():
@@ -71,7 +80,7 @@ def _complete(reading: Reading) -> bool:
 
 
 def _propose(
-    reading: Reading, headers: tuple[str, ...], first: RawChunk, now: pa.Scalar
+    reading: Reading, headers: tuple[str, ...], first: RawChunk, now: pa.Scalar, roles: Mapping[str, str]
 ) -> tuple[Reading, AmountEvidence]:
     """The reading with the columns that say something about rows, and what its first rows say of amounts."""
     free = [header for header in headers if header not in reading.fed.values()]
@@ -86,6 +95,7 @@ def _propose(
         refund_header=_named(free, REFUND),
         order_total_header=_named(free, ORDER_TOTAL),
     )
+    reading = replace(reading, **{f"{role}_header": header for role, header in roles.items()})
     reading = _propose_filling(reading, headers, first, now)
     if not (reading.order_total_header or reading.amount_header):
         return reading, AmountEvidence()

@@ -108,6 +108,24 @@ class SourceConnection(SQLModel, table=True):
     changed_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
+class SourceRemoval(SQLModel, table=True):
+    """Rows that went here because they were deleted at the source, and are kept in a file.
+
+    `far_table` is where they had come from, `file` the name of what keeps them, `rows` how many they are. `restored_by`
+    is the import that brought them back last; empty while none has.
+    """
+
+    __tablename__ = "source_removals"  # pyright: ignore[reportAssignmentType]
+
+    id: int | None = Field(default=None, primary_key=True)
+    contract: str
+    far_table: str
+    file: str
+    rows: int
+    removed_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    restored_by: int | None = None
+
+
 class SourceState(SQLModel, table=True):
     """How far a source has been read, and what came of its last extraction.
 

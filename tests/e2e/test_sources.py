@@ -17,9 +17,10 @@ ROLES = "CREATE ROLE anon NOLOGIN; CREATE ROLE authenticated NOLOGIN; CREATE ROL
 SCHEMA = f"""
 GRANT USAGE ON SCHEMA public TO service_role;
 CREATE TABLE ventas (linea bigint PRIMARY KEY, numero text, fecha timestamptz, sku text, cantidad numeric,
-                     precio numeric, cliente text, estado text, updated_at timestamptz);
+                     precio numeric, moneda text, cliente text, estado text, updated_at timestamptz);
 INSERT INTO ventas SELECT i, 'N' || i, timestamptz '2026-03-01 12:00+00' + i * interval '1 hour', 'S' || i % 2, 1,
-    12.345, 'C' || i % 7, CASE WHEN i % 6 = 0 THEN 'anulado' ELSE 'pagado' END, now()
+    CASE WHEN i % 5 = 0 THEN 12.345 ELSE 9000 END, CASE WHEN i % 5 = 0 THEN 'USD' ELSE 'CLP' END,
+    'C' || i % 7, CASE WHEN i % 6 = 0 THEN 'anulado' ELSE 'pagado' END, now()
 FROM generate_series(1, {LINES}) AS i;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO service_role;
 """
@@ -27,7 +28,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA public TO service_role;
 
 @pytest.fixture
 def project(postgres_server: str, tmp_path: Path) -> Iterator[Supabase]:
-    """A project with a table of orders, a sixth of which were cancelled."""
+    """A project with a table of orders: a sixth of them were cancelled, a fifth are in dollars."""
     administration = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
     with administration.connect() as connection:
         if not connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = 'service_role'")):
@@ -76,10 +77,14 @@ def test_orders_of_supabase_are_connected_chosen_and_counted(
     name.press("Tab")
     page.get_by_label("Order number").select_option("numero")
     expect(page.get_by_text(f"The first {LINES} rows can be read.")).to_be_visible()
-    page.get_by_role("button", name="Say what its states mean").click()
-    page.get_by_label("pagado").select_option("sale")
-    page.get_by_label("anulado").select_option("out")
-    page.get_by_role("button", name="Read this table").click()
+    save = page.get_by_role("button", name="Read this table")
+    expect(save).to_be_disabled()
+    page.get_by_label("What one USD is worth").fill("900")
+    page.get_by_label("What one USD is worth").press("Tab")
+    means = page.get_by_role("group", name="What “anulado” counts as")
+    expect(means.get_by_role("button", name="Leave out")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Yes, that is right").click()
+    save.click()
     table = page.get_by_role("region", name="Tables that are read")
     expect(table).to_contain_text("Up to date", timeout=60_000)
     expect(table.get_by_role("cell", name="50", exact=True)).to_be_visible()

@@ -8,20 +8,23 @@ import reflex as rx
 
 from ml_insights.sources.page.look import Items, cell, fold, several
 from ml_insights.sources.state import ImportState
-from ml_insights.ui.i18n import number, t
+from ml_insights.ui.i18n import Text, number, t
 from ml_insights.ui.parts import badge, card, icon
 
 
-def rows_card() -> rx.Component:
+def rows_card(
+    state: Any = ImportState,
+    subtitle: str = "What the file has stands below, where it is written in another way.",
+) -> rx.Component:
     """The first rows: what was read, beside what the file has."""
     return rx.cond(
-        ImportState.first_rows.length() > 0,
+        state.first_rows.length() > 0,
         card(
             rx.el.div(
                 rx.el.table(
                     rx.el.caption(t("First rows"), class_name="sr-only"),
-                    rx.el.thead(rx.el.tr(rx.el.th("", scope="col"), rx.foreach(ImportState.fed, _head))),
-                    rx.el.tbody(rx.foreach(ImportState.first_rows, _row)),
+                    rx.el.thead(rx.el.tr(rx.el.th("", scope="col"), rx.foreach(state.fed, _head))),
+                    rx.el.tbody(rx.foreach(state.first_rows, lambda row: _row(row, state))),
                     class_name="table import-rows",
                 ),
                 class_name="table-scroll",
@@ -31,7 +34,7 @@ def rows_card() -> rx.Component:
             ),
             fold("Show all of these rows"),
             title="First rows, as they are read",
-            subtitle="What the file has stands below, where it is written in another way.",
+            subtitle=subtitle,
         ),
     )
 
@@ -45,12 +48,12 @@ def _head(column: Any) -> rx.Component:
     )
 
 
-def _row(row: Any) -> rx.Component:
+def _row(row: Any, state: Any) -> rx.Component:
     def told(value: Any, place: Any) -> rx.Component:
         return rx.el.td(
             cell(value),
-            class_name=rx.cond(ImportState.fed[place]["numeric"], "numeric", ""),
-            custom_attrs={"data-label": ImportState.fed[place]["title"].to(str)},
+            class_name=rx.cond(state.fed[place]["numeric"], "numeric", ""),
+            custom_attrs={"data-label": state.fed[place]["title"].to(str)},
         )
 
     reasons = row["reasons"].to(list[str])
@@ -71,19 +74,19 @@ def _refused(reasons: Any) -> rx.Component:
     )
 
 
-def columns_card() -> rx.Component:
+def columns_card(state: Any = ImportState, title: Text = "Columns") -> rx.Component:
     """The contract's columns in words, each with its header."""
     return card(
-        rx.el.ul(rx.foreach(ImportState.columns, _column), class_name="column-list"),
+        rx.el.ul(rx.foreach(state.columns, lambda column: _column(column, state)), class_name="column-list"),
         fold("Show every column"),
-        title="Columns",
+        title=title,
         subtitle="Proposed from the names; change what is wrong.",
     )
 
 
-def _column(column: Any) -> rx.Component:
+def _column(column: Any, state: Any) -> rx.Component:
     title = column["title"].to(str)
-    options = rx.foreach(ImportState.headers, lambda header: rx.el.option(header, value=header))
+    options = rx.foreach(state.headers, lambda header: rx.el.option(header, value=header))
     return rx.el.li(
         rx.el.label(
             rx.el.span(
@@ -96,7 +99,7 @@ def _column(column: Any) -> rx.Component:
                 rx.el.option(t("— none —"), value=""),
                 options,
                 value=column["header"].to(str),
-                on_change=lambda header: ImportState.choose_header(column["name"].to(str), header),
+                on_change=lambda header: state.choose_header(column["name"].to(str), header),
                 class_name="input select",
             ),
             class_name="column-choice",

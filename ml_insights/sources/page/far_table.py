@@ -5,14 +5,15 @@ from typing import Any
 import reflex as rx
 
 from ml_insights.sources.labels import contract_titles
-from ml_insights.sources.page.look import NOTE, ROW, STACK
+from ml_insights.sources.page.columns import columns_card, rows_card
+from ml_insights.sources.page.look import NOTE, ROW, STACK, several
+from ml_insights.sources.page.questions import questions_card, settled_card
 from ml_insights.sources.state.far_table import MOST_KEYS, FarTableState
 from ml_insights.ui.i18n import number, t
-from ml_insights.ui.parts import badge, banner, button, card, choice, field, icon, text_input
+from ml_insights.ui.parts import banner, button, card, choice, field, text_input
 
 CELLS = {"display": "flex", "flex_direction": "column"}
 PAIRS = {"display": "grid", "grid_template_columns": "repeat(auto-fit, minmax(min(100%, 260px), 1fr))", "gap": "16px"}
-MEANINGS = [("", "— choose —"), ("sale", "Counts as a sale"), ("return", "Was given back"), ("out", "Leave out")]
 
 
 def table_form() -> rx.Component:
@@ -21,7 +22,17 @@ def table_form() -> rx.Component:
         _choice_card(),
         rx.cond(
             FarTableState.headers.length() > 0,
-            rx.el.div(_columns_card(), _states_card(), _features_card(), _order_card(), _rows_card(), style=STACK),
+            rx.el.div(
+                columns_card(FarTableState, t("Columns of {file}", file=FarTableState.table)),
+                _roles_card(),
+                questions_card(FarTableState, "The rows can be read in more than one way."),
+                settled_card(FarTableState, "The rows themselves say so. Change what is wrong."),
+                _features_card(),
+                _order_card(),
+                rows_card(FarTableState, "What the table holds stands below, where it is written in another way."),
+                _verdict_card(),
+                style=STACK,
+            ),
         ),
         style=STACK,
     )
@@ -68,72 +79,18 @@ def _choice_card() -> rx.Component:
     )
 
 
-def _columns_card() -> rx.Component:
-    return card(
-        rx.el.div(rx.foreach(FarTableState.columns, _column), style=PAIRS),
-        title=t("Columns of {file}", file=FarTableState.table),
-        subtitle="Proposed from the names; change what is wrong.",
-    )
-
-
-def _column(column: Any) -> rx.Component:
-    select = rx.el.select(
-        rx.el.option(t("— none —"), value=""),
-        _headers(),
-        value=column["header"],
-        on_change=lambda header: FarTableState.choose_header(column["name"], header),
-        class_name="input select",
-    )
-    needed = rx.cond((column["required"] == "yes") & (column["header"] == ""), badge("needed", "amber"))
-    return rx.el.label(
-        rx.el.span(rx.el.strong(column["title"]), " ", needed),
-        select,
-        rx.el.span(column["description"], class_name="field-hint"),
-        class_name="field",
-    )
-
-
 def _headers() -> Any:
     return rx.foreach(FarTableState.headers, lambda header: rx.el.option(header, value=header))
 
 
-def _states_card() -> rx.Component:
-    several = t(
-        "The first rows name several currencies under “{column}”. They are added up as if they were one; name what "
-        "each is worth in the file of the mapping, or read a view that holds one currency.",
-        column=FarTableState.currency,
-    )
-    unused = t(
-        "“{column}” looks like the state of an order and is not used: cancelled and unpaid orders would count as "
-        "sales.",
-        column=FarTableState.unused_state,
-    )
-    state = rx.el.select(
-        rx.el.option(t("— none: every row counts —"), value=""),
-        _headers(),
-        value=FarTableState.state,
-        on_change=FarTableState.choose_state,
-        class_name="input select",
-    )
+def _roles_card() -> rx.Component:
+    """Which columns say of an order whether it counts, and in which currency it is."""
+    none = t("— none: every amount is in {currency} —", currency=FarTableState.own)
     content = card(
         rx.el.div(
-            rx.cond(
-                FarTableState.unused_state != "",
-                banner(
-                    "warning",
-                    unused,
-                    " ",
-                    button(
-                        "Say what its states mean",
-                        FarTableState.choose_state(FarTableState.unused_state),
-                        kind="secondary",
-                    ),
-                ),
-            ),
-            rx.cond(FarTableState.currency != "", banner("warning", several)),
-            field("Column with the state", state),
-            rx.el.div(rx.foreach(FarTableState.states, _state), style=PAIRS),
-            style=STACK,
+            _role("Column with the state", "state", FarTableState.state, t("— none: every row counts —")),
+            _role("Column with the currency", "currency", FarTableState.currency, none),
+            style=PAIRS,
         ),
         title="Which rows count",
         subtitle="Rows in a state that is not named here are refused, so that none is counted by mistake.",
@@ -141,14 +98,15 @@ def _states_card() -> rx.Component:
     return rx.cond(FarTableState.contract == "orders", content)
 
 
-def _state(state: Any) -> rx.Component:
-    value = rx.cond(state["value"] == "", t("(empty)"), state["value"].to(str))
-    rows = t("rows among the first ones: {rows}", rows=number(state["rows"]))
-    return rx.el.label(
-        rx.el.span(rx.el.strong(value), " ", rx.el.span(rows, style=NOTE)),
-        choice(MEANINGS, state["meaning"], lambda meaning: FarTableState.mean(state["value"].to(str), meaning)),
-        class_name="field",
+def _role(label: str, role: str, header: Any, none: Any) -> rx.Component:
+    select = rx.el.select(
+        rx.el.option(none, value=""),
+        _headers(),
+        value=header,
+        on_change=lambda column: FarTableState.choose_role(role, column),
+        class_name="input select",
     )
+    return field(label, select)
 
 
 def _features_card() -> rx.Component:
@@ -244,23 +202,9 @@ def _mirror() -> rx.Component:
     )
 
 
-def _rows_card() -> rx.Component:
-    head = rx.el.tr(rx.foreach(FarTableState.fed, lambda title: rx.el.th(title, scope="col")))
-    table = rx.el.div(
-        rx.el.table(
-            rx.el.caption(t("First rows, as they are read"), class_name="sr-only"),
-            rx.el.thead(head),
-            rx.el.tbody(rx.foreach(FarTableState.rows, _row)),
-            class_name="table",
-        ),
-        class_name="table-scroll",
-        tab_index=0,
-        role="region",
-        aria_label=t("First rows, as they are read"),
-    )
+def _verdict_card() -> rx.Component:
     return card(
         rx.el.div(
-            rx.cond(FarTableState.rows.length() > 0, table),
             _verdict(),
             rx.el.div(
                 button("Read this table", FarTableState.save, icon_name="database", disabled=~FarTableState.ready),
@@ -269,35 +213,27 @@ def _rows_card() -> rx.Component:
             ),
             style=STACK,
         ),
-        title="First rows, as they are read",
-        subtitle="What the table holds stands below, where it is written in another way.",
+        title="What comes of it",
     )
 
 
-def _row(row: Any) -> rx.Component:
-    def cell(one: Any) -> rx.Component:
-        both = rx.el.div(
-            rx.el.span(one["read"].to(str)), rx.el.span(one["raw"].to(str), class_name="quiet small"), style=CELLS
-        )
-        return rx.el.td(
-            rx.cond((one["read"] != "") & (one["read"] != one["raw"]), both, rx.el.span(one["raw"].to(str)))
-        )
-
-    refused = rx.cond(row["why"] != "", rx.el.td(icon("octagon-alert", 14), " ", row["why"].to(str)))
-    return rx.el.tr(rx.foreach(row["cells"].to(list[dict[str, str]]), cell), refused)
-
-
 def _verdict() -> rx.Component:
-    good = t("The first {rows} rows can be read.", rows=number(FarTableState.tried))
+    good = t(
+        "{rows, plural, one {The first row} other {The first # rows}} can be read.", rows=number(FarTableState.tried)
+    )
     bad = t(
-        "{refused} of the first {rows} rows would be refused:",
+        "{refused, plural, one {# row} other {# rows}} of the first {rows} would be refused:",
         refused=number(FarTableState.refused),
         rows=number(FarTableState.tried),
     )
     missing = t("Still to be chosen: {columns}", columns=FarTableState.missing.join(", "))
+    count = FarTableState.open_questions
     return rx.fragment(
         rx.cond(FarTableState.missing.length() > 0, banner("warning", missing)),
-        rx.foreach(FarTableState.questions, _question),
+        rx.cond(
+            count > 0,
+            banner("warning", several(count, "One question is still open.", "{count} questions are still open.")),
+        ),
         rx.cond(
             FarTableState.tried > 0,
             rx.cond(
@@ -307,14 +243,3 @@ def _verdict() -> rx.Component:
             ),
         ),
     )
-
-
-def _question(question: Any) -> rx.Component:
-    """How texts are to be read that could be read in two ways."""
-    answers = rx.foreach(
-        question["answers"].to(list[dict[str, str]]),
-        lambda one: button(
-            one["label"], FarTableState.answer(question["name"].to(str), one["value"]), kind="secondary"
-        ),
-    )
-    return banner("warning", question["text"].to(str), " ", rx.el.div(answers, style=ROW))

@@ -6,6 +6,7 @@ import reflex as rx
 
 from ml_insights.sources.page.far_table import table_form
 from ml_insights.sources.page.look import NOTE, ROW, STACK, download_refused
+from ml_insights.sources.page.removals import removals_card
 from ml_insights.sources.state.connection import ConnectionState
 from ml_insights.sources.state.far_table import FarTableState
 from ml_insights.sources.state.far_tables import FarTablesState
@@ -46,6 +47,7 @@ def tables_cards() -> rx.Component:
     return rx.el.div(
         rx.cond(FarTableState.open, table_form(), _tables_card()),
         _schedule_card(),
+        removals_card(),
         _mapping_card(),
         question(
             FarTablesState.asked != "",

@@ -11,65 +11,72 @@ from ml_insights.sources.state import ImportState
 from ml_insights.ui.i18n import money, t
 from ml_insights.ui.parts import badge, button, card, field, icon, text_input
 
+REMEMBERED = "The file can be read in more than one way. Your answers are remembered for files of its kind."
 
-def questions_card() -> rx.Component:
-    """Every decision that somebody has to take, in one card; those that are taken stay, and can be changed."""
-    count = ImportState.open_questions
+
+def questions_card(state: Any = ImportState, subtitle: str = REMEMBERED) -> rx.Component:
+    """Every decision that somebody has to take, in one card; those that are taken stay, and can be changed.
+
+    `state` has the decisions and the handlers of their answers.
+    """
+    count = state.open_questions
     return rx.cond(
-        ImportState.questions.length() > 0,
+        state.questions.length() > 0,
         card(
-            rx.el.div(rx.foreach(ImportState.questions, _question), class_name="questions"),
+            rx.el.div(rx.foreach(state.questions, lambda decision: _question(decision, state)), class_name="questions"),
             title=rx.cond(
                 count > 0, several(count, "One question", "{count} questions"), t("All questions are answered")
             ),
-            subtitle="The file can be read in more than one way. Your answers are remembered for files of its kind.",
+            subtitle=subtitle,
         ),
     )
 
 
-def settled_card() -> rx.Component:
+def settled_card(
+    state: Any = ImportState, subtitle: str = "The file itself says so. Change what is wrong."
+) -> rx.Component:
     """What the file settles by itself."""
     return rx.cond(
-        ImportState.settled.length() > 0,
+        state.settled.length() > 0,
         card(
-            rx.el.div(rx.foreach(ImportState.settled, _settled), class_name="settled"),
+            rx.el.div(rx.foreach(state.settled, lambda decision: _settled(decision, state)), class_name="settled"),
             title="We understood",
-            subtitle="The file itself says so. Change what is wrong.",
+            subtitle=subtitle,
         ),
     )
 
 
-def _question(decision: Any) -> rx.Component:
+def _question(decision: Any, state: Any) -> rx.Component:
     return rx.el.fieldset(
         rx.el.legend(
             rx.cond(decision["open"], icon("circle-help", 18), icon("circle-check", 18)),
             rx.el.span(decision["question"].to(str)),
         ),
-        _body(decision),
-        rx.cond(decision["open"] & decision["complete"].to(bool), _confirm(decision)),
+        _body(decision, state),
+        rx.cond(decision["open"] & decision["complete"].to(bool), _confirm(decision, state)),
         class_name=rx.cond(decision["open"], "question question-open", "question"),
         key=decision["name"].to(str),
     )
 
 
-def _settled(decision: Any) -> rx.Component:
+def _settled(decision: Any, state: Any) -> rx.Component:
     return rx.el.details(
         rx.el.summary(
             rx.el.span(decision["question"].to(str), class_name="settled-question"),
             rx.el.strong(decision["told"].to(str), class_name="settled-answer"),
             rx.el.span(t("Change"), class_name="settled-change"),
         ),
-        _body(decision),
+        _body(decision, state),
         class_name="settled-one",
         key=decision["name"].to(str),
     )
 
 
-def _body(decision: Any) -> rx.Component:
+def _body(decision: Any, state: Any) -> rx.Component:
     return rx.el.div(
         rx.cond(decision["why"] != "", rx.el.p(decision["why"].to(str), class_name="question-why")),
         rx.cond(decision["examples"].to(Items).length() > 0, _examples(decision)),
-        rx.cond(decision["meant"].to(bool), _meanings(decision), _options(decision)),
+        rx.cond(decision["meant"].to(bool), _meanings(decision, state), _options(decision, state)),
         class_name="question-body",
     )
 
@@ -84,7 +91,7 @@ def _examples(decision: Any) -> rx.Component:
     )
 
 
-def _options(decision: Any) -> rx.Component:
+def _options(decision: Any, state: Any) -> rx.Component:
     """One answer for the whole file."""
     name = decision["name"].to(str)
 
@@ -96,7 +103,7 @@ def _options(decision: Any) -> rx.Component:
                 name=name,
                 value=value,
                 checked=decision["answer"] == one["value"],
-                on_change=ImportState.answer(name, value),
+                on_change=state.answer(name, value),
             ),
             rx.el.span(one["label"].to(str), class_name="option-label"),
             _weight(one),
@@ -108,7 +115,7 @@ def _options(decision: Any) -> rx.Component:
         text_input(
             default_value=decision["answer"].to(str),
             key=decision["answer"].to(str),
-            on_blur=lambda value: ImportState.answer_typed(name, value),
+            on_blur=lambda value: state.answer_typed(name, value),
         ),
     )
     return rx.el.div(
@@ -127,7 +134,7 @@ def _weight(one: Any) -> rx.Component:
     )
 
 
-def _meanings(decision: Any) -> rx.Component:
+def _meanings(decision: Any, state: Any) -> rx.Component:
     """An answer for each of the options, in a table."""
     name = decision["name"].to(str)
     heads = [rx.el.th(t(label), scope="col", class_name=look) for label, look in HEADS]
@@ -145,7 +152,7 @@ def _meanings(decision: Any) -> rx.Component:
                 class_name="numeric",
                 custom_attrs={"data-label": t("Money")},
             ),
-            rx.el.td(_choice(name, one), custom_attrs={"data-label": t("Counts as")}),
+            rx.el.td(_choice(name, one, state), custom_attrs={"data-label": t("Counts as")}),
         )
 
     return rx.el.div(
@@ -165,12 +172,12 @@ def _meanings(decision: Any) -> rx.Component:
 HEADS = (("Value", ""), ("Rows", "numeric"), ("Money", "numeric"), ("Counts as", ""))
 
 
-def _choice(name: Any, one: Any) -> rx.Component:
+def _choice(name: Any, one: Any, state: Any) -> rx.Component:
     def segment(meaning: Any) -> rx.Component:
         return rx.el.button(
             meaning["label"].to(str),
             type="button",
-            on_click=ImportState.answer_option(name, one["value"].to(str), meaning["value"].to(str)),
+            on_click=state.answer_option(name, one["value"].to(str), meaning["value"].to(str)),
             class_name="segment",
             custom_attrs={"aria-pressed": rx.cond(one["answer"] == meaning["value"], "true", "false")},
         )
@@ -189,15 +196,15 @@ def _choice(name: Any, one: Any) -> rx.Component:
         placeholder="Rate",
         default_value=one["answer"].to(str),
         key=one["answer"].to(str),
-        on_blur=lambda value: ImportState.answer_rate(name, one["value"].to(str), value),
+        on_blur=lambda value: state.answer_rate(name, one["value"].to(str), value),
         aria_label=t("What one {currency} is worth", currency=one["value"].to(str)),
     )
     return rx.el.div(rx.cond(one["rated"].to(bool), rate), meanings, class_name="form-actions")
 
 
-def _confirm(decision: Any) -> rx.Component:
+def _confirm(decision: Any, state: Any) -> rx.Component:
     return rx.el.div(
-        button("Yes, that is right", ImportState.accept(decision["name"].to(str)), kind="secondary", icon_name="check"),
+        button("Yes, that is right", state.accept(decision["name"].to(str)), kind="secondary", icon_name="check"),
         badge("proposed", "blue"),
         class_name="question-confirm",
     )

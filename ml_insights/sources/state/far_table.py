@@ -1,9 +1,10 @@
-"""Choosing a table: which one, which of its columns is which, what its states mean; with its first rows as they
-would be read."""
+"""Choosing a table: which one, which of its columns is which, what its rows mean; with its first rows as they would be
+read."""
 
 from __future__ import annotations
 
 import asyncio
+from copy import deepcopy
 from secrets import token_hex
 from typing import Any
 
@@ -11,22 +12,26 @@ import reflex as rx
 
 from ml.frames import CONTRACTS, FreeColumns
 from ml_insights.core.access import Area
+from ml_insights.core.company import company
 from ml_insights.core.errors import ProductError
-from ml_insights.core.i18n import gettext
-from ml_insights.sources.labels import column_title
+from ml_insights.sources.facts import Answer
+from ml_insights.sources.state.answering import shown_as, taken, with_option, with_rate
 from ml_insights.sources.state.far_tables import FarTablesState
-from ml_insights.sources.supabase import sampling, work
+from ml_insights.sources.supabase import sampling, understanding, work
 from ml_insights.sources.supabase.mapping import TableMapping
-from ml_insights.sources.supabase.sampling import SHOWN_VALUES, Sample, Tried
+from ml_insights.sources.supabase.sampling import Sample, Tried
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.guard import allow, viewer
 
 MOST_KEYS = 3
+ROLES = ("state", "currency")
+"""What says something of a row, and is taken from another column, or none, where the reader wants that."""
 
 
 @forgets("open", "problem")
 class FarTableState(rx.State):
-    """A table as it is being chosen. `visit` names the first rows that were fetched for it."""
+    """A table as it is being chosen. `visit` names the first rows that were fetched for it; what was settled about them
+    is in the draft of a mapping and in answers to what is asked."""
 
     open: rx.Field[bool] = rx.field(default=False)
     contract: rx.Field[str] = rx.field(default="orders")
@@ -35,19 +40,20 @@ class FarTableState(rx.State):
     loading: rx.Field[bool] = rx.field(default=False)
     problem: rx.Field[str] = rx.field(default="")
     headers: rx.Field[list[str]] = rx.field(default_factory=list)
-    columns: rx.Field[list[dict[str, str]]] = rx.field(default_factory=list)
-    fed: rx.Field[list[str]] = rx.field(default_factory=list)
-    rows: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
+    columns: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
+    fed: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
+    first_rows: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
+    questions: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
+    settled: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
+    open_questions: rx.Field[int] = rx.field(default=0)
     keys: rx.Field[list[str]] = rx.field(default_factory=list)
     cursor: rx.Field[str] = rx.field(default="")
     mirror: rx.Field[bool] = rx.field(default=False)
     features: rx.Field[list[str]] = rx.field(default_factory=list)
     others: rx.Field[list[str]] = rx.field(default_factory=list)
     state: rx.Field[str] = rx.field(default="")
-    states: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
-    unused_state: rx.Field[str] = rx.field(default="")
     currency: rx.Field[str] = rx.field(default="")
-    questions: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
+    own: rx.Field[str] = rx.field(default="")
     missing: rx.Field[list[str]] = rx.field(default_factory=list)
     tried: rx.Field[int] = rx.field(default=0)
     refused: rx.Field[int] = rx.field(default=0)
@@ -55,7 +61,8 @@ class FarTableState(rx.State):
     repeated: rx.Field[bool] = rx.field(default=False)
     ready: rx.Field[bool] = rx.field(default=False)
     _visit: str = ""
-    _kept: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    _draft: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    _answers: rx.Field[dict[str, Answer]] = rx.field(default_factory=dict)
 
     @rx.event(background=True)
     @allow(Area.SOURCES)
@@ -105,8 +112,8 @@ class FarTableState(rx.State):
     @allow(Area.SOURCES)
     async def choose_header(self, column: str, header: str):
         """Feed a column from another one of the table, or from none."""
-        self.columns = [one | {"header": header} if one["name"] == column else one for one in self.columns]
-        await self._try()
+        chosen = {**self._draft["columns"], column: header}
+        await self._change(columns={name: one for name, one in chosen.items() if one})
 
     @rx.event
     @allow(Area.SOURCES)
@@ -115,7 +122,7 @@ class FarTableState(rx.State):
         keys = [*self.keys]
         keys[place : place + 1] = [column] if column else []
         self.keys = list(dict.fromkeys(keys))[:MOST_KEYS]
-        await self._try()
+        await self._change()
 
     @rx.event
     @allow(Area.SOURCES)
@@ -131,28 +138,43 @@ class FarTableState(rx.State):
 
     @rx.event
     @allow(Area.SOURCES)
-    async def choose_state(self, column: str):
-        """Let another column say whether a row counts, or none."""
-        found = await self._sample()
-        self.state, self.unused_state = column, ""
-        values = found.values(column)[:SHOWN_VALUES] if found and column else []
-        self.states = [{"value": value, "rows": rows, "meaning": ""} for value, rows in values]
-        await self._try()
-
-    @rx.event
-    @allow(Area.SOURCES)
-    async def mean(self, value: str, meaning: str):
-        """Say what a state means: a sale, a return, or left out."""
-        self.states = [one | {"meaning": meaning} if one["value"] == value else one for one in self.states]
-        await self._try()
+    async def choose_role(self, role: str, column: str):
+        """Let another column say whether a row counts, or in which currency it is; or none."""
+        if role in ROLES:
+            await self._change(**{role: column})
 
     @rx.event
     @allow(Area.SOURCES)
     async def answer(self, name: str, value: str):
-        """Say how amounts or dates are written that the table holds as text."""
-        if name in ("decimal", "dates"):
-            self._kept |= {name: value}
-            await self._try()
+        """Answer a question about the rows."""
+        await self._answer(name, value)
+
+    @rx.event
+    @allow(Area.SOURCES)
+    async def answer_option(self, name: str, option: str, meaning: str):
+        """Say what one option of a question means; the others keep what holds for them."""
+        await self._answer(name, with_option(shown_as(self._decisions(), name), option, meaning))
+
+    @rx.event
+    @allow(Area.SOURCES)
+    async def answer_rate(self, name: str, option: str, rate: float):
+        """Say what one unit of a currency is worth; leaving the field empty says nothing."""
+        told = with_rate(shown_as(self._decisions(), name), option, rate)
+        if told is not None:
+            await self._answer(name, told)
+
+    @rx.event
+    @allow(Area.SOURCES)
+    async def answer_typed(self, name: str, value: str):
+        """Answer a question in words of one's own."""
+        if value.strip():
+            await self._answer(name, value.strip())
+
+    @rx.event
+    @allow(Area.SOURCES)
+    async def accept(self, name: str):
+        """Take what is proposed for a question."""
+        await self._answer(name, taken(shown_as(self._decisions(), name)))
 
     @rx.event
     @allow(Area.SOURCES)
@@ -165,9 +187,14 @@ class FarTableState(rx.State):
     @allow(Area.SOURCES)
     async def save(self):
         """Read this table from now on, and read it now."""
-        acting, mapping = viewer(self), self._mapping()
+        acting, found = viewer(self), await self._sample()
+        if found is None:
+            return
         try:
-            await asyncio.to_thread(work.read_table, self.contract, mapping, acting.email)
+            seen = await asyncio.to_thread(
+                sampling.tried, found, self.contract, self._mapping(), deepcopy(self._answers), acting.language
+            )
+            await asyncio.to_thread(work.read_table, self.contract, seen.mapping, acting.email)
         except (ProductError, ValueError) as error:
             self.problem = error.message(acting.language) if isinstance(error, ProductError) else str(error)
             return
@@ -182,84 +209,58 @@ class FarTableState(rx.State):
         if found is None:
             return
         mapping = known or await asyncio.to_thread(sampling.proposed, found, self.contract)
-        language, contract = viewer(self).language, CONTRACTS[self.contract]
-        self.headers, self.keys = list(found.table.names), list(mapping.keys)
-        self.cursor, self.features = mapping.cursor or "", list(mapping.features)
-        self.mirror = mapping.mirror
-        self.columns = [
-            {
-                "name": column.name,
-                "title": column_title(contract.name, column.name, language),
-                "description": gettext(column.description, language),
-                "required": "yes" if column.required else "",
-                "header": mapping.columns.get(column.name, ""),
-            }
-            for column in contract.columns
-        ]
-        self._kept = {"currency": mapping.currency, "rates": mapping.rates, "page": mapping.page}
-        self._kept |= {"decimal": mapping.decimal, "dates": mapping.dates}
-        self._show_states(found, mapping)
-        await self._try()
+        self.headers, self.keys, self.own = list(found.table.names), list(mapping.keys), company().currency
+        self.cursor, self.features, self.mirror = mapping.cursor or "", list(mapping.features), mapping.mirror
+        self._draft = mapping.model_dump(exclude_unset=True)
+        self._answers = understanding.said_of(known) if known else {}
+        await self._change()
 
-    def _show_states(self, found: Sample, mapping: TableMapping) -> None:
-        orders = self.contract == "orders"
-        self.state = mapping.state or ""
-        self.unused_state = "" if self.state or not orders else sampling.state_column(found)
-        self.currency = "" if mapping.currency or not orders else sampling.currency_column(found)
-        counts = dict(found.values(self.state)[:SHOWN_VALUES]) if self.state else {}
-        values = dict.fromkeys(mapping.states, 0) | counts
-        self.states = [
-            {"value": value, "rows": rows, "meaning": mapping.states.get(value, "")} for value, rows in values.items()
-        ]
+    async def _answer(self, name: str, answer: Answer) -> None:
+        self._answers = {**self._answers, name: answer}
+        await self._change()
 
-    async def _try(self) -> None:
-        """Show what would become of the first rows."""
+    def _decisions(self) -> list[dict[str, Any]]:
+        return [*self.questions, *self.settled]
+
+    async def _change(self, **changed: Any) -> None:
+        """Settle something, and show what would become of the first rows then."""
+        self._draft = {**self._draft, **changed}
         found = await self._sample()
         if found is None:
             return
-        mapping, language = self._mapping(), viewer(self).language
+        mapping, language, answers = self._mapping(), viewer(self).language, deepcopy(self._answers)
         try:
-            seen = await asyncio.to_thread(sampling.tried, found, self.contract, mapping, language)
+            seen = await asyncio.to_thread(sampling.tried, found, self.contract, mapping, answers, language)
         except ProductError as error:
             self.problem, self.ready = error.message(language), False
             return
-        self._tell(seen, language)
+        self._tell(seen)
 
-    def _tell(self, seen: Tried, language: str) -> None:
-        titles = {one["name"]: one["title"] for one in self.columns}
+    def _tell(self, seen: Tried) -> None:
+        decisions = [one.model_dump(mode="json") for one in seen.decisions]
         self.problem = ""
-        self.fed = [titles[name] for name in seen.columns]
-        self.rows = [
-            {"cells": [{"raw": raw, "read": read} for raw, read in cells], "why": why}
-            for cells, why in zip(seen.cells, seen.why, strict=True)
-        ]
-        self.missing = [column_title(self.contract, name, language) for name in seen.missing]
-        self.tried, self.refused, self.examples = seen.tried, seen.refused, seen.examples
+        self.columns = [one.model_dump(mode="json") for one in seen.columns]
+        self.fed = [column for column in self.columns if column["read"]]
+        self.first_rows = [one.model_dump(mode="json") for one in seen.first_rows]
+        self.questions = [one for one in decisions if one["asked"]]
+        self.settled = [one for one in decisions if not one["asked"]]
+        self.open_questions = sum(one["open"] for one in decisions)
+        self.missing, self.tried, self.refused, self.examples = seen.missing, seen.tried, seen.refused, seen.examples
         self.repeated = seen.repeated
-        self.questions = [
-            {"name": one.name, "text": one.text, "answers": [{"value": v, "label": label} for v, label in one.answers]}
-            for one in seen.questions
-        ]
+        if self.contract == "orders":
+            self.state, self.currency = seen.mapping.state or "", seen.mapping.currency or ""
         used = {one["header"] for one in self.columns}
         keeps = CONTRACTS[self.contract].free_columns is FreeColumns.FEATURES
         self.others = [name for name in self.headers if name not in used] if keeps else []
-        unsaid = any(one["meaning"] == "" for one in self.states)
-        self.ready = bool(self.keys) and not (self.missing or self.questions or self.repeated or unsaid)
+        self.ready = bool(self.keys) and not (self.missing or self.open_questions or self.repeated)
 
     def _mapping(self) -> TableMapping:
-        used = {one["header"] for one in self.columns}
+        """The draft with what the form says besides."""
+        used = self._draft["columns"].values()
         key: Any = self.keys[0] if len(self.keys) == 1 else tuple(self.keys)
-        return TableMapping.model_construct(
-            table=self.table,
-            key=key,
-            cursor=self.cursor or None,
-            columns={one["name"]: one["header"] for one in self.columns if one["header"]},
-            features=tuple(name for name in self.features if name not in used),
-            state=self.state if self.contract == "orders" else None,
-            states={one["value"]: one["meaning"] for one in self.states if one["meaning"]},
-            mirror=self.mirror,
-            **{name: value for name, value in self._kept.items() if value is not None},
-        )
+        features = tuple(name for name in self.features if name not in used)
+        said = {"table": self.table, "key": key, "cursor": self.cursor or None, "features": features}
+        return TableMapping.model_construct(**{**deepcopy(self._draft), **said, "mirror": self.mirror})
 
     async def _sample(self) -> Sample | None:
         """The first rows; None where they cannot be fetched, with the reason on the page."""
@@ -268,5 +269,5 @@ class FarTableState(rx.State):
         try:
             return await asyncio.to_thread(work.first_rows, self.table, self._visit)
         except ProductError as error:
-            self.problem, self.ready, self.headers, self.rows = error.message(viewer(self).language), False, [], []
+            self.problem, self.ready, self.headers = error.message(viewer(self).language), False, []
             return None

@@ -12,6 +12,7 @@ from ml_insights.core.access import Area
 from ml_insights.core.errors import ProductError
 from ml_insights.core.runs import JobGlance
 from ml_insights.sources.labels import contract_title
+from ml_insights.sources.state.removals import RemovalsState
 from ml_insights.sources.supabase import work
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.guard import allow, viewer
@@ -43,8 +44,7 @@ class FarTablesState(rx.State):
     async def load(self):
         """Show the tables; a reading that is under way is followed."""
         await self._look()
-        if self.active:
-            return FarTablesState.watch
+        return [RemovalsState.load, *([FarTablesState.watch] if self.active else [])]
 
     @rx.event
     @allow(Area.SOURCES)
@@ -83,7 +83,7 @@ class FarTablesState(rx.State):
                 self._watching = False
         async with self:
             await self._look()
-        yield ShellState.load
+        yield [ShellState.load, RemovalsState.load]
 
     @rx.event
     @allow(Area.SOURCES)

@@ -15,7 +15,8 @@ from ml_insights.core.errors import NotFound, ProductError
 from ml_insights.core.i18n import N_, gettext
 from ml_insights.sources import work
 from ml_insights.sources.documents import ImportDocument
-from ml_insights.sources.facts import Choices
+from ml_insights.sources.facts import Answer, Choices
+from ml_insights.sources.state.answering import shown_as, taken, with_option, with_rate
 from ml_insights.sources.state.history import HistoryState
 from ml_insights.sources.state.refused import RefusedState
 from ml_insights.sources.state.unfinished import UnfinishedState
@@ -111,44 +112,41 @@ class ImportState(rx.State):
     @allow(Area.IMPORT)
     async def answer(self, name: str, value: str):
         """Answer a decision."""
-        await self._change(lambda before: replace(before, answers={**before.answers, name: value}))
+        await self._answer(name, value)
 
     @rx.event
     @allow(Area.IMPORT)
     async def answer_option(self, name: str, option: str, meaning: str):
         """Say what one option of a decision means; the others keep what holds for them."""
-        await self._answer_option(name, option, meaning)
+        await self._answer(name, with_option(shown_as(self._decisions(), name), option, meaning))
 
     @rx.event
     @allow(Area.IMPORT)
-    async def answer_rate(self, name: str, option: str, rate: str):
+    async def answer_rate(self, name: str, option: str, rate: float):
         """Say what one unit of a currency is worth; leaving the field empty says nothing."""
-        held = {one["value"]: one["answer"] for found in self._decisions(name) for one in found["options"]}
-        if rate.strip() and rate.strip() != held.get(option):
-            await self._answer_option(name, option, rate.strip())
+        told = with_rate(shown_as(self._decisions(), name), option, rate)
+        if told is not None:
+            await self._answer(name, told)
 
     @rx.event
     @allow(Area.IMPORT)
     async def answer_typed(self, name: str, value: str):
         """Answer a decision in words of one's own."""
-        if value.strip() and all(one["answer"] != value.strip() or one["open"] for one in self._decisions(name)):
-            await self._change(lambda before: replace(before, answers={**before.answers, name: value.strip()}))
+        decision = shown_as(self._decisions(), name)
+        if value.strip() and (decision["answer"] != value.strip() or decision["open"]):
+            await self._answer(name, value.strip())
 
-    def _decisions(self, name: str) -> list[dict[str, Any]]:
-        return [one for one in [*self.questions, *self.settled] if one["name"] == name]
+    def _decisions(self) -> list[dict[str, Any]]:
+        return [*self.questions, *self.settled]
 
-    async def _answer_option(self, name: str, option: str, meaning: str) -> None:
-        decision = self._decisions(name)[0]
-        held = {one["value"]: one["answer"] for one in decision["options"] if one["answer"] not in ("", "rate")}
-        await self._change(lambda before: replace(before, answers={**before.answers, name: {**held, option: meaning}}))
+    async def _answer(self, name: str, answer: Answer) -> None:
+        await self._change(lambda before: replace(before, answers={**before.answers, name: answer}))
 
     @rx.event
     @allow(Area.IMPORT)
     async def accept(self, name: str):
         """Take what is proposed for a decision."""
-        said = self._decisions(name)[0]["answer"]
-        answer = said if isinstance(said, str) else dict(said.items())
-        await self._change(lambda before: replace(before, answers={**before.answers, name: answer}))
+        await self._answer(name, taken(shown_as(self._decisions(), name)))
 
     @rx.event
     @allow(Area.IMPORT)

@@ -110,3 +110,30 @@ class StateUnused(ProductError):
     mean: cancelled and unpaid orders count as sales. Say so under Data → Sources, or that every row counts."""
 
     status, code = 409, "supabase-state-unused"
+
+
+class CurrencyUnused(ProductError):
+    """“{table}” names currencies in “{column}” ({currencies}), and nobody has said what they are worth: all amounts
+    count as {company}. Say so under Data → Sources."""
+
+    status, code = 409, "supabase-currency-unused"
+
+
+class CurrencyUnsaid(ProductError):
+    """“{table}” has amounts in {currencies}, and nobody has said what that is worth: such rows are left out. Say so
+    under Data → Sources."""
+
+    status, code = 409, "supabase-currency-unsaid"
+
+
+class BroughtBack(ProductError):
+    """These rows have been brought back already, as an import of its own that can be undone. Nothing was changed."""
+
+    status, code = 409, "supabase-brought-back"
+
+
+class RowsNotKept(ProductError):
+    """The file {file} with these rows is no longer there, so they cannot be brought back. Nothing was changed; if the
+    source has them again, the next reading brings them."""
+
+    status, code = 410, "supabase-rows-not-kept"

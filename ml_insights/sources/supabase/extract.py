@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ml_insights.sources.currencies import currency_of, is_currency
 from ml_insights.sources.supabase.client import Project, Row
 from ml_insights.sources.supabase.errors import NotAKey, SourceRefused
 from ml_insights.sources.supabase.mapping import TableMapping
@@ -22,6 +23,8 @@ OVERLAP = timedelta(minutes=10)
 """Transactions may commit after later ones have been seen; reading a little again costs nothing."""
 ORDERS_AT_ONCE = 80
 """Order numbers in one address line, which servers cut at some 8,000 characters."""
+LOOKED_AT = 50
+"""Rows that are asked which currencies they name."""
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 OnRows = Callable[[int], None]
@@ -31,12 +34,14 @@ Values = tuple[Any, ...]
 @dataclass(frozen=True)
 class Extraction:
     """What was fetched. `cursor` is where the next reading begins; `numbers` are the columns that the service holds
-    as numbers, so that their decimal sign is a point. `visible` says whether the table shows any row at all."""
+    as numbers, so that their decimal sign is a point. `visible` says whether the table shows any row at all.
+    `currencies` are those that the mapped column names, "" for the company's own."""
 
     rows: int
     cursor: str
     numbers: frozenset[str]
     visible: bool
+    currencies: frozenset[str] = frozenset()
 
 
 class Extractor:
@@ -47,6 +52,7 @@ class Extractor:
         self._cursor = ""
         self._texts: set[str] = set()
         self._filled: set[str] = set()
+        self._currencies: set[str] = set()
 
     def write(self, path: Path, since: str, on_rows: OnRows) -> Extraction:
         """Write the rows that changed after the cursor `since` (all where it is empty) to a CSV at `path`."""
@@ -60,7 +66,8 @@ class Extractor:
                 self._note(rows)
                 on_rows(fetched)
         visible = bool(fetched) or (bool(since) and self.shows_rows())
-        return Extraction(fetched, self._cursor, frozenset(self._filled - self._texts), visible)
+        numbers = frozenset(self._filled - self._texts)
+        return Extraction(fetched, self._cursor, numbers, visible, frozenset(self._currencies))
 
     def shows_rows(self) -> bool:
         """Whether the table can be read and has any row for this key."""
@@ -76,6 +83,15 @@ class Extractor:
             return query.limit(1)
 
         return next(iter(self.project.rows(self.mapping.table, ask)), {})
+
+    def foreign(self, column: str, own: str) -> list[str]:
+        """Currencies other than `own` that some of the rows name in `column`."""
+        plain = _name(column)
+        rows = self.project.rows(
+            self.mapping.table, lambda table: table.select(plain).neq(column, own).limit(LOOKED_AT)
+        )
+        named = {currency_of(as_text(row.get(column)), beside_amount=False) for row in rows}
+        return sorted(name for name in named - {"", own} if is_currency(name))
 
     def _changed(self, since: str) -> Iterator[list[Row]]:
         """Pages of rows. Of an order that changed every line is read, for equal lines are known by their place."""
@@ -144,6 +160,10 @@ class Extractor:
             self._filled.update([column] if values else [])
             if not all(map(is_number, values)):
                 self._texts.add(column)
+        if self.mapping.currency:
+            texts = {as_text(row[self.mapping.currency]) for row in rows}
+            beside = self.mapping.currency in self.mapping.columns.values()
+            self._currencies.update(currency_of(text, beside) for text in texts)
         if self.mapping.cursor:
             seen = [str(row[self.mapping.cursor]) for row in rows if row[self.mapping.cursor] is not None]
             self._cursor = max((self._cursor, *seen), key=_order)

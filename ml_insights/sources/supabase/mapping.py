@@ -28,10 +28,13 @@ class TableMapping(BaseModel):
     row is added or changed, such as updated_at; without one the whole table is read each time. `features` are further
     columns that a contract keeps although it does not name them. `states` says of each value of the column `state`
     whether such rows are a sale, a return or left out; rows in any other state are refused. An empty `state` says that
-    every row counts. `rates` says what one unit
-    of each currency in the column `currency` is worth in the company's; rows in others are left out. `decimal` and
-    `dates` say how amounts and moments are written that the table holds as text. With `mirror` rows that are deleted
-    there go here too.
+    every row counts. Rows of a return are the orders themselves, "refunded", or "negative" documents of their own
+    (`returns`). Rows with a value in the column `cancelled` are left out; the amounts in `refund` are taken off.
+
+    `rates` says what one unit of each currency in the column `currency` is worth in the company's: a number, "file" for
+    what the column `rate` says, or "out"; rows in others are left out too, with a warning. An empty `currency` says
+    that all amounts are in the company's. `decimal` and `dates` say how amounts and moments are written that the table
+    holds as text. With `mirror` rows that are deleted there go here too.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -44,8 +47,12 @@ class TableMapping(BaseModel):
     features: tuple[Name, ...] = ()
     state: str | None = Field(default=None, max_length=200)
     states: dict[str, Literal["sale", "return", "out"]] = Field(default_factory=dict)
-    currency: Name | None = None
-    rates: dict[str, float] = Field(default_factory=dict)
+    returns: Literal["refunded", "negative"] = "refunded"
+    cancelled: Name | None = None
+    refund: Name | None = None
+    currency: str | None = Field(default=None, max_length=200)
+    rates: dict[str, Literal["file", "out"] | Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
+    rate: Name | None = None
     decimal: str = Field(default="", max_length=10)
     dates: str = Field(default="", max_length=60)
     mirror: bool = False
@@ -58,7 +65,7 @@ class TableMapping(BaseModel):
     @property
     def written(self) -> tuple[str, ...]:
         """The columns of the table whose values are used."""
-        told = (column for column in (self.state, self.currency) if column)
+        told = filter(None, (self.state, self.cancelled, self.refund, self.currency, self.rate))
         return tuple(dict.fromkeys((*self.columns.values(), *self.features, *told)))
 
     @property
@@ -72,6 +79,8 @@ class TableMapping(BaseModel):
             raise ValueError("it names no key")
         if self.state and not self.states:
             raise ValueError(f"it does not say what the states in {self.state} mean")
+        if "file" in self.rates.values() and not self.rate:
+            raise ValueError("it does not say which column holds the rates")
         return self
 
 

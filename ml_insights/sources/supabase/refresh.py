@@ -18,12 +18,19 @@ from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.settings import settings
 from ml_insights.sources import pipeline, service, uploads
+from ml_insights.sources.currencies import CURRENCIES
 from ml_insights.sources.facts import CheckedChunk, Reading
 from ml_insights.sources.policy import REFRESHED_BY
 from ml_insights.sources.refused import RefusedLog
 from ml_insights.sources.supabase import connections, snapshot
 from ml_insights.sources.supabase.client import Project
-from ml_insights.sources.supabase.errors import ManyGone, NothingReturned, StateUnused
+from ml_insights.sources.supabase.errors import (
+    CurrencyUnsaid,
+    CurrencyUnused,
+    ManyGone,
+    NothingReturned,
+    StateUnused,
+)
 from ml_insights.sources.supabase.extract import Extraction, Extractor
 from ml_insights.sources.supabase.mapping import TableMapping
 from ml_insights.sources.supabase.removal import Mirror, too_many
@@ -103,7 +110,7 @@ def _read(
         extraction = Extractor(project, mapping).write(path, begun.since, on_rows)
         if not extraction.rows:
             return _nothing(contract, mapping, extraction, begun)
-        odd = _state_unused(project, contract, mapping) if begun.full else None
+        odd = _unsaid(project, contract, mapping, extraction, begun.full)
         refreshed = _import(contract, mapping, path, extraction, begun, remove, odd)
     changed = refreshed.added or refreshed.updated or refreshed.removed
     if contract in CONTRACT_TABLES and (changed or not snapshot.taken_at(contract)):
@@ -120,14 +127,27 @@ def _begin(contract: str, mapping: TableMapping, full: bool) -> _Begun:
     return _Begun(since, not since, state.full_at if state else None, state.snapshot_at if state else None)
 
 
-def _state_unused(project: Project, contract: str, mapping: TableMapping) -> ProductError | None:
-    """What to say of a state of orders that nobody has looked at: their rows must not count in silence."""
-    if contract != "orders" or mapping.state is not None:
+def _unsaid(
+    project: Project, contract: str, mapping: TableMapping, extraction: Extraction, full: bool
+) -> ProductError | None:
+    """What to say of states and currencies of orders that nobody has looked at: their rows must not count, or be left
+    out, in silence."""
+    if contract != "orders":
         return None
-    first = Extractor(project, mapping).first_row()
-    column = named(table_of_rows(mapping.table, [first]), STATE_NAMES)
-    used = {*mapping.columns.values(), *mapping.keys}
-    return StateUnused(table=mapping.table, column=column) if column and column not in used else None
+    own = company().currency
+    unnamed = sorted(extraction.currencies - {"", own, *mapping.rates})
+    if unnamed:
+        return CurrencyUnsaid(table=mapping.table, currencies=", ".join(unnamed))
+    if not full or (mapping.state is not None and mapping.currency is not None):
+        return None
+    extractor, used = Extractor(project, mapping), {*mapping.columns.values(), *mapping.keys}
+    table = table_of_rows(mapping.table, [extractor.first_row()])
+    state, currency = (named(table, names) for names in (STATE_NAMES, CURRENCIES))
+    if mapping.state is None and state and state not in used:
+        return StateUnused(table=mapping.table, column=state)
+    if mapping.currency is None and currency and currency not in used and (others := extractor.foreign(currency, own)):
+        return CurrencyUnused(table=mapping.table, column=currency, currencies=", ".join(others), company=own)
+    return None
 
 
 def _nothing(contract: str, mapping: TableMapping, extraction: Extraction, begun: _Begun) -> Refreshed:
@@ -151,7 +171,7 @@ def _import(
     """The rows and the place to go on from enter together, or not at all."""
     source, key = _source(contract, mapping, path, extraction), token_hex(16)
     with RefusedLog(uploads.refused_of(key)) as log, transaction() as session:
-        mirror = Mirror(session, contract, REFRESHED_BY) if mapping.mirror and begun.full else None
+        mirror = Mirror(session, contract, mapping.table, REFRESHED_BY) if mapping.mirror and begun.full else None
         place = source.shape.headers.index(mapping.columns[mirror.names[0]]) if mirror else 0
 
         def on_chunk(chunk: CheckedChunk) -> None:

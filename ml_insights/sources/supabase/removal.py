@@ -16,12 +16,12 @@ from sqlmodel import Session, SQLModel
 
 from ml_insights.commerce.service import mark_changed
 from ml_insights.commerce.tables import Dataset
-from ml_insights.core import audit
+from ml_insights.core import audit, clock
 from ml_insights.core.company import company
 from ml_insights.core.settings import settings
 from ml_insights.sources.facts import RefusedRow
 from ml_insights.sources.pipeline import target_of
-from ml_insights.sources.tables import ImportBatch
+from ml_insights.sources.tables import ImportBatch, SourceRemoval
 
 MOST = 0.2
 """Share of the rows of a source that may go without a person having said so."""
@@ -30,8 +30,8 @@ MOST = 0.2
 class Mirror:
     """What one full reading has seen, beside what is here of the same source. Lives in the caller's transaction."""
 
-    def __init__(self, session: Session, contract: str, actor: str) -> None:
-        self.session, self.contract, self.actor = session, contract, actor
+    def __init__(self, session: Session, contract: str, far_table: str, actor: str) -> None:
+        self.session, self.contract, self.far_table, self.actor = session, contract, far_table, actor
         target = target_of(contract)
         self.table, self.names = SQLModel.metadata.tables[target.table], target.identity
         columns = [Column(name, self.table.c[name].type) for name in self.names]
@@ -62,6 +62,15 @@ class Mirror:
         _keep(path, names, rows)
         self.session.connection().execute(delete(self.table).where(self._gone))
         mark_changed(self.session, Dataset.COMPANY)
+        self.session.add(
+            SourceRemoval(
+                contract=self.contract,
+                far_table=self.far_table,
+                file=path.name,
+                rows=len(rows),
+                removed_at=clock.now(),
+            )
+        )
         audit.record(self.session, self.actor, "source.remove", self.contract, rows=len(rows), file=path.name)
         return len(rows)
 
@@ -89,7 +98,12 @@ def too_many(gone: int, known: int) -> bool:
 
 def removed_path(contract: str, batch: int) -> Path:
     """Where the rows are kept that were taken away with an import; a file that can be imported again."""
-    return settings().data_dir / "removed" / f"{contract}-{batch}.csv.gz"
+    return kept_in(f"{contract}-{batch}.csv.gz")
+
+
+def kept_in(file: str) -> Path:
+    """Where a file of rows that were taken away is."""
+    return settings().data_dir / "removed" / file
 
 
 def _keep(path: Path, names: list[str], rows: Iterable[Iterable[Any]]) -> None:

@@ -18,7 +18,6 @@ CHANGED_NAMES = ("updatedat", "modifiedat", "lastmodified", "lastmodifiedat", "c
 
 STATE_NAMES = ("status", "state", "estado", "financialstatus", "paymentstatus", "orderstatus", "orderstate",
                "fulfillmentstatus", "estadopedido", "estadopago", "estadodelpedido", "situacion")  # fmt: skip
-CURRENCY_NAMES = ("currency", "currencycode", "moneda", "divisa", "codigomoneda")
 
 
 @dataclass(frozen=True)

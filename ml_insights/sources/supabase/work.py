@@ -12,7 +12,7 @@ from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import gettext
 from ml_insights.core.runs import JobGlance, run_book
 from ml_insights.sources import queries
-from ml_insights.sources.supabase import connections
+from ml_insights.sources.supabase import bringing_back, connections
 from ml_insights.sources.supabase.address import is_open
 from ml_insights.sources.supabase.client import Access, Project
 from ml_insights.sources.supabase.look import Seen, look_at
@@ -22,6 +22,7 @@ from ml_insights.sources.supabase.sampling import Sample, sample
 from ml_insights.sources.supabase.schema import tables_of
 
 JOB = "data-refresh"
+SHOWN_REMOVALS = 20
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,18 @@ class TableShown:
     tried_at: datetime | None
     outcome: dict[str, int]
     remark: str
+
+
+@dataclass(frozen=True)
+class RemovalShown:
+    """Rows that went here because they were deleted there. `possible` where they can be brought back."""
+
+    id: int
+    contract: str
+    far_table: str
+    rows: int
+    removed_at: datetime
+    possible: bool
 
 
 def connection_shown(language: str) -> ConnectionShown:
@@ -164,6 +177,21 @@ def drop_table(contract: str, actor: str) -> None:
     """Read this table no longer; its rows stay."""
     with transaction() as session:
         connections.choose_table(session, contract, None, actor)
+
+
+def removals_shown() -> list[RemovalShown]:
+    """What went because it was deleted there, the latest first."""
+    with reading() as session:
+        return [
+            RemovalShown(one.id or 0, one.contract, one.far_table, one.rows, one.removed_at, possible)
+            for one, possible in bringing_back.removals(session, SHOWN_REMOVALS)
+        ]
+
+
+def bring_back(removal: int, actor: str) -> int:
+    """Bring rows back that went; how many were not here. Raises NotFound, BroughtBack, RowsNotKept."""
+    with transaction() as session:
+        return bringing_back.bring_back(session, removal, actor).counts["added"]
 
 
 def export() -> str:

@@ -14,21 +14,29 @@ from ml_insights.commerce.queries import counts, order_lines_frame
 from ml_insights.commerce.tables import Dataset, Product
 from ml_insights.core.audit import AuditEvent
 from ml_insights.core.settings import settings
+from ml_insights.sources import queries
 from ml_insights.sources.notices import stale_source
 from ml_insights.sources.queries import source_status
 from ml_insights.sources.supabase import client, snapshot
+from ml_insights.sources.supabase.bringing_back import bring_back, removals
 from ml_insights.sources.supabase.errors import (
     BadMapping,
+    BroughtBack,
+    CurrencyUnsaid,
+    CurrencyUnused,
     KeyRefused,
     ManyGone,
     NotAKey,
     NotConfigured,
     NothingReturned,
+    RowsNotKept,
     SourceDown,
     SourceRefused,
     StateUnused,
 )
 from ml_insights.sources.supabase.refresh import Refreshed, refresh
+from ml_insights.sources.supabase.removal import kept_in
+from ml_insights.sources.undo import undo
 from tests.faulty_proxy import Proxy, faulty_proxy
 from tests.fixtures.sites import free_port
 from tests.supabase_lite import Supabase, running
@@ -227,6 +235,42 @@ def test_rows_that_are_deleted_there_go_here_and_are_kept_in_a_file(mirrored: Pr
     assert read()["orders"].removed == 0
 
 
+def test_rows_that_went_are_brought_back_and_stay_until_that_is_undone(mirrored: Proxy, database: Engine, far: Engine):
+    read()
+    before = revenue(database)
+    with far.connect() as connection:
+        connection.execute(text("DELETE FROM pedidos WHERE linea BETWEEN 9 AND 20"))
+    read()
+    with Session(database) as session:
+        ((removal, possible),) = removals(session, 9)
+    assert (removal.rows, removal.far_table, possible) == (12, "pedidos", True)
+    with Session(database) as session:
+        batch = bring_back(session, removal.id or 0, "ana@x.cl")
+        session.commit()
+        assert (queries.outcome_of(batch)["read"], batch.counts) == (12, {"added": 12, "unchanged": 0})
+    assert stored(database) == LINES and revenue(database) == pytest.approx(before)
+    with Session(database) as session, pytest.raises(BroughtBack):
+        bring_back(session, removal.id or 0, "ana@x.cl")
+    assert read()["orders"].removed == 0 and stored(database) == LINES
+    with Session(database) as session:
+        assert undo(session, batch.id or 0, "ana@x.cl").removed == 12
+        session.commit()
+        assert [possible for _, possible in removals(session, 9)] == [True]
+    assert stored(database) == LINES - 12
+
+
+def test_rows_that_are_no_longer_kept_cannot_be_brought_back(mirrored: Proxy, database: Engine, far: Engine):
+    read()
+    with far.connect() as connection:
+        connection.execute(text("DELETE FROM pedidos WHERE linea = 10"))
+    read()
+    with Session(database) as session:
+        ((removal, _),) = removals(session, 9)
+        kept_in(removal.file).unlink()
+        with pytest.raises(RowsNotKept):
+            bring_back(session, removal.id or 0, "ana@x.cl")
+
+
 def test_rows_of_other_imports_stay_whatever_the_source_says(mirrored: Proxy, database: Engine, far: Engine):
     read()
     with Session(database) as session:
@@ -318,7 +362,7 @@ def test_an_order_that_is_cancelled_there_is_no_sale_here_any_more(
 
 
 def test_a_state_that_nobody_looked_at_is_warned_about_until_somebody_says_that_every_row_counts(
-    proxy: Proxy, sqlite_database: Engine, tmp_path: Path, far: Engine
+    proxy: Proxy, database: Engine, tmp_path: Path, far: Engine
 ):
     with far.connect() as connection:
         connection.execute(text("ALTER TABLE pedidos ADD COLUMN estado text DEFAULT 'anulado'"))
@@ -330,6 +374,80 @@ def test_a_state_that_nobody_looked_at_is_warned_about_until_somebody_says_that_
     finally:
         with far.connect() as connection:
             connection.execute(text("ALTER TABLE pedidos DROP COLUMN estado"))
+
+
+CURRENCY = "CASE WHEN linea % 4 = 0 THEN 'USD' ELSE 'CLP' END"
+
+
+@pytest.fixture
+def two_currencies(proxy: Proxy, far: Engine) -> Iterator[Proxy]:
+    """A quarter of the rows are in dollars, with the rate of the day beside."""
+    with far.connect() as connection:
+        connection.execute(text("ALTER TABLE pedidos ADD COLUMN moneda text, ADD COLUMN tasa numeric"))
+        connection.execute(text(f"UPDATE pedidos SET moneda = {CURRENCY}, tasa = 900"))
+    yield proxy
+    with far.connect() as connection:
+        connection.execute(text("ALTER TABLE pedidos DROP COLUMN moneda, DROP COLUMN tasa"))
+
+
+def write_mapping(tmp_path: Path, **changed: object) -> None:
+    (tmp_path / "mapping.json").write_text(json.dumps({"orders": MAPPING["orders"] | changed}))
+
+
+def revenue(engine: Engine) -> float:
+    with Session(engine) as session:
+        lines = order_lines_frame(session, Dataset.COMPANY)
+    return float((lines["quantity"] * lines["unit_price"]).sum())
+
+
+def worth(usd: float) -> float:
+    return sum((1 + i % 4) * 1.5 * (i % 10) * (usd if i % 4 == 0 else 1) for i in range(1, LINES + 1))
+
+
+def test_currencies_that_nobody_looked_at_are_warned_about(two_currencies: Proxy, database: Engine, tmp_path: Path):
+    warning = read()["orders"].warning
+    assert isinstance(warning, CurrencyUnused) and "USD" in warning.message("en")
+    write_mapping(tmp_path, currency="")
+    assert read(full=True)["orders"].warning is None
+    assert revenue(database) == pytest.approx(worth(1))
+
+
+@pytest.mark.parametrize("rates", [{"USD": 900}, {"USD": "file"}])
+def test_what_a_currency_is_worth_is_a_number_or_stands_beside(
+    two_currencies: Proxy, database: Engine, tmp_path: Path, rates: dict[str, object]
+):
+    write_mapping(tmp_path, currency="moneda", rates=rates, rate="tasa")
+    assert read()["orders"].warning is None
+    assert revenue(database) == pytest.approx(worth(900))
+
+
+def test_a_currency_that_nobody_named_is_left_out_and_told(
+    two_currencies: Proxy, database: Engine, tmp_path: Path, far: Engine
+):
+    write_mapping(tmp_path, currency="moneda", rates={"USD": "out"})
+    assert read()["orders"].warning is None
+    assert stored(database) == LINES - LINES // 4
+    with far.connect() as connection:
+        connection.execute(text("UPDATE pedidos SET moneda = 'EUR', actualizado = now() WHERE linea = 1"))
+    warning = read()["orders"].warning
+    assert isinstance(warning, CurrencyUnsaid) and "EUR" in warning.message("es")
+
+
+def test_refunds_are_taken_off_and_what_was_cancelled_is_left_out(
+    proxy: Proxy, database: Engine, tmp_path: Path, far: Engine
+):
+    columns = "ADD COLUMN devuelto numeric DEFAULT 0, ADD COLUMN anulado_el timestamptz"
+    with far.connect() as connection:
+        connection.execute(text(f"ALTER TABLE pedidos {columns}"))
+        connection.execute(text("UPDATE pedidos SET devuelto = precio / 2, numero = 'X' WHERE linea = 7"))
+        connection.execute(text("UPDATE pedidos SET anulado_el = now() WHERE linea = 8"))
+    try:
+        write_mapping(tmp_path, refund="devuelto", cancelled="anulado_el")
+        assert read()["orders"].added == LINES - 1
+        assert revenue(database) == pytest.approx(worth(1) - 1.5 * 7 / 2 - 1.5 * 8)
+    finally:
+        with far.connect() as connection:
+            connection.execute(text("ALTER TABLE pedidos DROP COLUMN devuelto, DROP COLUMN anulado_el"))
 
 
 def test_while_it_is_down_the_last_rows_stay_and_a_banner_says_so(proxy: Proxy, database: Engine):

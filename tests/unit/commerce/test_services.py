@@ -2,7 +2,7 @@
 
 import pytest
 
-from ml_insights.commerce.suspicion import suspicion
+from ml_insights.commerce.suspicion import Sold, behaviour, suspicion
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,33 @@ def test_services_are_suspected(code: str, name: str | None):
 )
 def test_products_are_not(code: str, name: str | None):
     assert suspicion(code, name) is None
+
+
+def sold(**changed: float) -> Sold:
+    """In 400 of 1,000 orders, one unit each time, between 1,000 and 9,000."""
+    usual = {"lines": 400, "single": 398, "free": 0, "orders": 1000, "price": 5000.0, "square": 5000.0**2 + 2500**2}
+    return Sold(**{**usual, **changed})  # pyright: ignore[reportArgumentType]
+
+
+def test_what_is_sold_like_postage_may_be_postage():
+    assert behaviour(sold())
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"lines": 40, "single": 40},
+        {"lines": 15, "single": 15, "orders": 30},
+        {"single": 300},
+        {"square": 5000.0**2 + 400**2},
+    ],
+    ids=["in few orders", "too few to tell", "often several", "at nearly one price"],
+)
+def test_a_best_seller_is_no_service(other: dict[str, float]):
+    assert behaviour(sold(**other)) is None
+
+
+def test_what_never_costs_anything_is_asked_about():
+    free = {"lines": 6, "single": 6, "price": 0.0, "square": 0.0}
+    assert behaviour(sold(**free, free=6))
+    assert behaviour(sold(**free, free=5)) is None

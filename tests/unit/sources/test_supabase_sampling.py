@@ -1,10 +1,15 @@
 """What is proposed for a table from its first rows, and what would become of them."""
 
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
+from ml_insights.core.company import Company, fixed
 from ml_insights.sources.supabase.mapping import TableMapping
-from ml_insights.sources.supabase.sampling import Sample, currency_column, proposed, state_column, tried
+from ml_insights.sources.supabase.sampling import Sample, Tried, proposed, tried
 from ml_insights.sources.supabase.schema import FarColumn, FarTable, table_of_rows
+from ml_insights.sources.supabase.understanding import said_of
 
 ORDERS = [
     {"id": 1, "numero": "A1", "fecha": "2026-05-01T12:00:00+00:00", "sku": "P1", "cantidad": 2, "precio": 12.345,
@@ -24,10 +29,20 @@ def found(rows: list[dict[str, Any]]) -> Sample:
 
 def columns(**changed: Any) -> TableMapping:
     mapping = proposed(found(ORDERS), "orders").model_dump(exclude_unset=True)
-    return TableMapping.model_construct(**mapping | changed)
+    return TableMapping.model_construct(**mapping | {"columns": MAPPED} | changed)
 
 
-def test_columns_key_and_cursor_are_proposed(data_dir: object) -> None:
+def asked(seen: Tried) -> dict[str, bool]:
+    return {one.name: one.open for one in seen.decisions}
+
+
+@pytest.fixture(autouse=True)
+def in_pesos(data_dir: object) -> Iterator[None]:
+    with fixed(Company("CLP", "CL", "America/Santiago")):
+        yield
+
+
+def test_columns_key_and_cursor_are_proposed() -> None:
     mapping = proposed(found(ORDERS), "orders")
     assert {name: mapping.columns[name] for name in MAPPED if name != "order_id"} == {
         name: column for name, column in MAPPED.items() if name != "order_id"
@@ -35,46 +50,95 @@ def test_columns_key_and_cursor_are_proposed(data_dir: object) -> None:
     assert (mapping.keys, mapping.cursor, mapping.features) == (("id",), "updated_at", ())
 
 
-def test_numbers_keep_their_point_however_they_look(data_dir: object) -> None:
-    seen = tried(found(ORDERS), "orders", columns(columns=MAPPED), "en")
-    price = seen.columns.index("unit_price")
-    assert [cells[price] for cells in seen.cells] == [("12.345", "12.345"), ("990", "990")]
+def test_numbers_keep_their_point_however_they_look() -> None:
+    seen = tried(found(ORDERS), "orders", columns(), {}, "en")
+    price = [column.name for column in seen.columns if column.read].index("unit_price")
+    assert [(row.cells[price].raw, row.cells[price].shown) for row in seen.first_rows] == [
+        ("12.345", "$12.345"),
+        ("990", "$990"),
+    ]
     assert (seen.tried, seen.refused, seen.missing) == (2, 0, [])
 
 
-def test_a_state_is_pointed_out_and_a_state_that_nobody_named_is_refused(data_dir: object) -> None:
-    assert state_column(found(ORDERS)) == "estado"
-    known = columns(columns=MAPPED, state="estado", states={"pagado": "sale"})
-    assert tried(found(ORDERS), "orders", known, "en").refused == 1
-    all_known = columns(columns=MAPPED, state="estado", states={"pagado": "sale", "anulado": "out"})
-    assert tried(found(ORDERS), "orders", all_known, "en").refused == 0
+def test_a_state_is_found_and_asked_about() -> None:
+    seen = tried(found(ORDERS), "orders", columns(), {}, "en")
+    assert asked(seen)["states"] and seen.mapping.state == "estado"
+    settled = tried(found(ORDERS), "orders", columns(), {"states": {"pagado": "sale", "anulado": "return"}}, "en")
+    assert not any(asked(settled).values())
+    assert settled.mapping.states == {"pagado": "sale", "anulado": "return"}
+
+
+def test_every_row_can_count_whatever_its_state_says() -> None:
+    seen = tried(found(ORDERS), "orders", columns(state=""), {}, "en")
+    assert asked(seen) == {} and (seen.mapping.state, seen.mapping.states) == ("", {})
 
 
 def test_the_states_of_an_enum_are_all_asked_about() -> None:
-    table = FarTable("pedidos", (FarColumn("estado", "public.estado", choices=("pagado", "devuelto")),))
-    assert dict(Sample(table, ORDERS).values("estado")) == {"anulado": 1, "pagado": 1, "devuelto": 0}
+    enum = [FarColumn(name, choices=("pagado", "devuelto") if name == "estado" else ()) for name in ORDERS[0]]
+    seen = tried(Sample(FarTable("pedidos", tuple(enum)), ORDERS), "orders", columns(), {}, "en")
+    (states,) = (one for one in seen.decisions if one.name == "states")
+    assert {one.value: (one.rows, one.answer) for one in states.options} == {
+        "pagado": (1, "sale"),
+        "anulado": (1, "out"),
+        "devuelto": (0, "return"),
+    }
 
 
-def test_several_currencies_are_pointed_out_one_is_not() -> None:
+def test_rows_given_back_can_be_documents_of_their_own() -> None:
+    rows = [ORDERS[0], ORDERS[1] | {"estado": "devuelto"}]
+    answers = {"states": {"pagado": "sale", "devuelto": "return"}, "returns": "negative"}
+    assert tried(found(rows), "orders", columns(), {"states": answers["states"]}, "en").mapping.returns == "refunded"
+    assert tried(found(rows), "orders", columns(), answers, "en").mapping.returns == "negative"
+
+
+def test_several_currencies_are_asked_about_one_is_not() -> None:
     one = [row | {"moneda": "CLP"} for row in ORDERS]
-    assert currency_column(found(one)) == "" and currency_column(found(ORDERS)) == ""
-    assert currency_column(found([*one, ORDERS[0] | {"moneda": "USD"}])) == "moneda"
+    assert "currency" not in asked(tried(found(one), "orders", columns(state=""), {}, "en"))
+    two = [*one, ORDERS[0] | {"id": 3, "moneda": "USD"}]
+    assert asked(tried(found(two), "orders", columns(state=""), {}, "en")) == {"currency": True}
+    settled = tried(found(two), "orders", columns(state=""), {"currency": {"CLP": "1", "USD": "950"}}, "en")
+    assert asked(settled) == {"currency": False}
+    assert (settled.mapping.currency, settled.mapping.rates) == ("moneda", {"CLP": 1.0, "USD": 950.0})
+    left_out = tried(found(two), "orders", columns(state=""), {"currency": {"CLP": "1", "USD": "out"}}, "en")
+    assert left_out.mapping.rates["USD"] == "out"
 
 
-def test_a_key_that_repeats_itself_is_noticed_and_columns_that_are_missing_too(data_dir: object) -> None:
-    seen = tried(found([ORDERS[0], ORDERS[0]]), "orders", columns(columns={"order_id": "numero"}, key="id"), "en")
-    assert seen.repeated and "ordered_at" in seen.missing and seen.cells == []
+def test_what_was_refunded_and_cancelled_is_found() -> None:
+    rows = [
+        ORDERS[0] | {"refunded_amount": 0, "cancelled_at": None},
+        ORDERS[1] | {"refunded_amount": 990, "cancelled_at": "2026-05-03"},
+    ]
+    seen = tried(found(rows), "orders", columns(state=""), {}, "en")
+    assert (seen.mapping.refund, seen.mapping.cancelled) == ("refunded_amount", "cancelled_at")
+    neither = tried(found(rows), "orders", columns(state=""), {"refunds": "ignore", "cancelled": "in"}, "en")
+    assert (neither.mapping.refund, neither.mapping.cancelled) == (None, None)
 
 
-def test_dates_that_could_be_either_are_asked_about(data_dir: object) -> None:
+def test_what_was_answered_is_answered_when_the_table_is_opened_again() -> None:
+    rows = [row | {"moneda": code} for row, code in zip(ORDERS, ("CLP", "USD"), strict=True)]
+    answers = {"states": {"pagado": "sale", "anulado": "out"}, "currency": {"CLP": "1", "USD": "950"}}
+    first = tried(found(rows), "orders", columns(), answers, "en").mapping
+    known = TableMapping.model_validate(first.model_dump(exclude_defaults=True))
+    again = tried(found(rows), "orders", known, said_of(known), "en")
+    assert not any(asked(again).values()) and again.mapping.model_dump() == known.model_dump()
+
+
+def test_a_key_that_repeats_itself_is_noticed_and_columns_that_are_missing_too() -> None:
+    draft = columns(columns={"order_id": "numero"}, key="id")
+    seen = tried(found([ORDERS[0], ORDERS[0]]), "orders", draft, {}, "en")
+    assert seen.repeated and seen.missing[0] == "Date" and seen.first_rows == []
+
+
+def test_dates_that_could_be_either_are_asked_about() -> None:
     rows = [row | {"fecha": text} for row, text in zip(ORDERS, ("03/04/2026", "03/04/2026"), strict=True)]
-    (question,) = tried(found(rows), "orders", columns(columns=MAPPED), "es").questions
-    assert question.name == "dates" and len(question.answers) == 2
-    settled = columns(columns=MAPPED, dates=question.answers[0][0])
-    assert tried(found(rows), "orders", settled, "es").questions == []
+    draft = columns(state="")
+    (question,) = tried(found(rows), "orders", draft, {}, "es").decisions
+    assert question.name == "dates" and question.open and len(question.options) == 2
+    settled = tried(found(rows), "orders", draft, {"dates": question.options[0].value}, "es")
+    assert not any(asked(settled).values()) and settled.mapping.dates == question.options[0].value
 
 
-def test_deliveries_keep_what_their_contract_does_not_name(data_dir: object) -> None:
+def test_deliveries_keep_what_their_contract_does_not_name() -> None:
     rows = [{"id": 1, "ruta": "R1", "salida": "2026-05-01T12:00:00+00:00", "costo": 100, "km": 12, "chofer": "Ana"}]
     mapping = proposed(found(rows), "deliveries")
     assert "chofer" in mapping.features and "id" not in mapping.features
