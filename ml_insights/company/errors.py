@@ -34,6 +34,12 @@ class BadClosingDays(ProductError):
     status, code = 422, "bad-closing-days"
 
 
+class NeverOpen(ProductError):
+    """A company that is closed on all seven days sells nothing. Leave one of them open; nothing was changed."""
+
+    status, code = 422, "never-open"
+
+
 class SetUpMeanwhile(ProductError):
     """Somebody else has changed the company meanwhile. What they chose is shown now; change it again if need be."""
 

@@ -84,10 +84,39 @@ def _closings() -> rx.Component:
     rows = rx.el.ul(rx.foreach(CompanyState.closings, _closing), class_name="closings")
     nothing = empty_state("calendar-off", "No closing days", "Stocktaking, a works outing, the week after New Year.")
     return card(
+        _weekdays(),
         rx.cond(CompanyState.closings.length() > 0, rows, nothing),
         _closing_form(),
         title="Closing days",
         subtitle=rx.cond(CompanyState.holidays_known, t(known), t(unknown)),
+    )
+
+
+def _weekdays() -> rx.Component:
+    """The days of every week, with those on which nothing was ever sold offered to be confirmed."""
+
+    def one(day: Any) -> rx.Component:
+        return rx.el.label(
+            rx.el.input(
+                type="checkbox",
+                checked=day["closed"].to(bool),
+                on_change=lambda _: CompanyState.toggle_weekday(day["day"].to(int)),
+            ),
+            rx.el.span(day["name"].to(str)),
+            class_name="check",
+        )
+
+    offered = banner(
+        "info",
+        t("Orders never fall on these days of the week: {days}. Are you closed then?", days=CompanyState.unsold_names),
+        " ",
+        button("Yes, we are closed then", CompanyState.confirm_weekdays, kind="secondary"),
+    )
+    return rx.el.fieldset(
+        rx.el.legend(t("Closed every week on"), class_name="field-label"),
+        rx.el.div(rx.foreach(CompanyState.weekdays, one), class_name="form-row"),
+        rx.cond(CompanyState.unsold.length() > 0, offered),
+        class_name="form",
     )
 
 

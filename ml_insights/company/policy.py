@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -10,6 +12,7 @@ from zoneinfo import available_timezones
 
 from ml_insights.company.errors import (
     BadClosingDays,
+    NeverOpen,
     UnknownCompanyZone,
     UnknownCountry,
     UnknownCurrency,
@@ -17,7 +20,10 @@ from ml_insights.company.errors import (
 )
 from ml_insights.core.company import Closing, Company
 
+FEWEST_WEEKS, CHANCE = 6, 0.001
+"""A weekday without an order is closed where so few companies that are open on it would show none in so many weeks."""
 LONGEST_NAME, LONGEST_CLOSING = 60, timedelta(days=366)
+DAYS = 7
 NO_COUNTRIES = {"ZZ", "EU", "EZ", "UN", "QO", "XA", "XB"}
 
 
@@ -46,6 +52,26 @@ def with_closing(company: Company, name: str, first: date, last: date | None, ye
 def without_closing(company: Company, closing: Closing) -> Company:
     """`company` open on those days."""
     return replace(company, closings=tuple(one for one in company.closings if one != closing))
+
+
+def with_weekdays(company: Company, weekdays: Iterable[int]) -> Company:
+    """`company` closed on these days of every week, never on all of them. Raises NeverOpen."""
+    closed = tuple(sorted({day for day in weekdays if 0 <= day < DAYS}))
+    if len(closed) == DAYS:
+        raise NeverOpen
+    return replace(company, weekdays=closed)
+
+
+def never_sold(days: Sequence[date]) -> tuple[int, ...]:
+    """Weekdays (0 is Monday) on which nothing was ever sold, given the days with orders, and that is no chance."""
+    if not days:
+        return ()
+    weeks = ((max(days) - min(days)).days + 1) // DAYS
+    sold = Counter(day.weekday() for day in set(days))
+    often = min(1.0, sum(sold.values()) / (weeks * len(sold))) if weeks else 0.0
+    if weeks < FEWEST_WEEKS or (1 - often) ** weeks >= CHANCE:
+        return ()
+    return tuple(day for day in range(DAYS) if day not in sold)
 
 
 @lru_cache

@@ -5,8 +5,16 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from ml_insights.commerce.queries import active_dataset, counts, has_any_rows, lines_on_other_days
+from ml_insights.commerce.queries.reach import recent_days
+from ml_insights.commerce.tables import Dataset
+from ml_insights.company import policy
 from ml_insights.company.facts import Effects
 from ml_insights.core.company import Company
+
+
+def unsold_weekdays(session: Session) -> tuple[int, ...]:
+    """Weekdays (0 is Monday) on which the company's orders never fall, where that is no chance."""
+    return policy.never_sold(recent_days(session, Dataset.COMPANY))
 
 
 def effects(session: Session, before: Company, wanted: Company) -> Effects:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,7 +16,7 @@ from ml_insights.company.errors import SetUpMeanwhile
 from ml_insights.core import audit, company_row
 from ml_insights.core.company import Closing, Company, of_settings
 
-SET_UP, CLOSED, OPENED = "company.set-up", "company.close", "company.open"
+SET_UP, CLOSED, OPENED, WEEKDAYS = "company.set-up", "company.close", "company.open", "company.weekdays"
 
 
 def present(session: Session) -> Company:
@@ -45,6 +46,14 @@ def close(session: Session, name: str, first: date, last: date | None, yearly: b
     return _write(session, before, wanted, actor)
 
 
+def close_weekdays(session: Session, weekdays: Iterable[int], seen: int, actor: str) -> Company:
+    """Be closed on exactly these days of every week (0 is Monday). Raises SetUpMeanwhile, NeverOpen."""
+    before = _seen(session, seen)
+    wanted = policy.with_weekdays(before, weekdays)
+    audit.record(session, actor, WEEKDAYS, "company", closed=list(wanted.weekdays))
+    return _write(session, before, wanted, actor)
+
+
 def open_again(session: Session, closing: Closing, seen: int, actor: str) -> Company:
     """Take closing days away. Raises SetUpMeanwhile."""
     before = _seen(session, seen)
@@ -68,4 +77,4 @@ def _write(session: Session, before: Company, wanted: Company, actor: str) -> Co
 
 def _calendar(company: Company) -> tuple[object, ...]:
     """What decides which day something belongs to, and what kind of day that is."""
-    return company.timezone, company.country, company.closings
+    return company.timezone, company.country, company.closings, company.weekdays

@@ -40,6 +40,9 @@ class CompanyState(rx.State):
     countries: rx.Field[list[dict[str, str]]] = rx.field(default_factory=list)
     currencies: rx.Field[list[dict[str, str]]] = rx.field(default_factory=list)
     zones: rx.Field[list[dict[str, str]]] = rx.field(default_factory=list)
+    weekdays: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
+    unsold: rx.Field[list[int]] = rx.field(default_factory=list)
+    unsold_names: rx.Field[str] = rx.field(default="")
     warning: rx.Field[str] = rx.field(default="")
 
     @rx.event
@@ -51,6 +54,9 @@ class CompanyState(rx.State):
         company = await asyncio.to_thread(_present)
         if not self.loaded:
             self._show(company)
+        unsold = await asyncio.to_thread(_unsold)
+        self.unsold = [day for day in unsold if day not in company.weekdays]
+        self.unsold_names = wording.listed(self.unsold, language)
         self._say()
         self.loaded = True
 
@@ -122,6 +128,24 @@ class CompanyState(rx.State):
 
     @rx.event
     @allow(Area.COMPANY)
+    async def toggle_weekday(self, weekday: int):
+        """Be closed on a day of every week, or open."""
+        closed = {one["day"] for one in self.weekdays if one["closed"]} ^ {weekday}
+        return await self._close_weekdays(closed)
+
+    @rx.event
+    @allow(Area.COMPANY)
+    async def confirm_weekdays(self):
+        """Be closed on those days of the week on which nothing was ever sold."""
+        closed = {one["day"] for one in self.weekdays if one["closed"]} | set(self.unsold)
+        return await self._close_weekdays(closed)
+
+    async def _close_weekdays(self, closed: set[int]) -> Any:
+        seen = self.version
+        return await self._act(lambda session, actor: service.close_weekdays(session, closed, seen, actor))
+
+    @rx.event
+    @allow(Area.COMPANY)
     async def open_on(self, key: str):
         """Take closing days away."""
         seen, chosen = self.version, [one for one in self.closings if one["key"] == key]
@@ -150,6 +174,10 @@ class CompanyState(rx.State):
         self.version = company.version
         self.currency, self.country, self.timezone = company.currency, company.country, company.timezone
         self.present = {"currency": company.currency, "country": company.country, "timezone": company.timezone}
+        names, closed = wording.weekday_names(viewer(self).language), company.weekdays
+        self.weekdays = [{"day": day, "name": name, "closed": day in closed} for day, name in enumerate(names)]
+        self.unsold = [day for day in self.unsold if day not in closed]
+        self.unsold_names = wording.listed(self.unsold, viewer(self).language)
         self.closings = [_row(number, closing) for number, closing in enumerate(company.closings)]
 
     def _say(self) -> None:
@@ -189,6 +217,11 @@ def _day(value: Any) -> date | None:
 def _present() -> Company:
     with reading() as session:
         return service.present(session)
+
+
+def _unsold() -> tuple[int, ...]:
+    with reading() as session:
+        return queries.unsold_weekdays(session)
 
 
 def _commit(verb: Callable[[Session, str], Company], actor: str) -> Company:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from ml_insights.company import policy
 from ml_insights.company.facts import Effects
 from ml_insights.core import clock
 from ml_insights.core.company import Company, fixed
-from ml_insights.core.formats import moment, money, number
+from ml_insights.core.formats import locale_of, moment, money, number
 from ml_insights.core.i18n import N_, gettext
 
 EXAMPLE = 12_990
@@ -33,6 +36,22 @@ def consequences(effects: Effects, before: Company, wanted: Company, language: s
         told.append(gettext(sentence, language, **counted, zone=wanted.timezone, before=before.timezone))
         told.append(gettext(ANEW, language))
     return " ".join(told)
+
+
+def weekday_names(language: str) -> list[str]:
+    """The days of the week from Monday on."""
+    from babel.dates import get_day_names
+
+    names = get_day_names("wide", locale=locale_of(language))
+    return [str(names[day]) for day in range(policy.DAYS)]
+
+
+def listed(weekdays: Iterable[int], language: str) -> str:
+    """Days of the week as a list in words."""
+    from babel.lists import format_list
+
+    names = weekday_names(language)
+    return format_list([names[day] for day in weekdays], locale=locale_of(language))
 
 
 def example(company: Company, language: str) -> str:

@@ -46,8 +46,8 @@ class Closing:
 class Company:
     """`currency` is an ISO 4217 code, `country` an ISO 3166 one, `timezone` the zone of naive times and of the day.
 
-    `closings` are days on which nothing is sold although the calendar does not say so. `version` counts the changes
-    that people made; 0 while the environment alone says what the company is.
+    `closings` are days on which nothing is sold although the calendar does not say so, `weekdays` (0 is Monday) those
+    of every week. `version` counts the changes that people made; 0 while the environment alone says what it is.
     """
 
     currency: str
@@ -55,6 +55,7 @@ class Company:
     timezone: str
     closings: tuple[Closing, ...] = field(default=())
     version: int = 0
+    weekdays: tuple[int, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

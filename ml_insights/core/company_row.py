@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Column, make_url, select
+from sqlalchemy import JSON, Column, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Field, Session, SQLModel
 
@@ -31,6 +31,9 @@ class CompanyRow(SQLModel, table=True):
     country: str
     timezone: str
     closings: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    weekdays: list[int] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, server_default=text("'[]'"))
+    )
     version: int = 1
     changed_by: str
     changed_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
@@ -62,6 +65,7 @@ def write(session: Session, wanted: Company, actor: str) -> None:
     )  # fmt: skip
     row.currency, row.country, row.timezone = wanted.currency, wanted.country, wanted.timezone
     row.closings = [_plain(closing) for closing in wanted.closings]
+    row.weekdays = list(wanted.weekdays)
     row.version += 1
     row.changed_by, row.changed_at = actor, clock.now()
     session.add(row)
@@ -85,7 +89,7 @@ def _company(row: Any) -> Company:
         Closing(one["name"], date.fromisoformat(one["first"]), date.fromisoformat(one["last"]), bool(one["yearly"]))
         for one in row["closings"]
     )
-    return Company(row["currency"], row["country"], row["timezone"], closings, row["version"])
+    return Company(row["currency"], row["country"], row["timezone"], closings, row["version"], tuple(row["weekdays"]))
 
 
 def _plain(closing: Closing) -> dict[str, Any]:

@@ -41,6 +41,12 @@ def old_orders(session: Session, dataset: Dataset) -> date | None:
     return known.last if policy.too_old(known.last, today, days) else None
 
 
+def recent_days(session: Session, dataset: Dataset) -> tuple[date, ...]:
+    """The days with orders of the last year of data, in order, by the company's calendar."""
+    known = _look(session, dataset)
+    return () if known.last is None else _days(session, dataset, known)
+
+
 def _look(session: Session, dataset: Dataset) -> _Known:
     state = (str(session.get_bind().engine.url), data_version(session, dataset), company().timezone)
     known = _known.get(dataset)

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -145,3 +145,21 @@ def test_closing_days_come_and_go(database: Engine) -> None:
         service.open_again(session, closing, 1, "a@b.example")
     known.forget()
     assert company().closings == () and company().version == 2
+
+
+def test_weekdays_on_which_nothing_was_ever_sold_are_offered_and_confirmed(database: Engine, session: Session) -> None:
+    """Twelve weeks of orders from Monday to Friday, at an hour when it is the next day already in UTC."""
+    first = datetime(2024, 1, 1, 23, 30, tzinfo=known.company().zone)
+    days = [first + timedelta(days=number) for number in range(84)]
+    session.add_all(order(day, number) for number, day in enumerate(days) if day.weekday() < 5)
+    session.commit()
+    assert queries.unsold_weekdays(session) == (5, 6)
+    before = data_version(session, Dataset.COMPANY)
+    with transaction() as writing:
+        service.close_weekdays(writing, (6, 5), 0, "a@b.example")
+    known.forget()
+    assert company().weekdays == (5, 6)
+    assert data_version(session, Dataset.COMPANY) != before, "what is computed from the calendar is computed anew"
+    assert session.exec(select(AuditEvent).where(AuditEvent.action == service.WEEKDAYS)).one().detail == {
+        "closed": [5, 6]
+    }

@@ -1,19 +1,20 @@
 """What a company is, and what it may be set to."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from ml_insights.company import policy
 from ml_insights.company.errors import (
     BadClosingDays,
+    NeverOpen,
     UnknownCompanyZone,
     UnknownCountry,
     UnknownCurrency,
     UnnamedClosing,
 )
 from ml_insights.company.facts import Effects
-from ml_insights.company.wording import consequences
+from ml_insights.company.wording import consequences, listed
 from ml_insights.core.company import Closing, Company
 
 CHILE = Company("CLP", "CL", "America/Santiago")
@@ -116,3 +117,31 @@ def test_the_consequences_are_told_in_words() -> None:
 )
 def test_only_what_reads_stored_rows_in_another_way_is_asked_about(effects: Effects, asks: bool) -> None:
     assert effects.asks is asks
+
+
+def weeks_of(weekdays: set[int], weeks: int) -> list[date]:
+    """Every day of so many weeks that is one of `weekdays`, from a Monday on."""
+    days = (date(2024, 1, 1) + timedelta(days=number) for number in range(7 * weeks))
+    return [day for day in days if day.weekday() in weekdays]
+
+
+def test_weekdays_without_orders_are_learnt():
+    assert policy.never_sold(weeks_of({0, 1, 2, 3, 4}, 20)) == (5, 6)
+    assert policy.never_sold(weeks_of({0, 1, 2, 3, 4, 5, 6}, 20)) == ()
+
+
+def test_what_may_be_chance_is_not_offered():
+    assert policy.never_sold([]) == ()
+    assert policy.never_sold(weeks_of({0, 1, 2, 3, 4}, 5)) == (), "too few weeks"
+    seldom = weeks_of({0, 1, 2, 3, 4}, 40)[::9]
+    assert policy.never_sold(seldom) == (), "orders are so rare that a weekday may be missing"
+
+
+def test_weekdays_are_kept_in_order_and_one_stays_open():
+    assert policy.with_weekdays(CHILE, [6, 5, 5, 9]).weekdays == (5, 6)
+    with pytest.raises(NeverOpen):
+        policy.with_weekdays(CHILE, range(7))
+
+
+def test_weekdays_are_listed_in_words():
+    assert (listed([5, 6], "en"), listed([6], "es"), listed([], "en")) == ("Saturday and Sunday", "domingo", "")
