@@ -260,7 +260,7 @@ class FarTableState(rx.State):
         key: Any = self.keys[0] if len(self.keys) == 1 else tuple(self.keys)
         features = tuple(name for name in self.features if name not in used)
         said = {"table": self.table, "key": key, "cursor": self.cursor or None, "features": features}
-        return TableMapping.model_construct(**{**deepcopy(self._draft), **said, "mirror": self.mirror})
+        return TableMapping.model_construct(None, **{**deepcopy(self._draft), **said, "mirror": self.mirror})
 
     async def _sample(self) -> Sample | None:
         """The first rows; None where they cannot be fetched, with the reason on the page."""

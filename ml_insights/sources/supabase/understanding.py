@@ -117,7 +117,7 @@ def settled_mapping(draft: TableMapping, inspection: Inspection, answers: Mappin
             "rate": reading.rate_header if BY_FILE in rates.values() else None,
         }
     kept = {name: value for name, value in draft.model_dump(exclude_unset=True).items() if name not in told}
-    return TableMapping.model_construct(**kept, **told)
+    return TableMapping.model_construct(None, **kept, **told)
 
 
 def said_of(mapping: TableMapping) -> dict[str, Answer]:

@@ -29,7 +29,7 @@ def found(rows: list[dict[str, Any]]) -> Sample:
 
 def columns(**changed: Any) -> TableMapping:
     mapping = proposed(found(ORDERS), "orders").model_dump(exclude_unset=True)
-    return TableMapping.model_construct(**mapping | {"columns": MAPPED} | changed)
+    return TableMapping.model_construct(None, **mapping | {"columns": MAPPED} | changed)
 
 
 def asked(seen: Tried) -> dict[str, bool]:
