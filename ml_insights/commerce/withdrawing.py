@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 from sqlmodel import Session
 
+from ml_insights.commerce.bulk import Writer
 from ml_insights.commerce.facts import Batch
 from ml_insights.commerce.imports import ORDERS
 from ml_insights.commerce.service import mark_changed
 from ml_insights.commerce.tables import Dataset
-from ml_insights.commerce.writing import Writer, writer
+from ml_insights.commerce.writing import writer
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ DAY = date(2026, 1, 31)
 INTERNAL = {
     "core/csv_export.py": "the one writer",
     "core/xlsx_export.py": "the one writer",
-    "commerce/writing.py": "copies rows into PostgreSQL",
+    "commerce/bulk_postgres.py": "copies rows into PostgreSQL",
     "ledger/rows.py": "copies rows into PostgreSQL",
     "sources/supabase/extract.py": "keeps a table that was read, for our own importer",
     "sources/supabase/removal.py": "keeps rows that went, for our own importer",

@@ -14,10 +14,10 @@ import pytest
 from sqlalchemy import Engine, inspect, text
 from sqlmodel import Session, select
 
+from ml_insights.commerce.bulk_sqlite import LATER
 from ml_insights.commerce.indexes import make_missing_indexes, missing_indexes
 from ml_insights.commerce.queries import counts, data_version, order_lines_frame
 from ml_insights.commerce.tables import Customer, Dataset, OrderLine, Product
-from ml_insights.commerce.writing import LATER
 from ml_insights.core import clock
 from ml_insights.core.database import transaction
 from ml_insights.core.errors import ProductError
@@ -236,7 +236,7 @@ def identity(engine: Engine) -> list[str | None]:
 def test_a_bulk_import_leaves_the_index_that_it_found(
     database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, skip_bad: bool
 ):
-    monkeypatch.setattr("ml_insights.commerce.writing.BULK", 1)
+    monkeypatch.setattr("ml_insights.commerce.bulk_sqlite.BULK", 1)
     monkeypatch.setattr("ml_insights.sources.reading.read_chunks.__defaults__", (256,))
     before, path = identity(database), save(tmp_path, [*GOOD, *BAD])
     with nullcontext() if skip_bad else pytest.raises(errors.RowsRefused):
@@ -250,7 +250,7 @@ def test_a_bulk_import_leaves_the_index_that_it_found(
 def test_an_index_that_only_makes_pages_faster_is_made_after_a_bulk_import(
     database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("ml_insights.commerce.writing.BULK", 1)
+    monkeypatch.setattr("ml_insights.commerce.bulk_sqlite.BULK", 1)
     run(save(tmp_path, GOOD))
     with transaction() as session:
         assert missing_indexes(session) == (set(LATER) if database.dialect.name == "sqlite" else set())
@@ -261,7 +261,7 @@ def test_an_index_that_only_makes_pages_faster_is_made_after_a_bulk_import(
 
 
 def test_lines_that_a_file_numbers_alike_are_one(database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("ml_insights.commerce.writing.BULK", 1)
+    monkeypatch.setattr("ml_insights.commerce.bulk_sqlite.BULK", 1)
     path = save(tmp_path, [f"{GOOD[0]},4", f"{GOOD[1]},4", f"{GOOD[2]},0"], f"{HEADER},occurrence")
     assert run(path)[0].counts == {"added": 2, "unchanged": 1, "updated": 0, "kept": 0}
 
