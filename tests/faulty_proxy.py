@@ -14,6 +14,8 @@ ANSWERS: dict[str, tuple[int, dict[str, Any], dict[str, str]]] = {
     "busy": (429, {"message": "Too Many Requests"}, {"Retry-After": "7"}),
     "very busy": (429, {"message": "Too Many Requests"}, {"Retry-After": "3600"}),
     "unavailable": (503, {"message": "upstream not available"}, {}),
+    "no connection": (503, {"code": "PGRST000", "message": "Could not connect with the database"}, {}),
+    "no server": (400, {"code": "PGRST001", "message": "Could not connect with the database due to an error"}, {}),
     "no cache": (503, {"code": "PGRST002", "message": "Could not query the database for the schema cache"}, {}),
     "no pool": (504, {"code": "PGRST003", "message": "Timed out acquiring connection from connection pool"}, {}),
     "timeout": (500, {"code": "57014", "message": "canceling statement due to statement timeout"}, {}),

@@ -17,7 +17,8 @@ RENAMED = N_(
     "your files are in {currency} already."
 )
 MOVED = N_(
-    "{moved} of {lines} order lines fall on another day of the calendar in {zone}; no order changes its moment, but "
+    "Of {lines} order lines {moved, plural, one {# falls} other {# fall}} on another day of the calendar in {zone}; no "
+    "order changes its moment, but "
     "days that were imported without a time count from midnight in {before}."
 )
 UNMOVED = N_("No order falls on another day of the calendar in {zone}.")

@@ -165,8 +165,8 @@ class BadDateFormat(ProductError):
 
 
 class RowsRefused(ProductError):
-    """{refused} of {rows} rows were refused, so nothing was imported. Mend them, or import the rest with
-    --skip-bad."""
+    """Of {rows} rows {refused, plural, one {# was refused} other {# were refused}}, so nothing was imported. Mend them,
+    or import the rest with --skip-bad."""
 
     status, code = 422, "rows-refused"
 

@@ -24,7 +24,7 @@ def refresh_sources(progress: Progress, full: bool = False, remove: bool = False
         return {"configured": False}
 
     def on_step(share: float, table: str, rows: int) -> None:
-        progress(share, N_("Reading “{table}”: {rows} rows"), table=table, rows=rows)
+        progress(share, N_("Reading “{table}”: {rows, plural, one {# row} other {# rows}}"), table=table, rows=rows)
 
     results = refresh(on_step, full, remove)
     for result in results:

@@ -37,7 +37,7 @@ def extract(context: Context, step: StepFact, progress: Progress) -> Outcome:
     """Supabase where it is set up, else its last snapshot, else what is in the tables; and say which it was."""
 
     def on_step(share: float, table: str, rows: int) -> None:
-        progress(share, N_("Reading “{table}”: {rows} rows"), table=table, rows=rows)
+        progress(share, N_("Reading “{table}”: {rows, plural, one {# row} other {# rows}}"), table=table, rows=rows)
 
     with reading() as session:
         set_up = connections.is_set_up(session)

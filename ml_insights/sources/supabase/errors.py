@@ -99,8 +99,9 @@ class NotListed(ProductError):
 
 
 class ManyGone(ProductError):
-    """{gone} of the {known} rows that came from “{table}” are no longer there. That is more than one in five, so
-    nothing was removed: check the key and row security, then remove them under Data → Sources if it is meant."""
+    """Of the {known} rows that came from “{table}”, {gone, plural, one {# is} other {# are}} no longer there. That is
+    more than one in five, so nothing was removed: check the key and row security, then remove them under
+    Data → Sources if it is meant."""
 
     status, code = 409, "supabase-many-gone"
 

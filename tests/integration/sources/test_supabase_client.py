@@ -38,7 +38,11 @@ def test_what_asks_for_too_much_patience_is_down_for_now(proxy: Proxy):
     assert "HTTP 429" in caught.value.message("en") and proxy.requests == 1 and pauses == []
 
 
-@pytest.mark.parametrize("fault", ["unavailable", "no cache", "no pool", "timeout", "down"])
+NO_DATABASE = ("no connection", "no server", "no cache", "no pool")
+"""PGRST000 to PGRST003."""
+
+
+@pytest.mark.parametrize("fault", ["unavailable", *NO_DATABASE, "timeout", "down"])
 def test_trouble_is_tried_again_with_growing_pauses(proxy: Proxy, fault: str):
     pauses: list[float] = []
     proxy.suffer(fault)

@@ -101,7 +101,7 @@ def test_the_consequences_are_told_in_words() -> None:
     effects = Effects(currency=True, zone=True, country=False, rows=True, lines=12_345, moved=1_234)
     told = consequences(effects, CHILE, BRITAIN, "en")
     assert "what is $12,990 now will be called £12,990" in told
-    assert "1,234 of 12,345 order lines fall on another day of the calendar in Europe/London" in told
+    assert "Of 12,345 order lines 1,234 fall on another day of the calendar in Europe/London" in told
     unmoved = consequences(Effects(False, True, False, True, 5, 0), CHILE, BRITAIN, "es")
     assert unmoved.startswith("Ningún pedido cae en otro día") and "Montos" not in unmoved
 
