@@ -45,11 +45,12 @@ def migrate() -> None:
 @app.command()
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+    audit: Annotated[bool, typer.Option("--audit", help="Recompute the pages' figures from the rows, too.")] = False,
 ) -> None:
     """Say what is configured, reachable, writable and up to date, and what to do about the rest."""
     from ml_insights.core import doctor as examination
 
-    findings = examination.examine()
+    findings = examination.examine(*(["audit"] if audit else []))
     typer.echo(examination.as_json(findings)) if as_json else examination.show(findings)
     raise typer.Exit(1 if examination.broken(findings) else 0)
 

@@ -20,6 +20,7 @@ NAMES = (
     "pricing",
     "logistics",
     "customers",
+    "audit",
     "overview",
 )
 

@@ -68,6 +68,20 @@ def features(history: History, cutoff: object) -> pd.DataFrame:
     return pd.DataFrame(table, index=history.customers[known])[list(FEATURES)]
 
 
+def net_revenue(history: History, cutoff: object, days: int) -> np.ndarray:
+    """(customers of `features`,) money of the `days` days before `cutoff`, returns of these days taken off."""
+    end, every = day_number(cutoff), len(history.customers)
+    known = np.flatnonzero(np.bincount(history.code[history.day < end], minlength=every))
+    total = np.zeros(every)
+    for code, day, amount in (
+        (history.code, history.day, history.revenue),
+        (history.return_code, history.return_day, -history.returned),
+    ):
+        inside = (day >= end - days) & (day < end)
+        total += np.bincount(code[inside], weights=amount[inside], minlength=every)
+    return total[known]
+
+
 def _gaps(code: np.ndarray, day: np.ndarray, recency: np.ndarray, age: np.ndarray, size: int) -> dict[str, np.ndarray]:
     """Figures of the days between successive days with a purchase; `code` is sorted, and `day` within it."""
     new = np.ones(len(code), bool)

@@ -12,7 +12,7 @@ DAY = np.timedelta64(1, "D")
 
 @dataclass(frozen=True)
 class History:
-    """Purchases (orders with a sale) and returns, as arrays that are sorted by customer and day.
+    """Purchases and returns (see `ml.behaviour.visits`), as arrays that are sorted by customer and day.
 
     customers: every customer of the visits, also those with returns alone. code and return_code are places in it; day
     and return_day are whole days since 1970; the rest is as in `ml.behaviour.visits`. first and last are the days
@@ -42,7 +42,7 @@ def history(visits: pd.DataFrame) -> History:
     code = pd.factorize(ordered["customer_id"].astype(str))[0].astype(np.int64)
     day = days_since_1970(ordered["day"])
     sold = ordered["lines"].to_numpy() > 0
-    gave_back = ordered["returned"].to_numpy(float) > 0
+    gave_back = ordered["returned"].to_numpy(float) != 0
     return History(
         customers=customers,
         code=code[sold],

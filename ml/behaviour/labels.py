@@ -15,10 +15,10 @@ class NotYetKnown(ValueError):
 def future(history: History, cutoff: object, horizon: int, end: object | None = None) -> pd.DataFrame:
     """What everybody who had bought before `cutoff` did in the `horizon` days from it on, by customer_id.
 
-    bought: bool; wait: days from the cutoff to the first purchase (0 on its day), NaN without one; orders (with a
-    sale), revenue and units: totals. The rows are those of `ml.behaviour.features.features`. end: the first day that
-    is not known as a whole any more, the day after the last visit by default. Raises ValueError where the horizon is
-    below 1, NotYetKnown where it reaches beyond `end`.
+    bought: bool; wait: days from the cutoff to the first purchase (0 on its day), NaN without one; orders (purchases),
+    revenue (returns of these days taken off) and units: totals. The rows are those of
+    `ml.behaviour.features.features`. end: the first day that is not known as a whole any more, the day after the last
+    visit by default. Raises ValueError where the horizon is below 1, NotYetKnown where it reaches beyond `end`.
     """
     start = day_number(cutoff)
     known_until = history.last + 1 if end is None else day_number(end)
@@ -38,6 +38,8 @@ def future(history: History, cutoff: object, horizon: int, end: object | None = 
         name: np.bincount(code, weights=values[inside], minlength=every)[known]
         for name, values in (("revenue", history.revenue), ("units", history.units))
     }
+    back = (history.return_day >= start) & (history.return_day < start + horizon)
+    sums["revenue"] -= np.bincount(history.return_code[back], weights=history.returned[back], minlength=every)[known]
     waited = np.where(orders > 0, wait[known], np.nan)
     return pd.DataFrame(
         {"bought": orders > 0, "wait": waited, "orders": orders, **sums}, index=history.customers[known]

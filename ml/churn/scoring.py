@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ml.behaviour.features import features
+from ml.behaviour.features import features, net_revenue
 from ml.behaviour.history import History
 from ml.churn.model import ChurnModel, log_odds_of, logs, matrix, reached
 from ml.churn.reasons import reasons
@@ -41,6 +41,7 @@ def score(
     lost_after: days of silence after which a customer is not scored any more.
     """
     table = features(history, cutoff)
+    spent = pd.Series(net_revenue(history, cutoff, 365), index=table.index)
     if lost_after is not None:
         table = table[table["recency"] <= lost_after]
     rows = score_rows(model, matrix(table), cutoff, explained)
@@ -52,7 +53,7 @@ def score(
             "at_risk": rows.probability * rows.value,
             "last_day": start.normalize() - pd.to_timedelta(table["recency"].to_numpy(), unit="D"),
             "orders": table["orders"].to_numpy().astype(np.int64),
-            "revenue_year": table["revenue_365"].to_numpy(),
+            "revenue_year": spent[table.index].to_numpy(),
         },
         index=table.index,
     )

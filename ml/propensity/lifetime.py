@@ -60,10 +60,14 @@ class Lifetime:
         return (trees + pace(table, self.days) * self.growth) / 2 * self.scale
 
     def bounds(self, expected: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """80 % bounds of what customers with these expectations bring."""
+        """80 % bounds of what customers with these expectations bring; an expectation is never outside of its own.
+
+        Where most bring nothing and a few very much, the mean is above what four of five bring.
+        """
         at = np.log(np.maximum(expected, 1e-9))
         known = np.log(np.maximum(self.levels, 1e-9))
-        return expected * np.interp(at, known, self.low), expected * np.interp(at, known, self.high)
+        low, high = np.interp(at, known, self.low), np.interp(at, known, self.high)
+        return expected * np.minimum(low, 1.0), expected * np.maximum(high, 1.0)
 
 
 def window(history: History, end: int, horizon: int) -> int:

@@ -12,6 +12,7 @@ import pandas as pd
 from scipy.special import expit
 
 from ml.behaviour.bg_nbd import BgNbd, fit_bg_nbd, rhythm
+from ml.behaviour.features import net_revenue
 from ml.behaviour.history import History, day_number
 from ml.propensity import basket, blend, levels, lifetime, timing
 from ml.propensity.cutoffs import Cases, cases
@@ -151,7 +152,7 @@ def _told(
             **worth,
             "last_day": pd.to_datetime(end - table["recency"].to_numpy(), unit="D"),
             "orders": table["orders"].to_numpy(),
-            "revenue_year": table["revenue_365"].to_numpy(),
+            "revenue_year": net_revenue(known, end_day(end), 365),
         },
         index=table.index,
     )

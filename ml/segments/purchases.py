@@ -16,8 +16,8 @@ DAY = np.timedelta64(1, "D")
 class Purchases:
     """Orders, sorted by customer and day. customers: everybody in them, also those with returns alone.
 
-    code: places in `customers`. day: whole days since 1970. orders: 1 where the order has a sale, 0 where it has
-    returns alone. revenue: sales less returns.
+    code: places in `customers`. day: whole days since 1970. orders: 1 where the order is a purchase (see
+    `ml.behaviour.visits`), else 0. revenue: sales less returns.
     """
 
     customers: np.ndarray

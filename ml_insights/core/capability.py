@@ -189,10 +189,14 @@ class Notice:
 
 @dataclass(frozen=True)
 class Check:
-    """A question of the doctor. `run` names `() -> core.doctor.Finding`."""
+    """A question of the doctor. `run` names `() -> core.doctor.Finding`.
+
+    `asked_by` names the option that a thorough question waits for; without one it is always asked.
+    """
 
     name: str
     run: str
+    asked_by: str = ""
 
 
 @dataclass(frozen=True)

@@ -52,8 +52,8 @@ class Answer:
 Question = Callable[[], Finding]
 
 
-def examine() -> list[Answer]:
-    """Ask the installation's own questions, then those that the slices bring."""
+def examine(*options: str) -> list[Answer]:
+    """Ask the installation's own questions, then those that the slices bring; thorough ones where `options` say so."""
     questions: dict[str, Question] = {
         "Database": database,
         "Tables": tables,
@@ -65,7 +65,8 @@ def examine() -> list[Answer]:
         "Redis": redis,
     }
     for capability in capabilities():
-        questions |= {check.name: load(check.run) for check in capability.checks}
+        asked = [check for check in capability.checks if check.asked_by in ("", *options)]
+        questions |= {check.name: load(check.run) for check in asked}
     return [Answer(name, _ask(question)) for name, question in questions.items()]
 
 

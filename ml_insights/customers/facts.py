@@ -61,7 +61,10 @@ class Profile:
 
 @dataclass(frozen=True)
 class OrderFact:
-    """One order of a customer: value is net of returns; units were sold, returned units came back; `sold`: any sale."""
+    """One order of a customer: value is net of returns; units were sold, returned units came back.
+
+    `bought`: it is a purchase, see `ml.behaviour.visits`.
+    """
 
     order_id: str
     at: datetime
@@ -69,7 +72,7 @@ class OrderFact:
     units: float
     returned: float
     lines: int
-    sold: bool
+    bought: bool
 
 
 @dataclass(frozen=True)

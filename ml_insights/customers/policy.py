@@ -27,17 +27,17 @@ def risk_of(probability: float | None) -> Risk | None:
 
 
 def headline(orders: Sequence[OrderFact], until: date, zone: ZoneInfo) -> Headline:
-    """The figures of these orders as of `until`; orders without a sale count in the revenue alone."""
+    """The figures of these orders as of `until`; orders that are no purchase count in the revenue alone."""
     dated = [(one.at.astimezone(zone).date(), one) for one in orders]
-    bought = sorted({day for day, one in dated if one.sold})
+    bought = sorted({day for day, one in dated if one.bought})
     year, before = until - YEAR, until - 2 * YEAR
     gaps = [(later - earlier).days for earlier, later in pairwise(bought)]
     return Headline(
         until=until,
-        orders=sum(one.sold for day, one in dated if day > year),
+        orders=sum(one.bought for day, one in dated if day > year),
         revenue=sum(one.value for day, one in dated if day > year),
         revenue_before=sum(one.value for day, one in dated if before < day <= year),
-        lifetime_orders=sum(one.sold for one in orders),
+        lifetime_orders=sum(one.bought for one in orders),
         lifetime_revenue=sum(one.value for one in orders),
         first_purchase=bought[0] if bought else None,
         last_purchase=bought[-1] if bought else None,

@@ -44,9 +44,9 @@ def product_names(session: Session, dataset: Dataset) -> dict[str, str]:
 def revenue_of(
     session: Session, dataset: Dataset, zone: ZoneInfo, customers: Sequence[str], after: date, until: date
 ) -> float:
-    """What some customers bought for after the day `after`, up to the end of `until`, both in `zone`."""
+    """What some customers paid, returns taken off, after the day `after`, up to the end of `until`, both in `zone`."""
     start, end = (datetime.combine(day + timedelta(days=1), time.min, zone) for day in (after, until))
     total = select(func.sum(LINES.quantity * LINES.unit_price)).where(
-        LINES.dataset == dataset, LINES.ordered_at >= start, LINES.ordered_at < end, LINES.quantity > 0
+        LINES.dataset == dataset, LINES.ordered_at >= start, LINES.ordered_at < end
     )
     return float(session.scalar(total.where(LINES.customer_id.in_(customers))) or 0.0)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Float, Integer, case, func, literal_column, select
+from sqlalchemy import Float, case, func, literal_column, select
 from sqlmodel import Session
 
 from ml_insights.commerce.queries import CUSTOMERS, LINES, PRODUCTS
+from ml_insights.commerce.queries.visits import visits_frame
 from ml_insights.commerce.tables import Dataset
 from ml_insights.customers.facts import OrderFact, ProductFact, Profile
 
@@ -32,8 +34,8 @@ def profile(session: Session, dataset: Dataset, customer_id: str) -> Profile | N
     return Profile(customer_id) if session.scalar(named) is not None else None
 
 
-def orders_of(session: Session, dataset: Dataset, customer_id: str) -> list[OrderFact]:
-    """All orders of a customer, the newest first.
+def orders_of(session: Session, dataset: Dataset, customer_id: str, zone: ZoneInfo) -> list[OrderFact]:
+    """All orders of a customer, the newest first; what came back on its day in `zone` was not bought.
 
     Grouped by an expression: for the column itself SQLite walks the index of all orders instead of the customer's.
     """
@@ -47,29 +49,31 @@ def orders_of(session: Session, dataset: Dataset, customer_id: str) -> list[Orde
             func.sum(case((sold, LINES.quantity), else_=0.0), type_=Float).label("units"),
             func.sum(case((sold, 0.0), else_=-LINES.quantity), type_=Float).label("returned"),
             func.count().label("lines"),
-            func.max(case((sold, 1), else_=0), type_=Integer).label("sold"),
         )
         .where(LINES.dataset == dataset, LINES.customer_id == customer_id)
         .group_by(literal_column("1"))
         .order_by(at.desc(), literal_column("1"))
     )
-    return [OrderFact(**{**row, "sold": bool(row["sold"])}) for row in session.execute(query).mappings()]
+    visits = visits_frame(session, dataset, zone, customer_id=customer_id)
+    bought = set(visits.loc[visits["lines"] > 0, "order_id"])
+    rows = session.execute(query).mappings()
+    return [OrderFact(**row, bought=row["order_id"] in bought) for row in rows]
 
 
 def products_of(
     session: Session, dataset: Dataset, customer_id: str, since: datetime, most: int = MOST_PRODUCTS
 ) -> list[ProductFact]:
-    """What a customer has bought most of, by revenue, from `since` on."""
-    amount = LINES.quantity * LINES.unit_price
+    """What a customer has bought most of, by revenue, from `since` on; what was given back is taken off."""
+    amount, sold = LINES.quantity * LINES.unit_price, LINES.quantity > 0
     revenue = func.sum(amount, type_=Float)
     query = (
         select(
             LINES.product_id,
             func.max(PRODUCTS.name).label("name"),
-            func.count(LINES.order_id.distinct()).label("orders"),
+            func.count(case((sold, LINES.order_id)).distinct()).label("orders"),
             func.sum(LINES.quantity, type_=Float).label("units"),
             revenue.label("revenue"),
-            func.max(LINES.ordered_at, type_=LINES.ordered_at.type).label("last"),
+            func.max(case((sold, LINES.ordered_at)), type_=LINES.ordered_at.type).label("last"),
         )
         .join_from(
             LINES.id.table,
@@ -78,8 +82,8 @@ def products_of(
             isouter=True,
         )
         .where(LINES.dataset == dataset, LINES.customer_id == customer_id, LINES.ordered_at >= since)
-        .where(LINES.quantity > 0)
         .group_by(LINES.product_id)
+        .having(func.sum(LINES.quantity) > 0)
         .order_by(revenue.desc(), LINES.product_id)
     )
     return [ProductFact(**row) for row in session.execute(query.limit(most)).mappings()]

@@ -27,7 +27,7 @@ def view(session: Session, dataset: Dataset, customer_id: str, zone: ZoneInfo, a
     who = profile(session, dataset, customer_id)
     if who is None:
         raise UnknownCustomer(customer=customer_id)
-    orders = orders_of(session, dataset, customer_id)
+    orders = orders_of(session, dataset, customer_id, zone)
     until = _until(session, dataset, orders, zone)
     segment = segments.of_customer(session, dataset, customer_id) if Area.SEGMENTS in areas else None
     leaving = churn.of_customer(session, dataset, customer_id) if Area.CHURN in areas else None

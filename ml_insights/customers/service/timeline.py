@@ -71,9 +71,9 @@ def timeline(
 
 
 def _order(one: OrderFact) -> Entry:
-    text = N_("Order {order}") if one.sold else N_("Return {order}")
+    text = N_("Order {order}") if one.units else N_("Return {order}")
     values: dict[str, Any] = {"order": one.order_id, "value": one.value, "lines": one.lines}
-    values["units"] = one.units if one.sold else one.returned
+    values["units"] = one.units if one.units else one.returned
     return Entry(one.at, EntryKind.ORDER, text, values)
 
 

@@ -169,7 +169,8 @@ class PropensityTrainer:
         customers = [str(customer) for customer in scored.table.index]
         found = likely(fitted.mix, learning.data.baskets, end_day(end), customers, PRODUCTS)
         week = known.day >= end - WEEK
-        before = (len(np.unique(known.code[week])), float(known.revenue[week].sum()))
+        back = float(known.returned[known.return_day >= end - WEEK].sum())
+        before = (len(np.unique(known.code[week])), float(known.revenue[week].sum()) - back)
         made = Made(scored, found, dict(fitted.checked), fitted.lifetime.days, before)
         return Predictions(written(scored, learning.last), made)
 

@@ -1,0 +1,70 @@
+"""The rows themselves, and the demand page: history as it is drawn, and what is expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from ml_insights.audit.facts import Question, Shown
+from ml_insights.commerce.queries import counts
+from ml_insights.commerce.tables import Dataset
+from ml_insights.demand import queries
+from ml_insights.demand.facts import ReleaseFact, SeriesDetail
+from ml_insights.demand.policy import period_totals
+from ml_insights.demand.tables import Level, Measure
+
+PAGE, DAYS = "Demand", 30
+EVERY = 100_000
+
+
+def rows(session: Session, dataset: Dataset) -> Iterator[Shown]:
+    """How many rows there are."""
+    found, question = counts(session, dataset), Question("rows")
+    for name in ("order_lines", "orders", "products", "customers"):
+        yield Shown("Data", name.replace("_", " "), getattr(found, name), question, name)
+
+
+def demand(session: Session, dataset: Dataset, release: ReleaseFact) -> Iterator[Shown]:
+    """The totals, day by day and ahead, and the history of every category and product."""
+    for measure in Measure:
+        total = queries.series_detail(session, release.id, [f"{measure.value}/total"])
+        if total is not None:
+            yield from _total(release, measure, total)
+        refs, _ = queries.search_series(session, release.id, measure, limit=EVERY)
+        for ref in refs:
+            if ref.level != Level.TOTAL and ref.refusal == "":
+                detail = queries.series_detail(session, release.id, [ref.unique_id])
+                if detail is not None:
+                    yield _history(release, measure, detail)
+
+
+def _total(release: ReleaseFact, measure: Measure, total: SeriesDetail) -> Iterator[Shown]:
+    days, last = Question("days"), release.data_until
+    for day, value in list(zip(total.days, total.history, strict=True))[-DAYS:]:
+        yield Shown(PAGE, f"{measure.value} of {day}", value, days, measure.value, day.isoformat())
+    whole = Question("period", {"first": release.history_start.isoformat(), "last": last.isoformat()})
+    yield Shown(PAGE, f"{measure.value}, whole history", sum(total.history), whole, measure.value, "", len(total.days))
+    if not total.forecast:
+        return
+    ahead = period_totals(total, DAYS)
+    question = Question("forecast_ahead", {"release": release.id, "days": ahead.days})
+    yield Shown(PAGE, f"{measure.value} expected, {ahead.days} days", ahead.expected, question, "expected",
+                total.ref.unique_id)  # fmt: skip
+    yield Shown(PAGE, f"{measure.value}: days expected", ahead.days, question, "days", total.ref.unique_id)
+    for name, value, end in (
+        ("days before", ahead.previous, last),
+        ("days a year ago", ahead.last_year, last + timedelta(days=ahead.days) - timedelta(weeks=52)),
+    ):
+        first = end - timedelta(days=ahead.days - 1)
+        if value is not None and first >= release.history_start:
+            question = Question("period", {"first": first.isoformat(), "last": end.isoformat()})
+            yield Shown(PAGE, f"{measure.value}, {ahead.days} {name}", value, question, measure.value, "", ahead.days)
+
+
+def _history(release: ReleaseFact, measure: Measure, detail: SeriesDetail) -> Shown:
+    name = "categories_sold" if detail.ref.level == Level.CATEGORY else "products_sold"
+    question = Question(name, {"last": release.data_until.isoformat()})
+    figure = f"{measure.value} of {detail.ref.level.value} {detail.ref.label}, whole history"
+    return Shown(PAGE, figure, sum(detail.history), question, measure.value, detail.ref.key, len(detail.history))

@@ -1,0 +1,6 @@
+-- What the stored forecast says of so many days after the data, and how many of them there are.
+SELECT demand_series.unique_id AS key, sum(demand_forecasts.mean) AS expected, count(*) AS days
+FROM demand_forecasts
+JOIN demand_series ON demand_series.id = demand_forecasts.series_id
+WHERE demand_series.release_id = :release AND demand_forecasts.step <= :days
+GROUP BY demand_series.unique_id

@@ -1,0 +1,1 @@
+SELECT min(ordered_at), max(ordered_at) FROM order_lines WHERE dataset = :dataset
