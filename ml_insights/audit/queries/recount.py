@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CursorResult, text
+from sqlalchemy import CursorResult, RowMapping, text
 from sqlmodel import Session
 
 from ml_insights.audit.facts import Question, Value
@@ -19,7 +19,7 @@ FOLDER = Path(__file__).parents[1] / "sql"
 DAY, MADE = re.compile(r"\{day ([\w.]+)\}"), re.compile(r"\baudit_\w+")
 """A moment's local day; and a table that a statement of its own makes, for as long as the audit lasts."""
 MOMENT = "%Y-%m-%d %H:%M:%S.%f"
-Row = Mapping[str, Any]
+Row = RowMapping
 
 
 class Recount:

@@ -11,7 +11,7 @@ from ml_insights.core.database import transaction
 def learn(*names: str) -> None:
     """Compute and publish these models of the data that pages show; all of them where none is named."""
     for spec in (model for capability in capabilities() for model in capability.models):
-        if names and spec.name not in names:
+        if spec.trainer is None or (names and spec.name not in names):
             continue
         trainer = load(spec.trainer)()
         with transaction() as session:

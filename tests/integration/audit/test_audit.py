@@ -129,7 +129,7 @@ def test_what_came_back_on_its_day_was_not_bought(shop: Engine) -> None:
             "slow"
         }
         own = visits_frame(session, Dataset.COMPANY, zone, customer_id="slow").set_index("order_id")
-        assert own.loc["late"].equals(visits.loc["late"])
+        assert own.loc[["late"]].equals(visits.loc[["late"]])
         orders = {one.order_id: one.bought for one in orders_of(session, Dataset.COMPANY, "back", zone)}
         assert orders == {"big": False, "C-big": False}
         assert products_of(session, Dataset.COMPANY, "back", NIGHT - timedelta(days=9)) == []
