@@ -13,6 +13,7 @@ WINDOW = 364
 FEWEST_WEEKS = 6
 FEWEST_HOLIDAYS = 3
 SHORTEST_RUN = 3
+QUIET, QUIET_TIMES = 60, 2
 CHANCE = 0.001
 """A weekday without a sale is closed where so few shops that are open on it would show none."""
 REGULAR_SHARE = 0.9
@@ -24,7 +25,7 @@ def closed_ahead(panel: Panel, horizon: int, country: Country) -> np.ndarray:
     A weekday counts that never sold in the last year while others did, too often to be chance; public holidays where
     none of at least three that fell on open days sold; days `country` names as closings; and, for series that sell on
     almost every open day, the anniversaries of days without a sale around a public holiday, or seen in each of two
-    years. All false for series that are not daily.
+    years; and every day of a series that has `stopped`. All false for series that are not daily.
     """
     return _marked(panel, np.arange(1, horizon + 1), country)
 
@@ -51,6 +52,30 @@ def closed_weekdays(panel: Panel) -> np.ndarray:
     return (hits == 0) & (seen >= FEWEST_WEEKS) & (by_chance < CHANCE)
 
 
+def stopped(panel: Panel) -> np.ndarray:
+    """(series,) whether a daily series ended: no sale for two months and for much longer than ever before.
+
+    One that sold in the coming two months of the year before is in its season's rest and has not ended.
+    """
+    if not _daily(panel.frequency):
+        return np.zeros(len(panel.ids), dtype=bool)
+    sold = np.nan_to_num(panel.y) > 0
+    width = sold.shape[1]
+    columns = np.arange(width)
+    silent = np.where(sold.any(axis=1), width - 1 - (sold * columns).max(axis=1), 0)
+    season = sold[:, max(width - WINDOW, 0) : max(width - WINDOW, 0) + QUIET].any(axis=1) & (width >= WINDOW)
+    return (silent >= QUIET) & (silent > QUIET_TIMES * longest_gap(sold)) & ~season
+
+
+def longest_gap(sold: np.ndarray) -> np.ndarray:
+    """(series,) most steps between two sales that follow each other; 0 with fewer than two."""
+    columns = np.broadcast_to(np.arange(sold.shape[1]), sold.shape)
+    newest = np.maximum.accumulate(np.where(sold, columns, -1), axis=1)
+    before = np.hstack([np.full((len(sold), 1), -1), newest[:, :-1]])
+    gaps = np.where(sold & (before >= 0), columns - before, 0)
+    return gaps.max(axis=1, initial=0)
+
+
 def _marked(panel: Panel, offsets: np.ndarray, country: Country) -> np.ndarray:
     if not _daily(panel.frequency):
         return np.zeros((len(panel.ids), len(offsets)), dtype=bool)
@@ -59,6 +84,7 @@ def _marked(panel: Panel, offsets: np.ndarray, country: Country) -> np.ndarray:
     closed = np.take_along_axis(weekdays, _weekdays(days), axis=1)
     closed |= np.isin(days, _given(country))
     past = _Past(panel, weekdays)
+    closed |= (stopped(panel)[:, None] & (offsets > 0)) if offsets[-1] > 0 else False
     closed |= past.keeps_holidays(country)[:, None] & np.isin(days, _public(country, days))
     return closed | past.anniversaries(days, offsets, country)
 

@@ -14,6 +14,7 @@ from ml.demand.panel import Panel
 from ml.demand.regularise import regularise
 from ml.demand.report import PanelResult, combine
 from ml.demand.selection import add_medians, select
+from ml.demand.slips import without_slips
 from ml.demand.tournament import run_tournament
 from ml.demand.types import DemandForecast, DemandSettings, NotForecastable, Refusal, ReorderSuggestion
 from ml.metrics import seasonal_naive_scale
@@ -56,6 +57,7 @@ def forecast_regular(
     origins: Origins | None = None,
 ) -> PanelResult:
     """Tournament, selection and bands of the series of one frequency; see `run_tournament` for `origins`."""
+    panel = without_slips(panel)
     everyone = candidates(settings.calendar, settings.seed)
     field = [one for one in everyone if settings.candidates is None or one.name in settings.candidates]
     tournament = run_tournament(

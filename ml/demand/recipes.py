@@ -13,6 +13,7 @@ from ml.demand.candidates.boosted import Boosted, Knowledge
 from ml.demand.closed import closed_ahead
 from ml.demand.panel import Panel, future_stamps
 from ml.demand.regularise import regularise
+from ml.demand.slips import without_slips
 from ml.demand.tournament import Backtest, bounded_forecast
 from ml.demand.types import DemandSettings
 
@@ -82,6 +83,7 @@ def predict_from_recipes(
 def _predict(
     panel: Panel, horizon: int, recipes: dict[str, dict[str, Any]], models: dict[str, str], settings: DemandSettings
 ) -> pd.DataFrame:
+    panel = without_slips(panel)
     wanted = [recipes[key] for key in panel.ids]
     closed = closed_ahead(panel, horizon, settings.calendar)
     forecasts = {}

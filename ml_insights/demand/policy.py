@@ -104,7 +104,8 @@ def closest(names: Iterable[tuple[str, str]], wanted: str, most: int = 3) -> lis
 class PeriodTotals:
     """The next days against earlier ones.
 
-    `low` and `high` bound the expected total with 80 % (None without a band). `last_year` is None where history does
+    They begin with `first`, the day after the last one of the data, and end with `last`. `low` and `high` bound the
+    expected total with 80 % (None without a band). `last_year` is None where history does
     not reach back so far. Changes are shares of the earlier total, None where that is not positive.
     """
 
@@ -114,6 +115,8 @@ class PeriodTotals:
     high: float | None
     previous: float | None
     last_year: float | None
+    first: date
+    last: date
 
     @property
     def change(self) -> float | None:
@@ -142,6 +145,8 @@ def period_totals(detail: SeriesDetail, days: int) -> PeriodTotals:
         high=high,
         previous=_sum_between(detail, until - timedelta(days=len(ahead) - 1), until),
         last_year=_sum_between(detail, ahead[0].ds - timedelta(weeks=52), ahead[-1].ds - timedelta(weeks=52)),
+        first=ahead[0].ds,
+        last=ahead[-1].ds,
     )
 
 

@@ -19,17 +19,19 @@ CHART_HEIGHT = 380
 def headline() -> rx.Component:
     """The coming days together, against the days before and a year ago, and how far the bands can be trusted."""
     totals = DemandState.totals
+    period = {"first": date(totals["first"]), "last": date(totals["last"])}
     return grid(
         kpi(
             t("Next {days} days", days=DemandState.days),
             amount(totals["expected"]),
             hint=rx.cond(
                 totals["low"] == None,  # noqa: E711  a comparison in the browser
-                t("too little history for a band"),
+                t("Too little history for a band. {first} to {last}, after the last day of data", **period),
                 t(
-                    "{low} – {high} with 80 %",
+                    "{low} – {high} with 80 %. {first} to {last}, after the last day of data",
                     low=amount(totals["low"], compact=True),
                     high=amount(totals["high"], compact=True),
+                    **period,
                 ),
             ),
         ),

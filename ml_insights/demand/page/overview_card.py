@@ -7,7 +7,7 @@ import reflex as rx
 from ml_insights.demand.state.address import DEFAULT_DAYS
 from ml_insights.demand.state.card import HEIGHT, WIDTH, DemandCardState
 from ml_insights.ui.computing import not_ready
-from ml_insights.ui.i18n import money, number, percent, t
+from ml_insights.ui.i18n import date, money, number, percent, t
 from ml_insights.ui.parts import card, grid, link_button, loading
 
 FIGURE = {"font_size": "22px", "line_height": "28px", "font_weight": "620", "letter_spacing": "-0.02em"}
@@ -18,7 +18,7 @@ def demand_card() -> rx.Component:
     return card(
         rx.fragment(rx.match(DemandCardState.phase, ("ready", _glances()), ("empty", _empty()), loading("chart"))),
         title=t("Demand, next {days} days", days=DEFAULT_DAYS),
-        subtitle="All products, with 80 % bands",
+        subtitle="All products, from the day after the last one of the data, with 80 % bands",
         actions=link_button("Open", "/ml-insights", kind="ghost", icon_name="arrow-right"),
     )
 
@@ -39,6 +39,7 @@ def _glance(label: str, shown: Any, form: Any) -> rx.Component:
     return rx.el.div(
         rx.el.div(t(label), class_name="kpi-label"),
         rx.el.div(form(shown["expected"]), style=FIGURE),
+        rx.el.div(t("{first} to {last}", first=date(shown["first"]), last=date(shown["last"])), class_name="kpi-hint"),
         rx.el.div(band, class_name="kpi-hint"),
         _sparkline(shown),
         rx.el.div(change, class_name="kpi-hint"),

@@ -58,7 +58,8 @@ def _reorder_rows(_database: str, release: ReleaseFact, lead_time: int, service:
         table = table[~table["key"].isin(services_of(session, Dataset(release.dataset)))]  # nobody stocks postage
     rows: list[ReorderRow] = []
     for key, days in table.dropna().groupby("key", sort=False):
-        if len(days) == lead_time + REVIEW_PERIOD:
+        ended = not days[["mean", "hi_80"]].to_numpy().any()  # what has stopped is not ordered again
+        if len(days) == lead_time + REVIEW_PERIOD and not ended:
             found = reorder_suggestion(days, lead_time=lead_time, service_level=service, review_period=REVIEW_PERIOD)
             rows.append(policy.reorder_row(str(key), str(days["label"].iloc[0]), found))
     return tuple(rows)

@@ -54,6 +54,8 @@ def _glance(found: DemandView) -> dict[str, Any]:
         "low": totals.low,
         "high": totals.high,
         "change": totals.change,
+        "first": totals.first.isoformat(),
+        "last": totals.last.isoformat(),
         **sparkline(found),
     }
 

@@ -78,7 +78,12 @@ def _short(value: float | None) -> float | None:
 def totals(view: DemandView, days: int) -> Row:
     """The period's total and what it is compared with."""
     period = period_totals(view.detail, days)
-    return asdict(period) | {"change": period.change, "change_last_year": period.change_last_year}
+    return asdict(period) | {
+        "change": period.change,
+        "change_last_year": period.change_last_year,
+        "first": period.first.isoformat(),
+        "last": period.last.isoformat(),
+    }
 
 
 def summary(label: str, shown: Row, language: str) -> str:

@@ -46,6 +46,7 @@ def test_a_weekday_that_never_sold_is_closed_and_no_other() -> None:
 
 def test_a_slow_product_without_a_sale_on_a_weekday_is_not_closed_on_it() -> None:
     frame = shop("2025-01-06", 120, rate=0.05)
+    frame.loc[frame.index[-3], "y"] = 1.0
     _, closed = ahead(frame, 28)
     assert frame["y"].sum() > 0 and not closed.any()
 
@@ -115,7 +116,7 @@ def office_lunches(cases: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Orders of two years of weekdays, as a daily series, and what was sold in the four weeks after."""
     folder = cases / "13-negative-forecast-closed-weekends"
     rows = pd.read_csv(folder / "ventas.csv")
-    noon = pd.to_datetime(rows["order_date"]).dt.tz_localize("America/Santiago") + pd.Timedelta(hours=12)
+    noon = (pd.to_datetime(rows["order_date"]) + pd.Timedelta(hours=12)).dt.tz_localize("America/Santiago")
     orders = pd.DataFrame(
         {"ordered_at": noon, "product_id": "x", "quantity": rows["quantity"], "unit_price": rows["unit_price"]}
     )
