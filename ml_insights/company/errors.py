@@ -44,3 +44,10 @@ class SetUpMeanwhile(ProductError):
     """Somebody else has changed the company meanwhile. What they chose is shown now; change it again if need be."""
 
     status, code = 409, "set-up-meanwhile"
+
+
+class AmountsThere(ProductError):
+    """The company has amounts in {before} already, which would be called {after} without being converted. Nothing was
+    changed; say what {after} is worth, or change the currency under Administration → Company."""
+
+    status, code = 409, "amounts-there"

@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from ml_insights.commerce.queries import active_dataset
+from ml_insights.commerce.queries import active_dataset, has_any_rows
 from ml_insights.commerce.service import mark_changed
+from ml_insights.commerce.tables import Dataset
 from ml_insights.company import policy
-from ml_insights.company.errors import SetUpMeanwhile
+from ml_insights.company.errors import AmountsThere, SetUpMeanwhile
 from ml_insights.core import audit, company_row
 from ml_insights.core.company import Closing, Company, of_settings
 
@@ -36,6 +37,16 @@ def set_up(session: Session, currency: str, country: str, timezone: str, seen: i
     changed: dict[str, Any] = {name: [getattr(before, name), getattr(wanted, name)] for name in names}
     audit.record(session, actor, SET_UP, "company", **changed)
     return _write(session, before, wanted, actor)
+
+
+def count_in(session: Session, currency: str, actor: str) -> Company:
+    """Make `currency` the company's, before it has any rows of its own. Raises AmountsThere, UnknownCurrency."""
+    before = present(session)
+    if before.currency == currency:
+        return before
+    if has_any_rows(session, Dataset.COMPANY):
+        raise AmountsThere(before=before.currency, after=currency)
+    return set_up(session, currency, before.country, before.timezone, before.version, actor)
 
 
 def close(session: Session, name: str, first: date, last: date | None, yearly: bool, seen: int, actor: str) -> Company:

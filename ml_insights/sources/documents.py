@@ -88,6 +88,7 @@ class DecisionShown(BaseModel):
     complete: bool
     open: bool
     asked: bool = Field(description="Whether the file leaves it open, so that somebody has to answer it, or had to.")
+    foreign: str = Field(default="", description="The one currency of all amounts, where it is not the company's.")
     typed: bool = Field(default=False, description="Whether it takes answers that no option names.")
     meant: bool = Field(description="Whether every option needs an answer of its own.")
 

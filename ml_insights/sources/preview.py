@@ -14,6 +14,7 @@ from ml_insights.core.i18n import N_, gettext
 from ml_insights.sources import dates, row_answers
 from ml_insights.sources.answers import standing, whole
 from ml_insights.sources.checking import Checker
+from ml_insights.sources.currencies import codes
 from ml_insights.sources.documents import Cell, ColumnRead, DecisionShown, FirstRow, Meaning, OptionShown, UnusedColumn
 from ml_insights.sources.facts import Answer, Decision, Inspection, Option, RawChunk, RefusedRow, Tally
 from ml_insights.sources.labels import column_title
@@ -168,7 +169,14 @@ def decision_shown(decision: Decision, language: str) -> DecisionShown:
         asked=decision.open or decision.asked,
         meant=any(option.meanings for option in decision.options),
         typed=decision.name in row_answers.FREE,
+        foreign=_foreign(decision),
     )
+
+
+def _foreign(decision: Decision) -> str:
+    """The one currency that all amounts of a decision about currencies are in; empty where there are several."""
+    named = [option.value for option in decision.options if option.value in codes()]
+    return named[0] if decision.name == "currency" and len(named) == len(decision.options) == 1 else ""
 
 
 def _told(decision: Decision, answer: Answer, language: str) -> str:

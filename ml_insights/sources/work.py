@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from ml_insights.company import service as company_service
 from ml_insights.core import audit, clock
-from ml_insights.core.company import company
+from ml_insights.core import company as known
+from ml_insights.core.company import Company, company
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.settings import settings
@@ -54,6 +56,13 @@ def choose(batch_id: int, version: int, person: Person, change: Change) -> None:
             require_known(inspection, name, answer)
     with transaction() as session:
         steps.choose(session, queries.batch(session, batch_id), version, after, person.name)
+
+
+def count_in(currency: str, actor: str) -> None:
+    """Make `currency` the company's. Raises AmountsThere where the company has amounts in another one already."""
+    with transaction() as session:
+        company_service.count_in(session, currency, actor)
+    known.forget()
 
 
 def accept_proposed(batch_id: int, version: int, person: Person) -> int:
@@ -208,7 +217,7 @@ def _inspected(batch: ImportBatch) -> Inspection:
 
 
 def _understood(batch: ImportBatch, choices: Choices) -> Inspection:
-    return _read_as(batch.file, batch.file_name, batch.contract, company().timezone, _Frozen(choices))
+    return _read_as(batch.file, batch.file_name, batch.contract, company(), _Frozen(choices))
 
 
 class _Frozen:
@@ -225,15 +234,16 @@ class _Frozen:
 
 
 @lru_cache(maxsize=16)
-def _looked_at(key: str, name: str, contract: str, zone: str, frozen: _Frozen) -> Inspection:
-    """An upload never changes, so it is looked at once for each way of writing it."""
+def _looked_at(key: str, name: str, contract: str, ours: Company, frozen: _Frozen) -> Inspection:
+    """An upload never changes, so it is looked at once for each way of writing it and each zone and currency that the
+    company is given."""
     limit = settings().upload_limit_mb
-    return look_at(uploads.path_of(key), contract, frozen.choices, limit_mb=limit, zone=zone, name=name)
+    return look_at(uploads.path_of(key), contract, frozen.choices, limit_mb=limit, zone=ours.timezone, name=name)
 
 
 @lru_cache(maxsize=32)
-def _read_as(key: str, name: str, contract: str, zone: str, frozen: _Frozen) -> Inspection:
-    looked_at = _looked_at(key, name, contract, zone, _Frozen(writing(frozen.choices)))
+def _read_as(key: str, name: str, contract: str, ours: Company, frozen: _Frozen) -> Inspection:
+    looked_at = _looked_at(key, name, contract, ours, _Frozen(writing(frozen.choices)))
     return read_as(name, looked_at, frozen.choices)
 
 

@@ -188,6 +188,11 @@ def text_input(**props: Any) -> rx.Component:
     return rx.el.input(class_name="input", **_translated(props))
 
 
+NUMBER = rx.Var.create("number")
+"""The type of a field for numbers whose events give the text as it was typed: as a plain "number" they give a float, in
+which an emptied field is a 0."""
+
+
 def choice(options: Any, value: Any, on_change: Any, **props: Any) -> rx.Component:
     """A native select: `options` is a list of (value, English label) or a Var of {"value", "label"} dicts."""
     if isinstance(options, rx.Var):

@@ -12,7 +12,7 @@ from ml_insights.pricing.state.product import PriceState
 from ml_insights.pricing.tables import PriceState as State
 from ml_insights.ui.charts import chart
 from ml_insights.ui.i18n import date, money, number, percent, relative_time, t
-from ml_insights.ui.parts import banner, button, choice, empty_state, field, status_badge, text_input
+from ml_insights.ui.parts import NUMBER, banner, button, choice, empty_state, field, status_badge, text_input
 from ml_insights.ui.sheet import sheet
 
 PRODUCT = PriceState.product
@@ -107,7 +107,7 @@ def _typed() -> rx.Component:
     return rx.el.label(
         rx.el.span(t("Price"), class_name="quiet small"),
         text_input(
-            type="number",
+            type=NUMBER,
             step="any",
             min=0,
             default_value=PriceState.typed,

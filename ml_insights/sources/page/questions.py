@@ -77,7 +77,17 @@ def _body(decision: Any, state: Any) -> rx.Component:
         rx.cond(decision["why"] != "", rx.el.p(decision["why"].to(str), class_name="question-why")),
         rx.cond(decision["examples"].to(Items).length() > 0, _examples(decision)),
         rx.cond(decision["meant"].to(bool), _meanings(decision, state), _options(decision, state)),
+        rx.cond(decision["foreign"] != "", _count_in(decision, state)),
         class_name="question-body",
+    )
+
+
+def _count_in(decision: Any, state: Any) -> rx.Component:
+    """The way out where the company itself is set up in a currency that is not its own."""
+    foreign = decision["foreign"].to(str)
+    return rx.el.div(
+        button(t("The company counts in {currency}", currency=foreign), state.count_in(foreign), kind="secondary"),
+        class_name="form-actions",
     )
 
 

@@ -8,7 +8,7 @@ import reflex as rx
 
 from ml_insights.sources.state import ImportState
 from ml_insights.ui.i18n import t
-from ml_insights.ui.parts import button, choice, field, text_input
+from ml_insights.ui.parts import NUMBER, button, choice, field, text_input
 
 ENCODINGS = [
     ("utf-8", "UTF-8"),
@@ -35,7 +35,7 @@ def writing_card() -> rx.Component:
             field(
                 "Row of the header",
                 text_input(
-                    type="number",
+                    type=NUMBER,
                     min=0,
                     default_value=file["header_row"].to(str),
                     key=file["header_row"].to(str),

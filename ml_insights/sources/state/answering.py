@@ -21,11 +21,11 @@ def with_option(decision: Shown, option: str, meaning: str) -> Answer:
     return {**held, option: meaning}
 
 
-def with_rate(decision: Shown, option: str, rate: float) -> Answer | None:
+def with_rate(decision: Shown, option: str, rate: float | None) -> Answer | None:
     """What one unit of a currency is worth now; None where nothing was said (0), or nothing new."""
     held = {one["value"]: one["answer"] for one in decision["options"]}
-    said = f"{rate:.15g}"
-    return with_option(decision, option, said) if rate > 0 and said != held.get(option) else None
+    said = f"{rate or 0:.15g}"
+    return with_option(decision, option, said) if rate and rate > 0 and said != held.get(option) else None
 
 
 def taken(decision: Shown) -> Answer:

@@ -20,8 +20,10 @@ from ml_insights.sources.state.far_tables import FarTablesState
 from ml_insights.sources.supabase import sampling, understanding, work
 from ml_insights.sources.supabase.mapping import TableMapping
 from ml_insights.sources.supabase.sampling import Sample, Tried
+from ml_insights.sources.work import count_in
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.guard import allow, viewer
+from ml_insights.ui.state import ShellState
 
 MOST_KEYS = 3
 ROLES = ("state", "currency")
@@ -157,7 +159,7 @@ class FarTableState(rx.State):
 
     @rx.event
     @allow(Area.SOURCES)
-    async def answer_rate(self, name: str, option: str, rate: float):
+    async def answer_rate(self, name: str, option: str, rate: float | None):
         """Say what one unit of a currency is worth; leaving the field empty says nothing."""
         told = with_rate(shown_as(self._decisions(), name), option, rate)
         if told is not None:
@@ -175,6 +177,19 @@ class FarTableState(rx.State):
     async def accept(self, name: str):
         """Take what is proposed for a question."""
         await self._answer(name, taken(shown_as(self._decisions(), name)))
+
+    @rx.event
+    @allow(Area.COMPANY)
+    async def count_in(self, currency: str):
+        """Make the currency of all amounts the company's."""
+        acting = viewer(self)
+        try:
+            await asyncio.to_thread(count_in, currency, acting.email)
+        except ProductError as error:
+            return rx.toast.error(error.message(acting.language), duration=15_000)
+        self.own = currency
+        await self._change()
+        return ShellState.load
 
     @rx.event
     @allow(Area.SOURCES)

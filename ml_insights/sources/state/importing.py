@@ -24,6 +24,7 @@ from ml_insights.sources.tables import ImportStatus
 from ml_insights.ui.computing import ComputingState
 from ml_insights.ui.guard import allow, viewer
 from ml_insights.ui.i18n import language_of
+from ml_insights.ui.state import ShellState
 
 LOOK_EVERY_SECONDS = 0.3
 STEPS = {
@@ -122,7 +123,7 @@ class ImportState(rx.State):
 
     @rx.event
     @allow(Area.IMPORT)
-    async def answer_rate(self, name: str, option: str, rate: float):
+    async def answer_rate(self, name: str, option: str, rate: float | None):
         """Say what one unit of a currency is worth; leaving the field empty says nothing."""
         told = with_rate(shown_as(self._decisions(), name), option, rate)
         if told is not None:
@@ -173,6 +174,13 @@ class ImportState(rx.State):
     async def start_afresh(self):
         """Forget what was settled, also what was remembered of the last file of this layout."""
         await self._settled(lambda: work.start_afresh(self.batch, self.version, self._person()))
+
+    @rx.event
+    @allow(Area.COMPANY)
+    async def count_in(self, currency: str):
+        """Make the currency of all amounts the company's; the file is read anew."""
+        await self._settled(lambda: work.count_in(currency, self._person().actor))
+        return ShellState.load
 
     @rx.event
     @allow(Area.IMPORT)

@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 from ml_insights.commerce.queries import data_version
 from ml_insights.commerce.tables import Dataset, OrderLine
 from ml_insights.company import queries, service
-from ml_insights.company.errors import SetUpMeanwhile
+from ml_insights.company.errors import AmountsThere, SetUpMeanwhile
 from ml_insights.core import company as known
 from ml_insights.core.audit import AuditEvent
 from ml_insights.core.company import Company, company, fixed
@@ -163,3 +163,18 @@ def test_weekdays_on_which_nothing_was_ever_sold_are_offered_and_confirmed(datab
     assert session.exec(select(AuditEvent).where(AuditEvent.action == service.WEEKDAYS)).one().detail == {
         "closed": [5, 6]
     }
+
+
+def test_the_currency_is_set_by_the_first_import_and_not_once_there_are_amounts(
+    database: Engine, session: Session
+) -> None:
+    with transaction() as writing:
+        service.count_in(writing, "EUR", "a@b.example")
+    known.forget()
+    assert (company().currency, company().country) == ("EUR", "CL")
+    session.add(order(datetime(2024, 1, 1, tzinfo=UTC)))
+    session.commit()
+    with transaction() as writing:
+        assert service.count_in(writing, "EUR", "a@b.example").version == 1, "it is that already"
+        with pytest.raises(AmountsThere):
+            service.count_in(writing, "USD", "a@b.example")

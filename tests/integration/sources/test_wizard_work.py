@@ -257,3 +257,16 @@ def test_giving_up_forgets_the_file(database: Engine):
         work.give_up(batch, "ana")
     with Session(database) as session:
         assert session.exec(select(ImportBatch)).all() == []
+
+
+def test_a_file_in_one_foreign_currency_can_set_the_company_s(database: Engine):
+    """The file is read anew with it: nothing about currencies is asked any more, and amounts are as they stand."""
+    rows = "".join(f"A{number},2026-05-0{number},P1,2,{number}0.5,EUR\n" for number in range(1, 6))
+    batch = upload(("order_id,date,product,quantity,price,currency\n" + rows).encode())
+    before = work.look(batch, "en")
+    (asked,) = (one for one in before.decisions if one.name == "currency")
+    assert asked.open and asked.foreign == "EUR"
+    work.count_in("EUR", ANA.actor)
+    after = work.look(batch, "en")
+    assert all(one.name != "currency" for one in after.decisions) and after.ready
+    assert after.summary is not None and (after.summary.currency, after.summary.revenue) == ("EUR", 305)
