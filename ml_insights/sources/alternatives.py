@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ml_insights.sources.answers import FREE, READ, standing
@@ -13,12 +13,11 @@ ANY_RATE, ANY_VALUE = "2", "2"
 """A rate and a value of which nothing is special: what hangs on them comes out otherwise than as proposed."""
 
 
-def alternatives(inspection: Inspection) -> tuple[Reading, ...]:
-    """The reading as it stands, and one for each other way to answer one of its open decisions.
+def alternatives(inspection: Inspection, asked: Collection[Decision]) -> tuple[Reading, ...]:
+    """The reading as it stands, and one for each other way to answer one of the decisions `asked`.
 
-    Empty where an open decision is about which rows the file has, because no reading settles that.
+    Empty where one of them is about which rows the file has, because no reading settles that.
     """
-    asked = [one for one in inspection.decisions if one.open]
     if any(one.name not in READ for one in asked):
         return ()
     others = (READ[one.name](inspection.reading, answer) for one in asked for answer in _other_answers(one))

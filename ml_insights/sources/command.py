@@ -148,9 +148,10 @@ def tried_each_way(wanted: Wanted, found: Understood) -> list[dict[str, Any]]:
     inspection, now = found.inspection, clock.now()
     if not is_complete(inspection.reading):
         return []
+    asked = [one for one in inspection.decisions if one.open]
     sources = (
         Source(inspection.path, wanted.file.name, inspection.shape, reading, now)
-        for reading in alternatives(inspection)
+        for reading in alternatives(inspection, asked)
     )
     return [asdict(check_file(source, lambda chunk: None)) for source in sources]
 

@@ -114,11 +114,12 @@ class Counted(BaseModel):
 
 
 class SummaryShown(BaseModel):
-    """What the rows amount to. `whole` is false while only the first ones were looked at."""
+    """What the rows amount to. `whole` is false while only the first ones were looked at. What cannot be told before
+    an open decision is answered is null."""
 
     whole: bool
     rows: int
-    accepted: int
+    accepted: int | None
     refused: int
     refused_by: list[Counted] = []
     set_aside: list[Counted] = []

@@ -19,8 +19,15 @@ class Day(str):
     __slots__ = ()
 
 
+class Total(str):
+    """A number with a decimal point and without groups that is shown with the groups of the reader."""
+
+    __slots__ = ()
+
+
 class Figure(str):
-    """A number with a decimal point and without groups that is shown as the reader writes it."""
+    """A number with a decimal point and without groups that is shown so but with the reader's decimal sign: the sign of
+    a group could be taken for a decimal one."""
 
     __slots__ = ()
 

@@ -224,7 +224,7 @@ def _figures(summary: dict[str, Any]) -> Iterator[str]:
     yield from _cancelled(summary)
     for reason, rows in summary["set_aside"].items():
         why = _said(ASIDE[reason])
-        yield _said(N_("{rows} left aside, which {why}."), rows=_rows(rows), why=why)
+        yield _said(N_("{rows} left aside: {why}."), rows=_rows(rows), why=why)
     if summary["unused"]:
         unused = "; ".join(f"{one['header']} ({_counted(one['distinct'], *VALUES)})" for one in summary["unused"])
         yield _said(N_("Columns that are not used: {columns}."), columns=unused)

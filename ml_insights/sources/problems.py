@@ -23,12 +23,12 @@ REASONS = {
 }
 
 ASIDE = {
-    "totals": N_("add up other rows"),
-    "notes": N_("are notes or page footers"),
-    "headers": N_("are the header once more"),
-    "state": N_("are in a state that is no sale"),
-    "refunded": N_("belong to orders that were given back"),
-    "currency": N_("are in a currency that is left out"),
+    "totals": N_("totals of other rows"),
+    "notes": N_("notes or page footers"),
+    "headers": N_("the header once more"),
+    "state": N_("in a state that is no sale"),
+    "refunded": N_("of orders that were given back"),
+    "currency": N_("in a currency that is left out"),
 }
 """Why rows are set aside, to be read after their number."""
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from ml_insights.core.i18n import N_
-from ml_insights.sources.facts import Decision, Figure, Option, Reading
+from ml_insights.sources.facts import Decision, Option, Reading, Total
 from ml_insights.sources.standing import MEANINGS
 from ml_insights.sources.states import meaning_of
 from ml_insights.sources.survey import AmountEvidence, Seen, Weight
@@ -115,7 +115,7 @@ def about_totals(seen: Seen) -> Decision | None:
     count = seen.aside.rows.get("totals", 0)
     if not count:
         return None
-    values = {"count": count, "sum": Figure(f"{seen.aside.money:.15g}")}
+    values = {"count": count, "sum": Total(f"{seen.aside.money:.15g}")}
     return Decision(
         "totals",
         N_("Rows that add up other rows: {count}. Are they left out?"),
@@ -248,7 +248,7 @@ def about_currencies(reading: Reading, seen: Seen) -> Decision | None:
 
 
 def _currency(name: str, weight: Weight, reading: Reading, seen: Seen) -> Option:
-    amount = Figure(f"{weight.money:.15g}")
+    amount = Total(f"{weight.money:.15g}")
     label = N_("{currency}: {amount} in all") if name else N_("No currency, or a bare sign: {amount} in all")
     own = name in ("", reading.currency)
     by_file = not own and seen.rated[name] == weight.rows

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from ml.frames import CONTRACTS
 from ml_insights.core import clock
 from ml_insights.core.i18n import gettext
-from ml_insights.sources import preview, progress, queries
+from ml_insights.sources import answers, preview, progress, queries
+from ml_insights.sources.alternatives import alternatives, certain
 from ml_insights.sources.documents import Counted, FileRead, ImportDocument, Outcome, SummaryShown
 from ml_insights.sources.facts import Inspection
 from ml_insights.sources.labels import column_title, contract_title, who
@@ -76,7 +77,23 @@ def _file(batch: ImportBatch, inspection: Inspection) -> FileRead:
     )
 
 
+UNCERTAIN = ("accepted", "first", "last", "orders", "customers", "products", "units", "revenue", "order_totals")
+"""Figures that can be left open."""
+
+
 def _of_sample(tried: preview.Tried, inspection: Inspection, language: str) -> SummaryShown:
+    """What the first rows amount to; what hangs on a decision for which the file suggests nothing is left open."""
+    found = _told(tried, inspection, language)
+    asked = [one for one in inspection.decisions if one.open and not answers.whole(answers.standing(one))]
+    if not asked:
+        return found
+    ways = (replace(inspection, reading=reading) for reading in alternatives(inspection, asked))
+    each = [_told(preview.try_sample(way, clock.now()), way, language).model_dump() for way in ways]
+    known = certain(each) if each else {}
+    return found.model_copy(update={name: known.get(name) for name in UNCERTAIN})
+
+
+def _told(tried: preview.Tried, inspection: Inspection, language: str) -> SummaryShown:
     whole = len(inspection.sample) < SAMPLE_ROWS
     tally = asdict(tried.tally)
     return _summary(tally, tally.pop("summary"), whole, language)

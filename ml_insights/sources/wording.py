@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from ml_insights.core.i18n import LOCALES, gettext
-from ml_insights.sources.facts import Day, Figure
+from ml_insights.sources.facts import Day, Figure, Total
 
 
 def in_words(message: str, language: str, values: Mapping[str, Any]) -> str:
@@ -23,6 +23,10 @@ def shown(value: Any, language: str) -> Any:
 
         pattern = "d MMMM y" if language == "en" else "d 'de' MMMM 'de' y"
         return format_date(date.fromisoformat(value), pattern, locale=locale)
+    if isinstance(value, Total):
+        from babel.numbers import format_decimal
+
+        return format_decimal(float(value), "#,##0.######", locale=locale)
     if isinstance(value, Figure):
         from babel.numbers import format_decimal
 

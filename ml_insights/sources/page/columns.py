@@ -122,7 +122,8 @@ def unused_card() -> rx.Component:
     return rx.cond(
         ImportState.unused.length() > 0,
         card(
-            rx.el.ul(rx.foreach(ImportState.unused, _unused), class_name="unused-list"),
+            rx.el.ul(rx.foreach(ImportState.unused, _unused), class_name="unused-list unused-folded"),
+            rx.cond(ImportState.unused.length() > 4, fold("Show every unused column")),
             title=several(ImportState.unused.length(), "1 column is not used", "{count} columns are not used"),
             subtitle="They stay in your file; nothing of them is stored.",
         ),

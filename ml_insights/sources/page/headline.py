@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
@@ -29,6 +30,13 @@ def headline() -> rx.Component:
         ),
         rx.el.p(_basis(), class_name="card-subtitle"),
         rx.cond(
+            (ImportState.open_questions > 0) & (ImportState.missing.length() == 0),
+            rx.el.p(
+                t("Open questions are read as proposed; a figure that depends on an answer is a dash until then."),
+                class_name="card-subtitle",
+            ),
+        ),
+        rx.cond(
             ImportState.missing.length() > 0,
             banner("warning", t("Choose where these come from: {columns}.", columns=ImportState.missing.join(", "))),
             rx.fragment(_figures(summary), rx.cond(ImportState.contract == "orders", _own_totals(summary))),
@@ -40,7 +48,9 @@ def headline() -> rx.Component:
 
 def _span() -> rx.Var[str]:
     summary = ImportState.summary
-    return rx.cond(summary["first"], span(summary), rows_of(summary["accepted"]))
+    unknown = t("This depends on your answers")
+    rows = rx.cond(summary["accepted"].is_none(), unknown, rows_of(summary["accepted"]))
+    return rx.cond(summary["first"], span(summary), rows)
 
 
 def _basis() -> rx.Var[str]:
@@ -56,20 +66,25 @@ def _basis() -> rx.Var[str]:
 def _figures(summary: Any) -> rx.Component:
     orders = ImportState.contract == "orders"
     return rx.el.dl(
-        _figure("Rows", number(summary["accepted"])),
+        _figure("Rows", _known(summary["accepted"], number)),
         rx.cond(
             orders,
             rx.fragment(
-                _figure("Orders", number(summary["orders"])),
-                _figure("Customers", number(summary["customers"])),
-                _figure("Products", number(summary["products"])),
-                _figure("Units", number(summary["units"], digits=2)),
-                _figure("Revenue", money(summary["revenue"]), strong=True),
+                _figure("Orders", _known(summary["orders"], number)),
+                _figure("Customers", _known(summary["customers"], number)),
+                _figure("Products", _known(summary["products"], number)),
+                _figure("Units", _known(summary["units"], lambda units: number(units, digits=2))),
+                _figure("Revenue", _known(summary["revenue"], money), strong=True),
             ),
         ),
         rx.cond(summary["refused"].to(int) > 0, _figure("Refused", number(summary["refused"]), bad=True)),
         class_name="import-figures",
     )
+
+
+def _known(value: Any, shown: Callable[[Any], Any]) -> Any:
+    """A figure, or a dash where it depends on an answer."""
+    return rx.cond(value.is_none(), "–", shown(value))
 
 
 def _own_totals(summary: Any) -> rx.Component:
@@ -112,7 +127,8 @@ def counted_list(items: Any) -> rx.Component:
         rx.foreach(
             items.to(Items),
             lambda item: rx.el.li(
-                rx.el.span(rows_of(item["rows"].to(int)), class_name="counted-rows"), " ", item["label"].to(str)
+                rx.el.span(item["label"].to(str), class_name="counted-why"),
+                rx.el.span(rows_of(item["rows"].to(int)), class_name="counted-rows"),
             ),
         ),
         class_name="counted",

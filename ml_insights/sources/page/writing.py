@@ -19,7 +19,7 @@ ENCODINGS = [
     ("cp850", "DOS (code page 850)"),
     ("utf-16", "UTF-16"),
 ]
-SEPARATORS = [(",", "Comma ,"), (";", "Semicolon ;"), ("\t", "Tab"), ("|", "Bar |")]
+SEPARATORS = [(",", "Comma (,)"), (";", "Semicolon (;)"), ("\t", "Tab"), ("|", "Bar (|)")]
 
 
 def writing_card() -> rx.Component:

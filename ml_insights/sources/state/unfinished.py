@@ -15,18 +15,29 @@ from ml_insights.sources.labels import who
 from ml_insights.ui.guard import allow, viewer
 from ml_insights.ui.i18n import language_of
 
+PAGE_SIZE = 5
+
 
 class UnfinishedState(rx.State):
     """The uploads that wait for somebody to go on with them."""
 
     rows: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
+    page: rx.Field[int] = rx.field(default=1)
+    total: rx.Field[int] = rx.field(default=0)
     problem: rx.Field[str] = rx.field(default="")
 
     @rx.event
     @allow(Area.IMPORT)
     async def load(self):
         """List them, the latest first."""
-        self.rows = await asyncio.to_thread(_unfinished, language_of(self))
+        await self._show()
+
+    @rx.event
+    @allow(Area.IMPORT)
+    async def turn(self, page: int):
+        """Show another page."""
+        self.page = max(1, page)
+        await self._show()
 
     @rx.event
     @allow(Area.IMPORT)
@@ -39,7 +50,13 @@ class UnfinishedState(rx.State):
             pass
         except ProductError as error:
             self.problem = error.message(language_of(self))
-        self.rows = await asyncio.to_thread(_unfinished, language_of(self))
+        await self._show()
+
+    async def _show(self) -> None:
+        found = await asyncio.to_thread(_unfinished, language_of(self))
+        self.total, last = len(found), max(1, -(-len(found) // PAGE_SIZE))
+        self.page = min(self.page, last)
+        self.rows = found[(self.page - 1) * PAGE_SIZE :][:PAGE_SIZE]
 
 
 def _unfinished(language: str) -> list[dict[str, Any]]:

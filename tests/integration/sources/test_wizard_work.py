@@ -156,6 +156,17 @@ def test_what_was_chosen_stays_chosen(database: Engine):
         work.check(batch, again.version)
 
 
+def test_figures_that_hang_on_an_answer_are_not_told_before(database: Engine):
+    foreign = FILE.replace(b"Nota", b"Moneda").replace("rápido".encode(), b"USD").replace(b"x;3,5;", b"1;3,5;USD")
+    batch = upload(foreign.replace(b"-2,5;", b"2,5;USD"))
+    seen = work.look(batch, "en")
+    assert [one.name for one in seen.decisions if one.open] == ["currency"] and seen.summary is not None
+    assert (seen.summary.revenue, seen.summary.orders, seen.summary.first) == (None, None, None)
+    seen = settle(batch, seen.version, answers={"currency": {"USD": "900"}})
+    assert seen.summary is not None
+    assert (seen.summary.revenue, seen.summary.orders) == (pytest.approx(900 * 3987), 3)
+
+
 def test_an_answer_that_is_none_changes_nothing(database: Engine):
     batch = upload(UNCLEAR)
     version = work.look(batch, "en").version
