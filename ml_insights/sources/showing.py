@@ -90,7 +90,7 @@ def _of_sample(tried: preview.Tried, inspection: Inspection, language: str) -> S
     ways = (replace(inspection, reading=reading) for reading in alternatives(inspection, asked))
     each = [_told(preview.try_sample(way, clock.now()), way, language).model_dump() for way in ways]
     known = certain(each) if each else {}
-    return found.model_copy(update={name: known.get(name) for name in UNCERTAIN})
+    return found.model_copy(update={"rows": len(tried.data)} | {name: known.get(name) for name in UNCERTAIN})
 
 
 def _told(tried: preview.Tried, inspection: Inspection, language: str) -> SummaryShown:

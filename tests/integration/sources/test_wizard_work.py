@@ -161,7 +161,7 @@ def test_figures_that_hang_on_an_answer_are_not_told_before(database: Engine):
     batch = upload(foreign.replace(b"-2,5;", b"2,5;USD"))
     seen = work.look(batch, "en")
     assert [one.name for one in seen.decisions if one.open] == ["currency"] and seen.summary is not None
-    assert (seen.summary.revenue, seen.summary.orders, seen.summary.first) == (None, None, None)
+    assert (seen.summary.rows, seen.summary.revenue, seen.summary.orders, seen.summary.first) == (3, None, None, None)
     seen = settle(batch, seen.version, answers={"currency": {"USD": "900"}})
     assert seen.summary is not None
     assert (seen.summary.revenue, seen.summary.orders) == (pytest.approx(900 * 3987), 3)
