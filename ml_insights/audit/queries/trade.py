@@ -17,6 +17,9 @@ from ml_insights.demand.tables import Level, Measure
 
 PAGE, DAYS = "Demand", 30
 EVERY = 100_000
+LATELY = timedelta(days=3)
+"""Products that were first sold within it have no forecast of their own."""
+SOLD = {Level.CATEGORY: "categories_sold", Level.PRODUCT: "products_sold", Level.OTHERS: "others_sold"}
 
 
 def rows(session: Session, dataset: Dataset) -> Iterator[Shown]:
@@ -64,7 +67,8 @@ def _total(release: ReleaseFact, measure: Measure, total: SeriesDetail) -> Itera
 
 
 def _history(release: ReleaseFact, measure: Measure, detail: SeriesDetail) -> Shown:
-    name = "categories_sold" if detail.ref.level == Level.CATEGORY else "products_sold"
-    question = Question(name, {"last": release.data_until.isoformat()})
+    last, lately = release.data_until, release.data_until - LATELY
+    values = {"last": last.isoformat(), "lately": lately.isoformat(), "release": release.id}
+    question = Question(SOLD[detail.ref.level], values)
     figure = f"{measure.value} of {detail.ref.level.value} {detail.ref.label}, whole history"
     return Shown(PAGE, figure, sum(detail.history), question, measure.value, detail.ref.key, len(detail.history))
