@@ -69,6 +69,10 @@ class DemandForecastAnswer(BaseModel):
         description="Share of held-out days inside each band, as measured in the backtest.",
         examples=[{"80": 0.81, "95": 0.95}],
     )
+    inactive_since: date | None = Field(
+        default=None,
+        description="Day of its last sale, where it has stopped and nothing more is expected; null while it sells.",
+    )
     measured_days: int = Field(description="How many days ahead the backtest measured; later bands extrapolate.")
     total: PeriodTotal
     forecast: list[ForecastDay]

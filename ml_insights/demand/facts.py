@@ -110,6 +110,14 @@ class SeriesDetail:
         """The day of each value of `history`."""
         return tuple(self.start + timedelta(days=n) for n in range(len(self.history))) if self.start else ()
 
+    @property
+    def inactive_since(self) -> date | None:
+        """The day of its last sale, where nothing is expected on any coming day; else None."""
+        expects = any(point.mean or point.hi_95 != 0 for point in self.forecast)
+        if expects or not self.forecast:
+            return None
+        return next((day for day, value in zip(self.days[::-1], self.history[::-1], strict=True) if value > 0), None)
+
 
 @dataclass(frozen=True)
 class ReorderRow:

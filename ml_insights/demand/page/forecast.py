@@ -69,7 +69,11 @@ def chart_card() -> rx.Component:
         ),
         rx.cond(DemandState.refusal == "", _bands_note()),
         title=DemandState.label,
-        subtitle=rx.cond(DemandState.method != "", t("Forecast by {method}", method=DemandState.method), ""),
+        subtitle=rx.cond(
+            DemandState.inactive_since != "",
+            t("Inactive: last sold on {day}, so nothing more is expected", day=date(DemandState.inactive_since)),
+            rx.cond(DemandState.method != "", t("Forecast by {method}", method=DemandState.method), ""),
+        ),
         actions=rx.el.div(
             _span(),
             export_choice(DemandState.export),

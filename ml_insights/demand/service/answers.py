@@ -79,6 +79,7 @@ def _forecast(detail: SeriesDetail, release: ReleaseFact, days: int, level: Band
         method=detail.method,
         measured_coverage={name: share for name, share in coverage.items() if level in (name, "both")},
         measured_days=detail.measured_steps,
+        inactive_since=detail.inactive_since,
         total=PeriodTotal(expected=_round(totals.expected), lo_80=_round(totals.low), hi_80=_round(totals.high)),
         forecast=[_day(point, level) for point in detail.forecast[:days]],
         provenance=_provenance(release),

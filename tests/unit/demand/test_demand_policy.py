@@ -126,3 +126,10 @@ def test_every_refusal_and_method_of_the_engine_has_words() -> None:
 
     assert set(Refusal) <= set(policy.REFUSALS)
     assert {candidate.name for candidate in candidates("CL", 0)} <= set(policy.METHODS)
+
+
+def test_a_series_of_which_nothing_is_expected_says_since_when() -> None:
+    assert detail([2.0, 0.0, 0.0], [point(1, 0.0, 0.0)]).inactive_since == START
+    assert detail([2.0, 0.0, 0.0], [point(1, 0.0, 1.0)]).inactive_since is None
+    assert detail([2.0, 0.0, 0.0], [point(1, 0.0)]).inactive_since is None
+    assert detail([2.0, 0.0, 0.0], []).inactive_since is None
