@@ -45,7 +45,7 @@ def evaluate_demand(
     actual = {str(key): part for key, part in test.groupby("unique_id", sort=False)}
     details: list[dict[str, Any]] = []
     for panel in panels:
-        details += _details(forecast_regular(panel, steps, settings), actual)
+        details += _details(forecast_regular(panel, steps, settings), actual, panel.y)
     refusals += refused
     seconds = time.perf_counter() - started
     return {
@@ -86,10 +86,11 @@ def _steps_needed(train: pd.DataFrame, test: pd.DataFrame, horizon: int, freq: s
     return min(most, LARGEST_STRETCH * horizon)
 
 
-def _details(result: PanelResult, actual: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
+def _details(result: PanelResult, actual: dict[str, pd.DataFrame], history: np.ndarray) -> list[dict[str, Any]]:
+    """history: (series, time) as it was given, slips included, by which MASE is scaled: anybody can repeat that."""
     backtest, panel = result.backtest, result.panel
     truth = _truth(result, actual)
-    scale = metrics.seasonal_naive_scale(panel.y, panel.frequency.season)
+    scale = metrics.seasonal_naive_scale(history, panel.frequency.season)
     closed = backtest.closed_ahead
     chosen = _scores(truth, result.mean, scale, band_columns(result), closed)
     by_candidate = {

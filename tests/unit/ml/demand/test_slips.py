@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from ml.demand.closed import stopped
+from ml.demand.evaluate import evaluate_demand
 from ml.demand.features import series_from_orders
 from ml.demand.model import forecast_panel
 from ml.demand.regularise import regularise
@@ -37,6 +38,15 @@ def test_a_busy_day_and_a_slow_product_stay() -> None:
     assert tamed([10.0] * 99 + [60.0])[99] == 60.0
     sparse = [0.0] * 60 + [3.0] + [0.0] * 60
     assert (tamed(sparse) == sparse).all()
+
+
+def test_scores_are_scaled_by_the_history_as_it_was_given() -> None:
+    y = np.random.default_rng(0).poisson(100, 200).astype(float)
+    y[50] = 100_000.0
+    frame = pd.DataFrame({"unique_id": "s", "ds": pd.date_range("2025-01-01", periods=200), "y": y})
+    (one,) = evaluate_demand(frame, 14, settings=QUICK)["details"]
+    scale = np.abs(y[7:186] - y[:179]).mean()
+    assert one["mase"] == pytest.approx(one["mae"] / scale)
 
 
 def of_orders(path: Path) -> pd.DataFrame:
