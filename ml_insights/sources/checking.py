@@ -20,10 +20,12 @@ from ml_insights.sources.parsing import CODES, Parsed, null
 from ml_insights.sources.places import Places
 from ml_insights.sources.refunds import Refunds
 from ml_insights.sources.rows import RowReader, Rows
-from ml_insights.sources.standing import ASIDE, NO_SALES, judge
+from ml_insights.sources.standing import ASIDE, NO_SALES, documents, judge
 
 IDENTITY = ("order_id", "product_id", "occurrence")
 """What a line of an order is known by."""
+FIRST_RETURNED = 1_000_000
+"""The number of the first of equal lines of return documents: more than equal lines that an order has."""
 
 
 class Checker:
@@ -45,6 +47,7 @@ class Checker:
         self._money = Money(reading, self.refunds)
         self._places = Places(reading.keep_places)
         self._aside, self._alone = np.zeros(len(ASIDE), dtype=np.int64), Occurrences()
+        self._returned = Occurrences()
         self._passed: Counter[str] = Counter()
         self._no_sales: dict[str, list[pa.Table]] = {reason: [] for reason in NO_SALES}
 
@@ -99,13 +102,14 @@ class Checker:
         if "total" in parsed and "unit_price" not in parsed:
             derive_price(parsed, "quantity" in self.reading.columns)
         aside = self._money.convert(rows, judge(self.reading, rows, aside, parsed), parsed)
-        self._number(parsed, aside, occurrences)
+        self._number(rows, parsed, aside, occurrences)
         return aside
 
-    def _number(self, parsed: dict[str, Parsed], aside: np.ndarray, occurrences: Occurrences) -> None:
+    def _number(self, rows: Rows, parsed: dict[str, Parsed], aside: np.ndarray, occurrences: Occurrences) -> None:
         """Orders their number, where the file has none, and equal lines theirs.
 
         Lines that are left out are numbered with the others: a later file may say that they are sales after all.
+        Return documents are numbered apart, so that one in a file of its own is not taken for the sale.
         """
         given = parsed.get("occurrence")
         if self.reading.line_orders:
@@ -114,10 +118,12 @@ class Checker:
             if self.reading.moment_orders:
                 parsed["order_id"] = self._moment_orders(parsed)
             orders, products = parsed["order_id"].values, parsed["product_id"].values
-            totals = aside == ASIDE.index("totals")
-            if totals.any():
-                orders = _without(orders, totals)
-            counted = occurrences.count(orders, products)
+            returned, totals = documents(self.reading, rows), aside == ASIDE.index("totals")
+            sold = _without(orders, totals | returned) if (totals | returned).any() else orders
+            counted = occurrences.count(sold, products)
+            if returned.any():
+                apart = self._returned.count(_without(orders, ~returned), products)
+                counted = np.where(returned, FIRST_RETURNED + apart, counted)
         values = pa.array(counted) if given is None else pc.coalesce(given.values, pa.array(counted))
         parsed["occurrence"] = Parsed(values, np.zeros(len(counted), dtype=np.uint8) if given is None else given.wrong)
 

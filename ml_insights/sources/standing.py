@@ -29,8 +29,7 @@ def judge(reading: Reading, rows: Rows, aside: np.ndarray, parsed: dict[str, Par
         aside[(aside == 0) & ~rows.roles["cancelled"].empty] = ASIDE.index("state")
     if "state" not in rows.roles:
         return aside
-    cells = rows.roles["state"]
-    meanings = np.array([reading.states.get(text, "") for text in cells.texts.to_pylist()], dtype=object)[cells.places]
+    cells, meanings = rows.roles["state"], _meanings(reading, rows)
     parsed["state"] = Parsed(cells.texts, np.where(meanings == "", CODES.index("unknown-state"), 0).astype(np.uint8))
     aside[(aside == 0) & (meanings == OUT)] = ASIDE.index("state")
     sold = (meanings == RETURN) & (np.nan_to_num(rows.amounts, nan=1.0) > 0)
@@ -40,3 +39,15 @@ def judge(reading: Reading, rows: Rows, aside: np.ndarray, parsed: dict[str, Par
         quantity = parsed["quantity"]
         quantity.values = pc.if_else(sold, pc.negate(quantity.values), quantity.values)
     return aside
+
+
+def documents(reading: Reading, rows: Rows) -> np.ndarray:
+    """(rows,) bool: which rows are return documents of their own rather than lines of their order."""
+    if not reading.negative_returns or "state" not in rows.roles:
+        return np.zeros(rows.count, dtype=bool)
+    return _meanings(reading, rows) == RETURN
+
+
+def _meanings(reading: Reading, rows: Rows) -> np.ndarray:
+    cells = rows.roles["state"]
+    return np.array([reading.states.get(text, "") for text in cells.texts.to_pylist()], dtype=object)[cells.places]

@@ -182,3 +182,23 @@ def test_lines_without_an_order_number_are_found_by_what_they_say(database: Engi
     assert sorted(row[3] for row in lines(database)) == [1.0, 2.0, 3.0]
     once(with_state(FIRST, "A2", "Cancelled"))
     assert len(lines(database)) == 3
+
+
+def test_a_return_document_that_comes_later_is_a_line_of_its_own(database: Engine, tmp_path: Path) -> None:
+    """The sale stays as it is, whether both come in one file or one after the other."""
+    sale, returned = "B1,2024-01-15,P1,3,5,C1,Paid", "B1,2024-02-15,P1,1,5,C1,Credit note"
+
+    def file(rows: list[str], update: bool = False) -> dict[str, int]:
+        source = source_of(tmp_path, rows, ANSWERS | {"Credit note": "return"})
+        assert source.reading.negative_returns or rows == [sale]
+        with transaction() as session:
+            batch = service.import_recorded(
+                session, source, "ana@x.cl", skip_bad=False, update=update, on_chunk=lambda chunk: None
+            )
+        return queries.outcome_of(batch)
+
+    file([sale])
+    assert file([returned], update=True)["added"] == 1
+    assert sorted(row[3] for row in lines(database)) == [-1.0, 3.0]
+    again = file([sale, returned], update=True)
+    assert (again["added"], again["known"], again["updated"]) == (0, 2, 0)
