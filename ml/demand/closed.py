@@ -23,9 +23,9 @@ def closed_ahead(panel: Panel, horizon: int, country: Country) -> np.ndarray:
     """(series, horizon) whether a series will sell nothing on each coming day, judged by its past alone.
 
     A weekday counts that never sold in the last year while others did, too often to be chance; public holidays where
-    none of at least three that fell on open days sold; days `country` names as closings; and, for series that sell on
-    almost every open day, the anniversaries of days without a sale around a public holiday, or seen in each of two
-    years; and every day of a series that has `stopped`. All false for series that are not daily.
+    none of at least three that fell on open days sold; days and weekdays that `country` names as closed; and, for
+    series that sell on almost every open day, the anniversaries of days without a sale around a public holiday, or seen
+    in each of two years; and every day of a series that has `stopped`. All false for series that are not daily.
     """
     return _marked(panel, np.arange(1, horizon + 1), country)
 
@@ -82,7 +82,7 @@ def _marked(panel: Panel, offsets: np.ndarray, country: Country) -> np.ndarray:
     days = panel.stamps(offsets).astype("datetime64[D]")
     weekdays = closed_weekdays(panel)
     closed = np.take_along_axis(weekdays, _weekdays(days), axis=1)
-    closed |= np.isin(days, _given(country))
+    closed |= np.isin(days, _given(country)) | np.isin(_weekdays(days), _given_weekdays(country))
     past = _Past(panel, weekdays)
     closed |= (stopped(panel)[:, None] & (offsets > 0)) if offsets[-1] > 0 else False
     closed |= past.keeps_holidays(country)[:, None] & np.isin(days, _public(country, days))
@@ -185,6 +185,10 @@ def _weekdays(days: np.ndarray) -> np.ndarray:
 def _given(country: Country) -> np.ndarray:
     closings = country.closings if isinstance(country, Calendar) else ()
     return np.array(closings, dtype="datetime64[D]")
+
+
+def _given_weekdays(country: Country) -> np.ndarray:
+    return np.array(country.weekdays if isinstance(country, Calendar) else (), dtype=np.int64)
 
 
 def _public(country: Country, days: np.ndarray) -> np.ndarray:

@@ -32,10 +32,12 @@ class NotForecastable:
 
 @dataclass(frozen=True)
 class Calendar:
-    """Days that are unlike others: the public holidays of `country` (ISO 3166), and days on which it is closed."""
+    """Days that are unlike others: the public holidays of `country` (ISO 3166), days on which it is closed, and the
+    weekdays (0 = Monday) on which it always is."""
 
     country: str | None
     closings: tuple[date, ...]
+    weekdays: tuple[int, ...] = ()
 
 
 Country = str | Calendar | None
@@ -47,7 +49,8 @@ class DemandSettings:
     """One configuration for every panel; nothing in it depends on which data set is forecast.
 
     levels: widths of the bands in percent. country: ISO 3166 code whose public holidays daily models may use, or None.
-    closings: days on which the company is closed, on which nothing is expected.
+    closings, weekdays: days, and days of every week (0 = Monday), on which the company is closed, so that nothing is
+    expected.
     freq: pandas offset alias of the panel; None reads it from the spacing (whole-number DS needs it). candidates: names
     of the methods that may compete; None lets all of them.
     """
@@ -59,11 +62,13 @@ class DemandSettings:
     n_jobs: int = 1
     candidates: tuple[str, ...] | None = None
     closings: tuple[date, ...] = ()
+    weekdays: tuple[int, ...] = ()
 
     @property
     def calendar(self) -> Country:
         """Whose days are unlike others."""
-        return Calendar(self.country, self.closings) if self.closings else self.country
+        special = self.closings or self.weekdays
+        return Calendar(self.country, self.closings, self.weekdays) if special else self.country
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,9 @@ def default_settings() -> DemandSettings:
 
     ours, today = company(), clock.now().astimezone(company().zone).date()
     closings = ours.closing_days(today - KNOWN_BACK, today + KNOWN_AHEAD)
-    return DemandSettings(country=ours.country, freq="D", n_jobs=settings().workers, closings=closings)
+    return DemandSettings(
+        country=ours.country, freq="D", n_jobs=settings().workers, closings=closings, weekdays=ours.weekdays
+    )
 
 
 def panels(series: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -144,3 +144,10 @@ def test_a_falling_office_lunch_is_never_negative_and_nothing_at_weekends(
 def test_closed_weekends_are_not_unusual(office_lunches: tuple[pd.DataFrame, pd.DataFrame]) -> None:
     found = find_anomalies(office_lunches[0], "CL")
     assert len(found) < 12 and (found["ds"].dt.weekday < SATURDAY).all()
+
+
+def test_a_weekday_that_the_company_names_is_closed_also_where_the_past_tells_nothing() -> None:
+    frame = shop("2025-01-06", 120, rate=0.05)
+    frame.loc[frame.index[-3], "y"] = 1.0
+    days, closed = ahead(frame, 28, Calendar(None, (), weekdays=(6,)))
+    assert (closed == (days.weekday == 6)).all()
