@@ -172,7 +172,7 @@ def score_row(score: ScoreFact, language: str) -> Row:
 def profit_figure(found: Headline) -> Figure:
     """Expected profit by the number of customers contacted, with the team's capacity and the best number marked."""
     points = policy.profit_curve(found.release.curve, found.rules.economics)
-    best, most = max(points, key=lambda point: point[1], default=(0, 0.0))
+    best, most = _best(found)
     shown = [point for point in points if point[0] <= max(2 * best, 2 * found.rules.capacity, 10)]
     line: Figure = {
         "type": "scatter",
@@ -202,10 +202,15 @@ def profit_figure(found: Headline) -> Figure:
 def best_count(found: Headline) -> Row:
     """The number of contacts with most profit, and that profit; and the same at the team's capacity."""
     points = policy.profit_curve(found.release.curve, found.rules.economics)
-    best, most = max(points, key=lambda point: point[1], default=(0, 0.0))
+    best, most = _best(found)
     capacity = min(found.rules.capacity, found.now.customers)
     at_capacity = max((profit for count, profit in points if count <= capacity), default=0.0)
     return {"best": best, "most": most, "capacity": capacity, "profit": at_capacity}
+
+
+def _best(found: Headline) -> tuple[int, float]:
+    """Everybody whom a contact pays for, as the headline counts them: the curve has too few points to count by."""
+    return found.now.customers, found.rules.economics.profit(found.now.revenue, found.now.customers)
 
 
 def _line(place: int) -> Figure:

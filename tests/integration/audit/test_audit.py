@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from typer.testing import CliRunner
 from ml_insights.__main__ import add_slices, app
 from ml_insights.audit.facts import Report
 from ml_insights.audit.service import audit
+from ml_insights.churn.queries import headline
+from ml_insights.churn.state.rows import best_count
 from ml_insights.commerce.queries.rfm import buyers_between
 from ml_insights.commerce.queries.visits import visits_frame
 from ml_insights.commerce.service import mark_changed
@@ -133,6 +136,16 @@ def test_what_came_back_on_its_day_was_not_bought(shop: Engine) -> None:
         orders = {one.order_id: one.bought for one in orders_of(session, Dataset.COMPANY, "back", zone)}
         assert orders == {"big": False, "C-big": False}
         assert products_of(session, Dataset.COMPANY, "back", NIGHT - timedelta(days=9)) == []
+
+
+def test_the_text_about_contacts_counts_as_the_headline_does(shop: Engine) -> None:
+    learn("churn")
+    with Session(shop) as session:
+        found = headline(session, Dataset.COMPANY)
+    assert found is not None and found.now.customers > 0
+    thinned = replace(found, release=replace(found.release, curve=found.release.curve[::7]))
+    assert best_count(thinned)["best"] == found.now.customers
+    assert best_count(thinned)["most"] == best_count(found)["most"]
 
 
 @pytest.mark.slow
