@@ -48,6 +48,7 @@ METHODS: dict[str, str] = {
     "adida": N_("ADIDA"),
     "imapa": N_("IMAPA"),
     "prophet": N_("Prophet"),
+    "median_classic": N_("Median of the classic methods"),
     "median_best_3": N_("Median of the best 3"),
     "median_best_5": N_("Median of the best 5"),
 }

@@ -128,7 +128,7 @@ def _model(fact: ProductionFact, language: str) -> ModelAnswer:
         live={key: value for key, value in fact.live.items() if key != "week"},
         last_run=fact.last.run_id if fact.last else None,
         last_promoted=fact.last.promoted if fact.last else None,
-        last_reason=(fact.last.failed or fact.last.reason) if fact.last else "",
+        last_reason=(fact.last.failed or fact.last.unused or fact.last.reason) if fact.last else "",
     )
 
 

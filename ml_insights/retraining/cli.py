@@ -12,7 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from ml_insights.registry.facts import VersionFact
-    from ml_insights.retraining.facts import ProductionFact
+    from ml_insights.retraining.facts import LastDecision, ProductionFact
 
 ACTOR = "command line"
 PARTLY_FAILED = 3
@@ -40,7 +40,8 @@ def retrain(
 ) -> None:
     """Back up, extract, train, judge, promote or keep, publish and report; goes on where it was interrupted.
 
-    Exit code 0 when every step went through (whether or not anything was promoted), 3 when some failed, 1 when all did.
+    Exit code 0 when every step went through (whether or not anything was promoted; a model without data is left out),
+    3 when some failed, 1 when all did.
     """
     from ml_insights.core.database import transaction
     from ml_insights.core.errors import InvalidInput
@@ -70,7 +71,9 @@ def _tell(result: dict[str, Any]) -> None:
 
     for one in result["models"].values():
         title = gettext(one["title"], _language())
-        typer.echo(f"{title}: {one['failed'] or one['reason']} Version {one['version'] or '–'} answers.")
+        typer.echo(
+            f"{title}: {one['failed'] or one['reason'] or one['unused']} Version {one['version'] or '–'} answers."
+        )
     for step in result["failed_steps"]:
         typer.echo(f"Failed: {step}", err=True)
     typer.echo(f"{result['seconds']} s, {result['fit_seconds']} s of them fits. Report: run {result['report']}.")
@@ -89,9 +92,15 @@ def list_models(as_json: AsJson = False) -> None:
     _table(("Model", "Version", "Recipe", "Since", "Age", "Scores", "Last run"), [_row(fact) for fact in facts])
 
 
+def _last(last: LastDecision | None) -> str:
+    if last is None:
+        return "–"
+    return "failed" if last.failed else "not used" if last.unused else "promoted" if last.promoted else "kept"
+
+
 def _row(fact: ProductionFact) -> list[str]:
     champion = fact.champion
-    last = "–" if fact.last is None else "failed" if fact.last.failed else "promoted" if fact.last.promoted else "kept"
+    last = _last(fact.last)
     if champion is None:
         return [fact.name, "none", "", "", "", "", last]
     age = f"{fact.age.days} days{', overdue' if fact.overdue else ''}" if fact.age is not None else ""

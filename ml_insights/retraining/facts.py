@@ -34,8 +34,13 @@ class StepFact:
         """Whether nothing is left to do."""
         return self.status in (StepStatus.DONE, StepStatus.FAILED, StepStatus.SKIPPED)
 
+    @property
+    def unused(self) -> bool:
+        """Whether its model is left out of the run, for there are no data for it."""
+        return self.status == StepStatus.SKIPPED and self.error is not None
+
     def error_in(self, language: str) -> str:
-        """Why it failed, in the reader's language."""
+        """Why it failed, or which data are missing, in the reader's language."""
         return gettext(self.error, language, **self.error_values) if self.error else ""
 
 
@@ -56,6 +61,10 @@ class RunFact:
     def of_model(self, model: str) -> dict[StepName, StepFact]:
         """The steps of one model, by name ("" for those of no model)."""
         return {step.name: step for step in self.steps if step.model == model}
+
+    def unused(self, model: str, language: str) -> str:
+        """Which data `model` lacks, in the reader's language; "" where it takes part."""
+        return next((step.error_in(language) for step in self.of_model(model).values() if step.unused), "")
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -79,13 +88,14 @@ class ReportFact:
 
 @dataclass(frozen=True)
 class LastDecision:
-    """What the newest run decided about a model; `reason` in the reader's language."""
+    """What the newest run decided about a model; `reason` in the reader's language, `unused` which data it lacks."""
 
     run_id: int
     at: datetime
     promoted: bool
     reason: str
     failed: str = ""
+    unused: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.capability import Progress
 from ml_insights.core.database import transaction
-from ml_insights.core.errors import ProductError
+from ml_insights.core.errors import InsufficientData, ProductError
 from ml_insights.core.i18n import gettext
 from ml_insights.core.settings import settings
 from ml_insights.jobs.errors import RunCancelled, RunLost
@@ -105,7 +105,11 @@ def _do(context: Context, position: int, progress: Progress) -> None:
     step = steps[position]
     if step.over:
         return
-    if any(other.model == step.model and other.status == StepStatus.FAILED for other in steps if step.model):
+    if any(
+        other.model == step.model and (other.status == StepStatus.FAILED or other.unused)
+        for other in steps
+        if step.model
+    ):
         _mark(context, step, StepStatus.SKIPPED)
         return
     start, width = policy.share_before(steps, position)
@@ -131,6 +135,9 @@ def _attempt(context: Context, step: StepFact, progress: Progress) -> None:
         _finish(context, step, outcome, started)
     except ABORTING:
         raise
+    except InsufficientData as error:
+        log.info("retraining run %s: %s is not used: %s", context.run_id, step.model, error.message("en"))
+        _mark(context, step, StepStatus.SKIPPED, **_over(context, started), **_reason(error))
     except Exception as error:
         told = _told(error)
         log.error("retraining run %s: %s%s failed: %s", context.run_id, step.name, _title(step), told.message("en"))

@@ -11,6 +11,7 @@ from ml.promotion import Decision, Question, Reason
 from ml.quality import Oddity
 from ml_insights.core.i18n import N_, gettext
 from ml_insights.retraining.facts import StepFact
+from ml_insights.retraining.measures import label
 from ml_insights.retraining.tables import RunKind, RunStatus, StepName, StepStatus
 
 MODEL_STEPS = (StepName.TRAIN, StepName.EVALUATE, StepName.REFIT, StepName.PUBLISH)
@@ -137,7 +138,7 @@ def reason_in(decision: Mapping[str, Any], metric: str, language: str) -> str:
     return gettext(
         REASONS[Reason(decision["reason"])],
         language,
-        metric=metric.upper(),
+        metric=label(metric, language),
         gain=figure(gain),
         cost=figure(-gain) if gain is not None else "–",
         interval=interval,
@@ -195,9 +196,9 @@ def share_before(steps: Sequence[StepFact], position: int) -> tuple[float, float
 
 
 def outcome(steps: Sequence[StepFact]) -> RunStatus:
-    """How a run ended: done, failed where every model failed, else partly failed."""
+    """How a run ended: done, failed where every model that has data failed, else partly failed."""
     failed = [step for step in steps if step.status == StepStatus.FAILED]
-    models = {step.model for step in steps if step.model}
+    models = {step.model for step in steps if step.model} - {step.model for step in steps if step.unused}
     if models and models == {step.model for step in failed if step.model}:
         return RunStatus.FAILED
     return RunStatus.PARTLY_FAILED if failed else RunStatus.DONE

@@ -42,7 +42,7 @@ class StepName(StrEnum):
 
 
 class StepStatus(StrEnum):
-    """Where a step is. A skipped one had nothing to do, or stands behind one that failed."""
+    """Where a step is. A skipped one had nothing to do, or stands behind one that failed or lacked data."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -76,7 +76,7 @@ class RetrainStep(SQLModel, table=True):
     """One step. What it found is in `result`; the next steps and the report read it there.
 
     `seconds` is what it took and `fit_seconds` the part of it that the model's own fits took. `error` is an English
-    template, translated with its values where it is shown.
+    template, translated with its values where it is shown; on a skipped step it says which data the model lacks.
     """
 
     __tablename__ = "retrain_steps"  # pyright: ignore[reportAssignmentType]

@@ -15,13 +15,14 @@ from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.access import Area
 from ml_insights.core.database import reading, transaction
-from ml_insights.core.i18n import N_
+from ml_insights.core.i18n import N_, in_each
 from ml_insights.core.training import Learning, Trainer
 from ml_insights.ledger import queries as ledger
 from ml_insights.notifications import service as notifications
 from ml_insights.registry import queries as registered
 from ml_insights.registry.facts import VersionFact
 from ml_insights.retraining.facts import WatchFact
+from ml_insights.retraining.measures import measure
 from ml_insights.retraining.policy import MONITOR_ROUTE, SHIFTED, STALE
 from ml_insights.retraining.policy import promised as promised_score
 from ml_insights.retraining.service.models import retrainable, trainer_of
@@ -105,7 +106,7 @@ def _tell(
             key=f"decay/{mark}",
             model=title,
             version=champion.version,
-            metric=metric.upper(),
+            metric=in_each(measure(metric)[0].label),
             promised=f"{decayed['promised']:.3f}",
             recent=f"{decayed['recent']:.3f}",
             **where,

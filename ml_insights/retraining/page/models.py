@@ -146,7 +146,11 @@ def _in_production(model: Any) -> rx.Component:
 def _why(model: Any) -> rx.Component:
     by = rx.el.span(t("Promoted by {who}", who=model["by"]), ": ")
     tried = rx.el.p(
-        rx.cond(model["last_failed"], badge("Last run failed", "red"), badge("Last run kept it", "grey")),
+        rx.cond(
+            model["last_failed"],
+            badge("Last run failed", "red"),
+            rx.cond(model["last_unused"], badge("Not used", "grey"), badge("Last run kept it", "grey")),
+        ),
         " ",
         relative_time(model["last_at"]),
         " · ",
@@ -257,19 +261,12 @@ def _actions(version: Any) -> rx.Component:
 
 
 def _metric(metric: Any) -> rx.Component:
-    name = rx.match(
-        metric["name"],
-        ("mase", "MASE"),
-        ("wape", "WAPE"),
-        ("smape", "sMAPE"),
-        ("roc_auc", "AUC"),
-        ("coverage_80", t("In 80 % band")),
-        ("coverage_95", t("In 95 % band")),
-        metric["name"].to(str).upper(),
-    )
+    name = metric["name"].to(str)
 
     def cell(value: Any) -> rx.Component:
-        figure = rx.cond(metric["kind"] == "percent", percent(value["value"], 1), number(value["value"], 3))
+        factor = rx.fragment(number(value["value"], 2), "×")
+        plain = rx.cond(metric["kind"] == "times", factor, rx.fragment(number(value["value"], 3)))
+        figure = rx.cond(metric["kind"] == "percent", rx.fragment(percent(value["value"], 1)), plain)
         return rx.el.td(
             rx.cond(value["known"], figure, "–"),
             rx.cond(value["best"], rx.el.span(" ", badge("best", "green"))),

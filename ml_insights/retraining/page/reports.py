@@ -17,7 +17,7 @@ STATUSES = {
     "failed": ("failed", "red"),
     "cancelled": ("cancelled", "grey"),
 }
-KINDS = {"retrain": "Monthly", "continuous-learning": "Weekly"}
+KINDS = {"retrain": "Retraining", "continuous-learning": "Continuous learning"}
 
 
 def reports() -> rx.Component:

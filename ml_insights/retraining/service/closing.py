@@ -100,4 +100,5 @@ def _of_model(run: RunFact, model: str) -> dict[str, Any]:
         "version": published.get("version"),
         "reason": published.get("reason", ""),
         "failed": failed,
+        "unused": run.unused(model, language),
     }

@@ -70,5 +70,5 @@ def _last(runs: list[RunFact], model: str, language: str) -> LastDecision | None
         published = steps[StepName.PUBLISH].result
         failed = next((step.error_in(language) for step in steps.values() if step.status == StepStatus.FAILED), "")
         promoted, reason = bool(published.get("promoted")), published.get("reason", "")
-        return LastDecision(run.id, run.started_at, promoted, reason, failed)
+        return LastDecision(run.id, run.started_at, promoted, reason, failed, run.unused(model, language))
     return None

@@ -15,7 +15,7 @@ from ml.quality import Oddity
 from ml_insights.core.company import company
 from ml_insights.core.i18n import LOCALES, N_, gettext
 from ml_insights.core.training import Evaluation
-from ml_insights.retraining import policy
+from ml_insights.retraining import measures, policy
 from ml_insights.retraining.facts import RunFact, StepFact
 from ml_insights.retraining.service import charts, drafts
 from ml_insights.retraining.service.contest import CHALLENGER, DEPLOYED, INCUMBENT
@@ -57,19 +57,21 @@ def compose(run: RunFact, language: str) -> Report:
     words = _Words(run, language)
     title = words.title()
     parts = [f"# {title}", f"**{headline(run, language)}**", words.at_a_glance(), words.why()]
-    parts += [words.model(model) for model in run.models]
+    parts += [words.model(model) for model in words.used()]
     parts += [words.data(), words.time()]
     return Report(title, headline(run, language), "\n\n".join(part for part in parts if part) + "\n")
 
 
 def headline(run: RunFact, language: str) -> str:
     """One sentence about the whole run."""
-    promoted, kept, failed = [], [], []
+    promoted, kept, failed, unused = [], [], [], []
     for model in run.models:
         steps = run.of_model(model)
         target = kept
         if any(step.status == StepStatus.FAILED for step in steps.values()):
             target = failed
+        elif run.unused(model, language):
+            target = unused
         elif steps[StepName.PUBLISH].result.get("promoted"):
             target = promoted
         target.append(gettext(spec_of(model).title, language))
@@ -79,6 +81,7 @@ def headline(run: RunFact, language: str) -> str:
             (N_("Renewed: {models}."), promoted),
             (N_("Kept as it was: {models}."), kept),
             (N_("Failed, so that the former model goes on answering: {models}."), failed),
+            (N_("Not used, for want of data: {models}."), unused),
         )
         if names
     ]
@@ -118,7 +121,7 @@ class _Words:
 
     def at_a_glance(self) -> str:
         rows = []
-        for model in self.run.models:
+        for model in self.used():
             steps = self.run.of_model(model)
             published, scores = steps[StepName.PUBLISH].result, self.scores(model)
             metric = trainer_of(model).metric
@@ -130,8 +133,8 @@ class _Words:
                     self.t(spec_of(model).title),
                     self.result(steps),
                     str(published.get("version") or "–"),
-                    metric.upper(),
-                    *(policy.figure(value) for value in (*figures, naive)),
+                    measures.label(metric, self.language),
+                    *(measures.written(metric, value) for value in (*figures, naive)),
                 ]
             )
         headings = (
@@ -143,7 +146,11 @@ class _Words:
             N_("Champion"),
             N_("Naive"),
         )
-        return self.table([self.t(heading) for heading in headings], rows)
+        return self.table([self.t(heading) for heading in headings], rows) if rows else ""
+
+    def used(self) -> list[str]:
+        """The models that have data."""
+        return [model for model in self.run.models if not self.run.unused(model, self.language)]
 
     def result(self, steps: Mapping[StepName, StepFact]) -> str:
         if any(step.status == StepStatus.FAILED for step in steps.values()):
@@ -159,7 +166,7 @@ class _Words:
         for model in self.run.models:
             steps = self.run.of_model(model)
             reasons = [self.decision(model, one) for one in steps[StepName.EVALUATE].result.get("decisions", [])]
-            reasons += [step.error_in(self.language) for step in steps.values() if step.status == StepStatus.FAILED]
+            reasons += [step.error_in(self.language) for step in steps.values() if step.error]
             parts.append(f"**{self.t(spec_of(model).title)}**\n\n" + "\n".join(f"- {reason}" for reason in reasons))
         failed = [step for step in self.run.steps if not step.model and step.status == StepStatus.FAILED]
         parts += [f"**{self.t(policy.STEPS[step.name])}**\n\n- {step.error_in(self.language)}" for step in failed]
@@ -199,13 +206,10 @@ class _Words:
         rows = {self.label(label, model): one for label, one in self.scores(model).items()}
         rows |= {self.baseline(name): figures for name, figures in judged["baselines"].items()}
         names = list(dict.fromkeys(name for figures in rows.values() for name in figures))
-        body = [[who, *(self.metric(name, figures.get(name)) for name in names)] for who, figures in rows.items()]
-        return self.table([self.t(N_("On the hold-out")), *(name.replace("_", " ").upper() for name in names)], body)
-
-    def metric(self, name: str, value: float | None) -> str:
-        if value is not None and name.startswith("coverage"):
-            return f"{value:.1%}"
-        return policy.figure(value)
+        body = [[who, *(measures.written(name, figures.get(name)) for name in names)] for who, figures in rows.items()]
+        return self.table(
+            [self.t(N_("On the hold-out")), *(measures.label(name, self.language) for name in names)], body
+        )
 
     def label(self, label: str, model: str) -> str:
         recipes = self.run.of_model(model)[StepName.TRAIN].result["recipes"]
@@ -217,7 +221,7 @@ class _Words:
         return self.t(template, recipe=recipes.get(label, ""))
 
     def baseline(self, name: str) -> str:
-        return self.t(N_("Naive: {name}"), name=name.replace("_", " "))
+        return self.t(N_("Naive: {name}"), name=measures.baseline(name, self.language))
 
     def drawn(self, model: str) -> list[str]:
         evaluations: dict[str, Evaluation] = {}
@@ -227,18 +231,19 @@ class _Words:
             except drafts.LOST:
                 return []
         metric, challenger = trainer_of(model).metric, evaluations[CHALLENGER]
+        named = measures.label(metric, self.language)
         figures = {self.label(label, model): one.metrics[metric] for label, one in evaluations.items()}
         figures |= {self.baseline(name): one[metric] for name, one in challenger.baselines.items() if metric in one}
         parts = [
             self.image(
-                self.t(N_("{metric} on the hold-out, lower is better"), metric=metric.upper()),
-                charts.bars(figures, metric.upper(), self.label(CHALLENGER, model)),
+                self.t(N_("{metric} on the hold-out, lower is better"), metric=named),
+                charts.bars(figures, named, self.label(CHALLENGER, model)),
             )
         ]
         rival = evaluations.get(DEPLOYED) or evaluations.get(INCUMBENT)
         if rival and challenger.losses.keys() & rival.losses.keys():
             axes = (
-                self.t(N_("{metric} saved by the challenger"), metric=metric.upper()),
+                self.t(N_("{metric} saved by the challenger"), metric=named),
                 self.t(N_("units")),
                 self.t(N_("no difference")),
             )

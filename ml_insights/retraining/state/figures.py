@@ -7,6 +7,7 @@ from typing import Any
 
 from ml_insights.core.i18n import N_
 from ml_insights.ledger.facts import Accuracy, Calibration
+from ml_insights.retraining.measures import measure
 from ml_insights.ui.charts import Figure, said
 
 LEVELS = (("coverage_80", 0.8, "@s1", N_("80% band")), ("coverage_95", 0.95, "@s3", N_("95% band")))
@@ -17,7 +18,7 @@ def errors_by_week(weeks: Sequence[Accuracy], metric: str, promised: float | Non
     points = [(str(week.week), getattr(week, metric)) for week in weeks if getattr(week, metric) is not None]
     if not points:
         return None
-    data = [_line(points, metric.upper(), "@forecast", mode="lines+markers")]
+    data = [_line(points, said(measure(metric)[0].label), "@forecast", mode="lines+markers")]
     layout: Figure = {
         "showlegend": True,
         "yaxis": {"rangemode": "tozero", "tickformat": ".2f"},

@@ -16,6 +16,7 @@ from ml_insights.registry import queries as registered
 from ml_insights.registry.facts import PromotionFact, VersionFact
 from ml_insights.retraining import policy
 from ml_insights.retraining.facts import ProductionFact
+from ml_insights.retraining.measures import label, measure
 from ml_insights.retraining.service import activation
 from ml_insights.retraining.service.models import retrainable, trainer_of
 from ml_insights.retraining.service.production import production
@@ -23,9 +24,6 @@ from ml_insights.ui.guard import allow, viewer
 from ml_insights.ui.i18n import language_of
 
 SIDE_BY_SIDE = 5
-PERCENTAGES = ("wape", "smape", "coverage_80", "coverage_90", "coverage_95", "lift_at_10")
-HIGHER_IS_BETTER = ("roc_auc", "pr_auc", "r2", "precision", "recall", "f1", "macro_f1", "accuracy", "silhouette", "ari")
-NO_ORDER = ("coverage_80", "coverage_90", "coverage_95")
 
 
 class ModelsState(rx.State):
@@ -148,7 +146,7 @@ def _card(fact: ProductionFact, language: str) -> dict[str, Any]:
         "reason": champion.reason if champion else "",
         "data_until": champion.training_end if champion else "",
         "overdue": fact.overdue,
-        "metric": metric.upper(),
+        "metric": label(metric, language),
         "promised": promised,
         "in_backtest": in_backtest,
         "live": live,
@@ -158,9 +156,10 @@ def _card(fact: ProductionFact, language: str) -> dict[str, Any]:
         "fallback": fact.fallback.version if fact.fallback else "",
         "report": champion.report or "" if champion else "",
         "last_at": fact.last.at.isoformat() if fact.last else "",
-        "last_reason": (fact.last.failed or fact.last.reason) if fact.last else "",
+        "last_reason": (fact.last.failed or fact.last.unused or fact.last.reason) if fact.last else "",
         "last_promoted": bool(fact.last and fact.last.promoted),
         "last_failed": bool(fact.last and fact.last.failed),
+        "last_unused": bool(fact.last and fact.last.unused),
     }
 
 
@@ -174,7 +173,7 @@ def _details(model: str, language: str) -> dict[str, Any]:
     return {
         "title": gettext(spec.title, language) if spec else model,
         "versions": [_version(version) for version in versions],
-        "metrics": metric_rows(versions),
+        "metrics": metric_rows(versions, language),
         "history": [_change_row(fact) for fact in history],
         "recipes": [{"value": name, "label": name} for name in recipes],
         "recipe": recipes[0] if recipes else "",
@@ -195,26 +194,25 @@ def _version(version: VersionFact) -> dict[str, Any]:
     }
 
 
-def metric_rows(versions: list[VersionFact]) -> list[dict[str, Any]]:
+def metric_rows(versions: list[VersionFact], language: str) -> list[dict[str, Any]]:
     """A row per metric that any of `versions` has: its name, and its value in each of them, the best one marked.
 
     Scores on hold-outs come first, those of the versions' own backtests after them.
     """
     names = dict.fromkeys(name for version in versions for name in version.metrics)
     ordered = sorted(names, key=lambda name: name.startswith(policy.BACKTEST))
-    return [_metric_row(name, [version.metrics.get(name) for version in versions]) for name in ordered]
+    return [_metric_row(name, [version.metrics.get(name) for version in versions], language) for name in ordered]
 
 
-def _metric_row(name: str, values: list[float | None]) -> dict[str, Any]:
+def _metric_row(name: str, values: list[float | None], language: str) -> dict[str, Any]:
     known, plain = [value for value in values if value is not None], name.removeprefix(policy.BACKTEST)
-    best = None
-    if len(known) > 1 and plain not in NO_ORDER:
-        best = max(known) if plain in HIGHER_IS_BETTER else min(known)
-    kind = "percent" if plain in PERCENTAGES else "number"
+    told, best = measure(plain)[0], None
+    if len(known) > 1 and told.best:
+        best = max(known) if told.best == "high" else min(known)
     cells = [
         {"value": value, "known": value is not None, "best": value is not None and value == best} for value in values
     ]
-    return {"name": plain, "backtest": plain != name, "key": name, "kind": kind, "cells": cells}
+    return {"name": label(plain, language), "backtest": plain != name, "key": name, "kind": told.form, "cells": cells}
 
 
 def _change_row(fact: PromotionFact) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from ml_insights.core.i18n import gettext
 from ml_insights.ledger import queries as ledger
 from ml_insights.registry import queries as registered
 from ml_insights.retraining import policy, queries
+from ml_insights.retraining.measures import label
 from ml_insights.retraining.service.models import retrainable, trainer_of
 from ml_insights.retraining.state import figures
 from ml_insights.ui.charts import Figure
@@ -111,7 +112,7 @@ def _found(model: str, purpose: str, language: str) -> dict[str, Any] | None:
         "version": champion.version,
         "deployed_at": champion.deployed_at.isoformat() if champion.deployed_at else "",
         "outcomes": sum(week.outcomes - week.closed for week in weeks),
-        "metric": metric.upper(),
+        "metric": label(metric, language),
         "recent": error.get("recent"),
         "low": error.get("low"),
         "high": error.get("high"),

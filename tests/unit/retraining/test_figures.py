@@ -55,16 +55,16 @@ def test_skill_is_weighted_by_outcomes() -> None:
 
 
 def test_the_best_value_is_marked_the_right_way_round() -> None:
-    rows = {row["key"]: row for row in metric_rows([version("2", mase=0.7, roc_auc=0.8), version("1", mase=0.9)])}
+    rows = {row["key"]: row for row in metric_rows([version("2", mase=0.7, roc_auc=0.8), version("1", mase=0.9)], "en")}
     assert [cell["best"] for cell in rows["mase"]["cells"]] == [True, False]
     assert [cell["known"] for cell in rows["roc_auc"]["cells"]] == [True, False]
-    newer = metric_rows([version("2", roc_auc=0.8), version("1", roc_auc=0.7)])
+    newer = metric_rows([version("2", roc_auc=0.8), version("1", roc_auc=0.7)], "en")
     assert [cell["best"] for cell in newer[0]["cells"]] == [True, False]
 
 
 def test_coverage_has_no_better_end_and_backtests_come_last() -> None:
-    rows = metric_rows([version("2", backtest_mase=0.5, coverage_80=0.9), version("1", coverage_80=0.8)])
-    assert [(row["name"], row["backtest"]) for row in rows] == [("coverage_80", False), ("mase", True)]
+    rows = metric_rows([version("2", backtest_mase=0.5, coverage_80=0.9), version("1", coverage_80=0.8)], "en")
+    assert [(row["name"], row["backtest"]) for row in rows] == [("In 80 % band", False), ("MASE", True)]
     assert not any(cell["best"] for cell in rows[0]["cells"])
 
 

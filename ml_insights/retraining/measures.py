@@ -1,0 +1,77 @@
+"""What figures of accuracy are called, how they are written, and what they are compared with; see docs/glossary.md."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from ml_insights.core.i18n import N_, gettext
+
+Form = Literal["number", "percent", "times"]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """`label` is its name; `best` which end is better, "" where neither is (a coverage should meet its band)."""
+
+    label: str
+    form: Form = "number"
+    best: Literal["low", "high", ""] = "low"
+
+
+MEASURES: dict[str, Measure] = {
+    "mase": Measure(N_("MASE")),
+    "wape": Measure(N_("WAPE"), "percent"),
+    "smape": Measure(N_("sMAPE"), "percent"),
+    "mae": Measure(N_("Mean absolute error")),
+    "brier": Measure(N_("Brier score")),
+    "ece": Measure(N_("Calibration error")),
+    "roc_auc": Measure(N_("AUC"), best="high"),
+    "pr_auc": Measure(N_("Area under precision and recall"), best="high"),
+    "lift_at_10": Measure(N_("Lift of the first tenth"), "times", "high"),
+    "silhouette": Measure(N_("Silhouette"), best="high"),
+    "ari": Measure(N_("Stability of groups (ARI)"), best="high"),
+    "coverage_80": Measure(N_("In 80 % band"), "percent", ""),
+    "coverage_95": Measure(N_("In 95 % band"), "percent", ""),
+}
+BASELINES: dict[str, str] = {
+    "seasonal_naive": N_("the same weekday a week before"),
+    "last_quantity": N_("the quantity of the week before"),
+    "rule_of_thumb": N_("the usual cost per kilometre"),
+    "logistic_rfm": N_("logistic regression on recency, frequency and money"),
+    "recency": N_("how often those came back who had been away as long"),
+    "base_rate": N_("the same chance for all"),
+    "quintiles": N_("groups by fifths"),
+}
+HORIZON = re.compile(r"(?P<name>.+)_(?P<days>\d+)")
+
+
+def measure(name: str) -> tuple[Measure, int | None]:
+    """The measure and, where its name carries one, the horizon in days ("brier_30")."""
+    if name in MEASURES:
+        return MEASURES[name], None
+    found = HORIZON.fullmatch(name)
+    if found and found["name"] in MEASURES:
+        return MEASURES[found["name"]], int(found["days"])
+    return Measure(name.replace("_", " ").capitalize()), None
+
+
+def label(name: str, language: str) -> str:
+    """What people call the measure of that name."""
+    known, days = measure(name)
+    told = gettext(known.label, language)
+    return told if days is None else gettext(N_("{measure}, {days} days"), language, measure=told, days=days)
+
+
+def written(name: str, value: float | None) -> str:
+    """A value of the measure as people read it; a dash where there is none."""
+    if value is None:
+        return "–"
+    form = measure(name)[0].form
+    return f"{value:.1%}" if form == "percent" else f"{value:.2f}×" if form == "times" else f"{value:.4g}"
+
+
+def baseline(name: str, language: str) -> str:
+    """What the naive method of that name says."""
+    return gettext(BASELINES.get(name, name.replace("_", " ")), language)
