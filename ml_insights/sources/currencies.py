@@ -138,6 +138,12 @@ def currency_of(text: str, beside_amount: bool) -> str:
     return _SIGNS_IN_CAPITALS.get(plain) or NAMES.get(spoken(text), plain)
 
 
+def currencies_beside(texts: Iterable[str], header: str) -> list[str]:
+    """The currency of each amount of a column: what stands beside it, or else what `header` names; "" for neither."""
+    named = currency_of_header(header)
+    return [currency_of(text, beside_amount=True) or named for text in texts]
+
+
 def is_currency(text: str) -> bool:
     """Whether a cell names a currency, the company's own included."""
     return bool(text.strip()) and re.fullmatch(r"[A-Z]{3}|", currency_of(text, beside_amount=False)) is not None

@@ -21,6 +21,8 @@ SHOWN = 3
 """Values kept of each kind, to be shown."""
 STRAY = 20
 """A decimal among so many values that look grouped may be a slip of the hand, and proves nothing."""
+STRAY_MONEY = 1
+"""The same for money: three decimals are written by few, so that two decimals ought to be the rule among them."""
 
 
 def other(sign: str) -> str:
@@ -154,17 +156,21 @@ class Evidence:
             if self.signs.groups[sign]:
                 votes[other(sign)] = Why.VALUES
         for sign in SIGNS:
-            usual = self.signs.decimal[sign] * STRAY >= self.signs.either[sign]
-            if self.whole and self.signs.uneven[sign] and not usual:
+            if self.whole and self.signs.uneven[sign] and not self._usual(sign):
                 votes.setdefault(other(sign), Why.CURRENCY)
         return votes
+
+    def _usual(self, sign: str) -> bool:
+        """Whether values that prove `sign` decimal are no slips among those that could be grouped by it."""
+        often = STRAY_MONEY if self.money else STRAY
+        return self.signs.decimal[sign] * often >= self.signs.either[sign]
 
     def doubts(self, sign: str, proven: bool) -> bool:
         """Whether reading this column with `sign` would be a guess: every value has three digits after its only sign,
         and that would make them thousands where nothing is ever below a thousand, or money with three decimals."""
         grouped, fractions = self.signs.either[other(sign)], self.signs.either[sign]
         if self.votes():
-            return any(0 < self.signs.decimal[s] * STRAY < self.signs.either[s] for s in SIGNS)
+            return any(self.signs.decimal[s] and not self._usual(s) for s in SIGNS)
         if self.money and fractions:
             return True
         return not proven and not self.money and grouped > 0 and not self.signs.bare

@@ -89,7 +89,7 @@ class Reading:
 
     `rates` says what one unit of each currency under `currency_header` is worth in `currency`; rows in currencies
     without a rate are left out. Currencies in `file_rates` take the rate that the row has under `rate_header`. Where
-    `currency_header` feeds an amount, the currency is the sign that stands beside it.
+    `currency_header` feeds an amount, the currency is the sign that stands beside it, or else what the header names.
 
     `refund_header` is the amount that an order gave back, which stands once an order. With `totals_out` rows that
     add up others are set aside. Nothing uses the headers `left_out`, also where a

@@ -6,12 +6,11 @@ import numpy as np
 import pyarrow as pa
 
 from ml_insights.core.arrow import compute as pc
-from ml_insights.sources.currencies import currency_of
 from ml_insights.sources.facts import Reading
 from ml_insights.sources.occurrences import hashes
 from ml_insights.sources.parsing import CODES, Parsed, null
 from ml_insights.sources.refunds import Refunds, left_of_lines
-from ml_insights.sources.rows import Rows, floats
+from ml_insights.sources.rows import Rows, currencies_of, floats
 from ml_insights.sources.standing import ASIDE
 
 _ORDER = [("key", np.uint64), ("total", float), ("back", float)]
@@ -98,8 +97,7 @@ class Money:
     def _rate(self, rows: Rows, parsed: dict[str, Parsed]) -> np.ndarray:
         """(rows,) float64: what one unit of each row's currency is worth; NaN where it is left out."""
         cells = rows.roles["currency"]
-        beside = self.reading.currency_header in self.reading.fed.values()
-        named = [currency_of(text, beside) for text in cells.texts.to_pylist()]
+        named = currencies_of(self.reading, cells.texts.to_pylist())
         distinct = np.array([self.reading.rates.get(name, np.nan) for name in named], dtype=float)
         rates = distinct[cells.places]
         if "rate" in rows.roles and self.reading.file_rates:

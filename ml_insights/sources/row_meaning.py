@@ -15,7 +15,7 @@ from ml.frames import CONTRACTS
 from ml_insights.core.arrow import compute as pc
 from ml_insights.core.i18n import N_
 from ml_insights.sources import dates, presets, row_questions
-from ml_insights.sources.currencies import CURRENCIES, RATES, currency_of, is_currency
+from ml_insights.sources.currencies import CURRENCIES, RATES, currency_of, currency_of_header, is_currency
 from ml_insights.sources.facts import Decision, Inspection, RawChunk, Reading, Remark
 from ml_insights.sources.guests import is_nobody
 from ml_insights.sources.mapping import missing_columns
@@ -127,13 +127,14 @@ def _currency_header(
     first: RawChunk,
     headers: tuple[str, ...],
 ) -> str:
-    """A column of currencies; else the amounts, where different currencies stand beside them."""
+    """A column of currencies; else the amounts, where currencies stand beside them or their header names a foreign
+    one."""
     if (header := _named(free, CURRENCIES)) and any(map(is_currency, values[header])):
         return header
     for name in ("unit_price", "total"):
         if header := reading.fed.get(name, ""):
             beside = {currency_of(text, beside_amount=True) for text in _distinct(first, headers.index(header)) if text}
-            if any(is_currency(text) for text in beside):
+            if any(is_currency(text) for text in beside) or currency_of_header(header) not in ("", reading.currency):
                 return header
     return ""
 

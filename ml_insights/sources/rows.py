@@ -5,6 +5,7 @@ The checker and whatever looks at a file before it go through here, so that both
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,6 +16,7 @@ from ml.frames import CONTRACTS, Contract, Kind
 from ml_insights.core.arrow import compute as pc
 from ml_insights.sources import numbers
 from ml_insights.sources.cells import Cells, constant, encoded
+from ml_insights.sources.currencies import currencies_beside, currency_of
 from ml_insights.sources.facts import RawChunk, Reading, RefusedRow
 from ml_insights.sources.filling import Filled, Filler
 from ml_insights.sources.parsing import parse
@@ -69,6 +71,13 @@ class Rows:
 def floats(cells: Cells, decimal: str) -> np.ndarray:
     """(rows,) float64, 0 where there is no number."""
     return np.nan_to_num(numbers.parse_numbers(cells.texts, decimal).to_numpy(zero_copy_only=False))[cells.places]
+
+
+def currencies_of(reading: Reading, texts: Sequence[str]) -> list[str]:
+    """The currency that each cell under `currency_header` names, or the header where it feeds an amount."""
+    if reading.currency_header in reading.fed.values():
+        return currencies_beside(texts, reading.currency_header)
+    return [currency_of(text, beside_amount=False) for text in texts]
 
 
 class RowReader:

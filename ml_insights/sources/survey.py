@@ -12,10 +12,9 @@ import pyarrow as pa
 
 from ml_insights.core.arrow import compute as pc
 from ml_insights.sources.cells import Cells
-from ml_insights.sources.currencies import currency_of
 from ml_insights.sources.facts import RawChunk, Reading
 from ml_insights.sources.occurrences import hashes
-from ml_insights.sources.rows import WHOLE_ID, RowReader, Rows, floats
+from ml_insights.sources.rows import WHOLE_ID, RowReader, Rows, currencies_of, floats
 from ml_insights.sources.totals import Aside
 
 MOST_SPELLINGS = 200_000
@@ -86,8 +85,7 @@ class Survey:
             seen.zeros.setdefault(name, {}).update(dict.fromkeys(_with_point_zero(rows.cells[name].texts)))
 
     def _count_currencies(self, rows: Rows, cells: Cells, kept: np.ndarray, amounts: np.ndarray) -> None:
-        beside = self.reading.currency_header in self.reading.fed.values()
-        named = [currency_of(text, beside) for text in cells.texts.to_pylist()]
+        named = currencies_of(self.reading, cells.texts.to_pylist())
         _weigh(self.seen.currencies, named, cells.places[kept], amounts[kept])
         if "rate" not in rows.roles:
             return

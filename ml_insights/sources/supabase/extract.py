@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ml_insights.sources.currencies import currency_of, is_currency
+from ml_insights.sources.currencies import currencies_beside, currency_of, is_currency
 from ml_insights.sources.supabase.client import Project, Row
 from ml_insights.sources.supabase.errors import NotAKey, SourceRefused
 from ml_insights.sources.supabase.mapping import TableMapping
@@ -162,8 +162,10 @@ class Extractor:
                 self._texts.add(column)
         if self.mapping.currency:
             texts = {as_text(row[self.mapping.currency]) for row in rows}
-            beside = self.mapping.currency in self.mapping.columns.values()
-            self._currencies.update(currency_of(text, beside) for text in texts)
+            if self.mapping.currency in self.mapping.columns.values():
+                self._currencies.update(currencies_beside(texts, self.mapping.currency))
+            else:
+                self._currencies.update(currency_of(text, beside_amount=False) for text in texts)
         if self.mapping.cursor:
             seen = [str(row[self.mapping.cursor]) for row in rows if row[self.mapping.cursor] is not None]
             self._cursor = max((self._cursor, *seen), key=_order)

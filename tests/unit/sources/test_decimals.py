@@ -148,3 +148,9 @@ def test_no_set_of_values_gives_a_confident_wrong_sign(
 @given(st.lists(st.text("0123456789.,$ -()'CLR", max_size=10), max_size=20))
 def test_any_texts_are_judged(texts: list[str]):
     assert judge([price(*texts), column("n", *texts[:3])]).decimal in SIGNS
+
+
+def test_few_prices_with_decimals_among_many_that_look_grouped_are_asked():
+    assert not judge([pesos("12.990", "4.50", "3.990")]).settled
+    assert not judge([price("1.250", "12.990", "4.5")]).settled
+    assert judge([price("1.259", "4.50", "12.99")]) == Verdict(".", Why.VALUES, True)

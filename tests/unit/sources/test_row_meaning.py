@@ -280,3 +280,19 @@ def test_refunds_and_states_add_up_however_the_file_is_cut(
     assert refused == []
     assert (summary.units, summary.revenue) == (units, pytest.approx(revenue, abs=0.01))
     assert summary.accepted + sum(summary.set_aside.values()) == len(lines)
+
+
+def test_a_foreign_currency_in_the_header_of_the_price_is_asked_about(tmp_path: Path):
+    found = inspected(
+        tmp_path,
+        "orden;fecha;cliente;producto;cantidad;Precio (USD)\n1;2026-01-13;a;X;1;$ 10,50\n2;2026-01-14;b;X;2;25,50\n",
+    )
+    asked = opened(found)["currency"]
+    assert [(one.value, one.rows, one.values["amount"]) for one in asked.options] == [("USD", 2, "61.5")]
+    summary, _ = checked(found, currency={"USD": "1000"})
+    assert summary.revenue == 61_500
+
+
+def test_the_companys_own_currency_in_the_header_is_not_asked_about(tmp_path: Path):
+    text = "orden;fecha;cliente;producto;cantidad;Precio CLP\n1;2026-01-13;a;X;1;$ 1.050\n2;2026-01-14;b;X;2;990\n"
+    assert "currency" not in opened(inspected(tmp_path, text))
