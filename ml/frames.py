@@ -41,6 +41,8 @@ class Column:
     description: str
     past: bool = False
     """Whether a time in the future is a mistake."""
+    flag: bool = False
+    """Whether yes and no may stand for 1 and 0."""
     lowest: float | None = None
     highest: float | None = None
     """Where a number must lie."""
@@ -124,7 +126,7 @@ PRODUCTS = Contract(
         _required("product_id", Kind.TEXT, "Code of the product, as the orders write it."),
         _optional("name", Kind.TEXT, "Name of the product."),
         _optional("category", Kind.TEXT, "Category or family."),
-        _optional("unit_cost", Kind.NUMBER, "What one unit costs the company."),
+        Column("unit_cost", Kind.NUMBER, False, "What one unit costs the company.", lowest=0),
     ),
 )
 
@@ -143,11 +145,11 @@ PRICES = Contract(
     (
         _required("period", Kind.DATETIME, "First day of the period. Files of `evaluate` may count periods instead."),
         _required("product_id", Kind.TEXT, "Code of the product."),
-        _required("price", Kind.NUMBER, "Price of one unit in the period."),
+        Column("price", Kind.NUMBER, True, "Price of one unit in the period.", lowest=0),
         _required("quantity", Kind.NUMBER, "Units sold in the period."),
         _optional("store", Kind.TEXT, "Shop or region."),
-        _optional("deal", Kind.NUMBER, "Share of the discount, or 1 on promotion."),
-        _optional("feat", Kind.NUMBER, "1 where the product was featured."),
+        Column("deal", Kind.NUMBER, False, "Share of the discount, or 1 on promotion.", flag=True),
+        Column("feat", Kind.NUMBER, False, "1 where the product was featured.", flag=True),
     ),
 )
 
@@ -156,7 +158,7 @@ DELIVERIES = Contract(
     (
         _required("route_id", Kind.TEXT, "Which trip it was."),
         _required("departed_at", Kind.DATETIME, "When it left."),
-        _required("cost", Kind.NUMBER, "What the trip cost."),
+        Column("cost", Kind.NUMBER, True, "What the trip cost.", lowest=0),
         Column("distance_km", Kind.NUMBER, False, "Distance driven, km.", lowest=0),
         Column("weight_kg", Kind.NUMBER, False, "Weight carried, kg.", lowest=0),
         _optional("stops", Kind.WHOLE, "Number of stops."),

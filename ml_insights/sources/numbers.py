@@ -18,6 +18,8 @@ _DASHES = r"[\x{2010}-\x{2015}\x{2212}\x{FE63}\x{FF0D}]"
 _APOSTROPHES = r"[\x{2018}\x{2019}\x{02BC}\x{00B4}`]"
 _DIGITS = r"(?:[0-9](?:[0-9.,' ]*[0-9])?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
 _PLAIN = r"^(?:[+-]?(?:[0-9]+(?:[.,][0-9]+)*|[.,][0-9]+))?$"
+_YES = ["x", "s", "sí", "si", "y", "yes", "true", "verdadero", "v"]
+_NO = ["n", "no", "false", "falso", "f"]
 _NEGATIVE = ["-", "()"]
 _POSITIVE = ["", "+"]
 
@@ -54,6 +56,13 @@ def parse_degrees(texts: pa.Array) -> pa.Array:
     plain = with_plain_signs(texts)
     single = pc.match_substring_regex(plain, r"^[+-]?[0-9]+(?:[.,][0-9]+)?$")
     return _usable(pc.cast(pc.if_else(single, pc.replace_substring(plain, ",", "."), None), pa.float64()))
+
+
+def with_flags(texts: pa.Array) -> pa.Array:
+    """`texts` with 1 for words that say yes and 0 for those that say no; others stay."""
+    words = pc.utf8_lower(texts)
+    told = pc.if_else(pc.is_in(words, pa.array(_YES)), "1", texts)
+    return pc.if_else(pc.is_in(words, pa.array(_NO)), "0", told)
 
 
 def _usable(numbers: pa.Array) -> pa.Array:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from ml.frames import Column, Kind
 from ml_insights.core.arrow import compute as pc
-from ml_insights.sources import dates, numbers
+from ml_insights.sources import dates, numbers, units
 from ml_insights.sources.facts import Reading
 
 CODES = (
@@ -63,7 +63,11 @@ def _values(
         return values, np.where(wrong, CODES.index("not-a-date"), np.where(late, CODES.index("future"), nothing))
     header = reading.fed.get(column.name)
     decimal = "." if header is None else reading.decimal_of(header)
+    if column.flag:
+        texts = numbers.with_flags(texts)
     values = numbers.parse_degrees(texts) if column.degrees else numbers.parse_numbers(texts, decimal)
+    if header and (factor := units.factor_of(column.name, header)[1]) != 1.0:
+        values = pc.multiply(values, factor)
     wrong = np.where(null(values) & ~empty, CODES.index("not-a-number"), nothing)
     wrong = np.where(_outside(values, column), CODES.index("out-of-range"), wrong)
     return (values, wrong) if column.kind is not Kind.WHOLE else _whole(values, wrong)

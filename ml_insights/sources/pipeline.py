@@ -16,6 +16,7 @@ import pyarrow as pa
 from ml.frames import CONTRACTS
 from ml_insights.core import clock
 from ml_insights.core.company import company
+from ml_insights.sources import units
 from ml_insights.sources.checking import Checker
 from ml_insights.sources.errors import (
     AmbiguousDates,
@@ -115,6 +116,8 @@ def with_columns(path: Path, name: str, inspection: Inspection, columns: dict[st
 
 def _decided(path: Path, name: str, inspection: Inspection) -> Inspection:
     currency, now = company().currency, clock.now()
+    shape = tuple(one for one in inspection.remarks if one.message != units.CONVERTED)
+    inspection = replace(inspection, remarks=shape + units.remarks(inspection.reading.columns))
     return decide_rows(path, name, decide_values(path, name, inspection, currency, now), currency, now)
 
 

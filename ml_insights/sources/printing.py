@@ -220,6 +220,9 @@ def _figures(summary: dict[str, Any]) -> Iterator[str]:
         counted = ", ".join(_counted(summary[name], *words) for name, words in COUNTED.items())
         revenue = f"{_amount(summary['revenue'])} {summary['currency']}"
         yield _said(N_("{counted}, revenue {revenue}."), counted=counted, revenue=revenue)
+    if summary["sums"]:
+        sums = "; ".join(f"{_said(SUMS[name])} {_count(value)}" for name, value in summary["sums"].items())
+        yield _said(N_("Sums: {sums}."), sums=sums)
     yield from _own_totals(summary)
     yield from _cancelled(summary)
     for reason, rows in summary["set_aside"].items():
@@ -264,6 +267,14 @@ def _own_totals(summary: dict[str, Any]) -> Iterator[str]:
 
 SUM = N_("{rows} read = {added} added + {known} known + {updated} updated + {kept} kept + {refused} refused")
 ROWS = (N_("1 row"), N_("{count} rows"))
+SUMS = {
+    "quantity": N_("Quantity"),
+    "cost": N_("Cost"),
+    "distance_km": N_("Distance (km)"),
+    "weight_kg": N_("Weight (kg)"),
+    "stops": N_("Stops"),
+}
+"""What columns are called whose sum says something (`counting.SUMMED`)."""
 VALUES = (N_("1 value"), N_("{count} values"))
 COUNTED = {
     "orders": (N_("1 order"), N_("{count} orders")),
