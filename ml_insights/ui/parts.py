@@ -66,9 +66,17 @@ def grid(*children: rx.Component, columns: int = 4) -> rx.Component:
 
 
 def kpi(
-    label: Text, value: Text, delta: Text | None = None, hint: Text | None = None, trend: Any = None
+    label: Text,
+    value: Text,
+    delta: Text | None = None,
+    hint: Text | None = None,
+    trend: Any = None,
+    proof: rx.Component | None = None,
 ) -> rx.Component:
-    """A headline number. `trend` (a number or Var) colours the delta and gives it an arrow: up is good."""
+    """A headline number. `trend` (a number or Var) colours the delta and gives it an arrow: up is good.
+
+    `proof` (of `ui.proof`) is the button in its corner that says what the number is made from.
+    """
     return rx.el.div(
         rx.el.div(words(label), class_name="kpi-label"),
         rx.el.div(words(value), class_name="kpi-value"),
@@ -77,7 +85,8 @@ def kpi(
             *([rx.el.span(words(hint), class_name="kpi-hint")] if hint is not None else []),
             class_name="kpi-foot",
         ),
-        class_name="card kpi",
+        *([proof] if proof is not None else []),
+        class_name="card kpi" if proof is None else "card kpi proved",
     )
 
 

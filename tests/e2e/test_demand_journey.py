@@ -1,5 +1,6 @@
 """The main job: a file of orders becomes a forecast on the page, and every number can be traced back to the rows."""
 
+import csv
 import re
 import sqlite3
 from datetime import date, timedelta
@@ -145,3 +146,33 @@ def test_a_line_can_be_left_out_with_the_keyboard(computed: Path, admin: Storage
     expect(band).to_have_attribute("aria-pressed", "false")
     expect(band).to_be_focused()
     expect(page.locator(".js-plotly-plot").first.locator(".scatterlayer .trace")).to_have_count(4)
+
+
+def test_a_figure_proves_itself_and_gives_the_days_that_add_up_to_it(
+    computed: Path, admin: StorageState, open_tab: Opener, site: Site
+):
+    page = open_tab(admin)
+    page.goto("/ml-insights")
+    shown = headline(page, "Next 30 days")
+    button = page.get_by_role("button", name="Proof of Next 30 days")
+    button.click()
+    proof = page.get_by_role("dialog", name="Next 30 days")
+    expect(proof).to_contain_text("Jul 1, 2026 to Jul 30, 2026")
+    expect(proof).to_contain_text(re.compile(r"Days in it\s*30"))
+    expect(proof).to_contain_text(re.compile(r"Model version\s*demand/\d+"))
+
+    with page.expect_download() as download:
+        proof.get_by_role("button", name="Its days: Export CSV").click()
+    with download.value.path().open(encoding="utf-8-sig") as file:
+        days = list(csv.DictReader(file, delimiter=","))
+    assert len(days) == 30
+    assert sum(float(day["Expected"]) for day in days) == pytest.approx(shown, rel=0.005, abs=1)
+
+    page.keyboard.press("Escape")
+    expect(proof).to_be_hidden()
+    expect(button).to_be_focused()
+
+    page.get_by_role("button", name="Proof of Against the 30 days before").click()
+    proof = page.get_by_role("dialog", name="Against the 30 days before")
+    expect(proof).to_contain_text("Jun 1, 2026 to Jun 30, 2026")
+    expect(proof).to_contain_text(re.compile(r"Days in it\s*60"))

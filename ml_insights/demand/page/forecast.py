@@ -7,11 +7,13 @@ import reflex as rx
 from ml_insights.demand.page.amounts import amount
 from ml_insights.demand.page.controls import segments
 from ml_insights.demand.policy import REFUSALS
+from ml_insights.demand.proofs import BEFORE, MEANINGS, NEXT, YEAR_BEFORE
 from ml_insights.demand.state.series import DemandState
 from ml_insights.ui.charts import chart
 from ml_insights.ui.exporting import export_choice
 from ml_insights.ui.i18n import date, number, percent, relative_time, t
 from ml_insights.ui.parts import card, grid, kpi
+from ml_insights.ui.proof import proof
 
 CHART_HEIGHT = 380
 
@@ -20,9 +22,11 @@ def headline() -> rx.Component:
     """The coming days together, against the days before and a year ago, and how far the bands can be trusted."""
     totals = DemandState.totals
     period = {"first": date(totals["first"]), "last": date(totals["last"])}
+    coming = t("Next {days} days", days=DemandState.days)
+    before = t("Against the {days} days before", days=DemandState.days)
     return grid(
         kpi(
-            t("Next {days} days", days=DemandState.days),
+            coming,
             amount(totals["expected"]),
             hint=rx.cond(
                 totals["low"] == None,  # noqa: E711  a comparison in the browser
@@ -34,9 +38,10 @@ def headline() -> rx.Component:
                     **period,
                 ),
             ),
+            proof=_proof(coming, NEXT),
         ),
-        _against(t("Against the {days} days before", days=DemandState.days), totals["change"], totals["previous"]),
-        _against(t("Against a year before"), totals["change_last_year"], totals["last_year"]),
+        _against(before, totals["change"], totals["previous"], BEFORE),
+        _against(t("Against a year before"), totals["change_last_year"], totals["last_year"], YEAR_BEFORE),
         kpi(
             "Inside the 80 % band so far",
             percent(DemandState.coverage_80),
@@ -45,7 +50,7 @@ def headline() -> rx.Component:
     )
 
 
-def _against(label: Any, change: Any, before: Any) -> rx.Component:
+def _against(label: Any, change: Any, before: Any, figure: str) -> rx.Component:
     unknown = before == None  # noqa: E711
     return kpi(
         label,
@@ -53,7 +58,14 @@ def _against(label: Any, change: Any, before: Any) -> rx.Component:
         hint=rx.cond(
             unknown, t("history does not reach back so far"), t("{amount} then", amount=amount(before, compact=True))
         ),
+        proof=_proof(label, figure),
     )
+
+
+def _proof(label: Any, figure: str) -> rx.Component:
+    """Each figure's days are those of its file: past ones as they were, coming ones as the forecast has them."""
+    rows = export_choice(lambda form: DemandState.export_proof(figure, form), "Its days")
+    return proof(label, t(MEANINGS[figure]), DemandState.proofs[figure], "Days in it", rows)
 
 
 def chart_card() -> rx.Component:

@@ -10,12 +10,14 @@ from urllib.parse import urlencode
 import reflex as rx
 
 from ml_insights.core.access import Area, allowed
+from ml_insights.core.company import company
 from ml_insights.core.errors import ProductError
 from ml_insights.core.exports import exported
 from ml_insights.core.i18n import gettext
 from ml_insights.demand.errors import NoForecastYet
 from ml_insights.demand.facts import DemandView, SeriesRef
 from ml_insights.demand.policy import METHODS
+from ml_insights.demand.proofs import days_of, headline_proofs
 from ml_insights.demand.service import answers, view
 from ml_insights.demand.sheets import series_sheet
 from ml_insights.demand.state import rows
@@ -54,6 +56,7 @@ class DemandState(rx.State):
     figure: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     summary: rx.Field[str] = rx.field(default="")
     totals: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    proofs: rx.Field[dict[str, dict[str, Any]]] = rx.field(default_factory=dict)
     coverage_80: rx.Field[float | None] = rx.field(default=None)
     coverage_95: rx.Field[float | None] = rx.field(default=None)
     measured_days: rx.Field[int] = rx.field(default=0)
@@ -133,6 +136,17 @@ class DemandState(rx.State):
         sheet = series_sheet(self.series, measure, past, detail.forecast[: self.days])
         return sent(await asyncio.to_thread(exported, sheet, form, viewer(self).language))
 
+    @rx.event
+    @allow(Area.DEMAND)
+    async def export_proof(self, figure: str, form: str = "csv"):
+        """The days that a headline figure is made of, as a file."""
+        if figure not in self.proofs:
+            return None
+        measure = Measure(self.measure)
+        past, ahead = days_of(await asyncio.to_thread(_read, measure, self.series), self.days, figure)
+        sheet = series_sheet(f"{self.series}-{figure}", measure, past, ahead)
+        return sent(await asyncio.to_thread(exported, sheet, form, viewer(self).language))
+
     async def _show(self) -> None:
         try:
             found = await asyncio.to_thread(_read, Measure(self.measure), self.series)
@@ -154,6 +168,8 @@ class DemandState(rx.State):
         self.method = gettext(METHODS.get(detail.method, detail.method), language)
         self.figure = rows.main_figure(found, self.days, self.span)
         self.totals = rows.totals(found, self.days) if detail.forecast else {}
+        zone = company().timezone
+        self.proofs = {figure: made.shown() for figure, made in headline_proofs(found, self.days, zone).items()}
         self.summary = rows.summary(self.label, self.totals, language) if detail.forecast else ""
         self.coverage_80, self.coverage_95 = detail.coverage_80, detail.coverage_95
         self.measured_days = detail.measured_steps
