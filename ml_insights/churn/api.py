@@ -114,11 +114,13 @@ async def customers_file(
     search: Annotated[str, Query(max_length=200)] = "",
     sort: str = "at_risk",
     descending: bool = True,
+    least: Annotated[float | None, Query(description="Only those with at least so much revenue at risk.")] = None,
     form: AskedForm = Form.CSV,
 ) -> Response:
     """In the order asked for; written page by page, whatever their number."""
     await asyncio.to_thread(_check_scored)
-    return await asyncio.to_thread(answer, scores_sheet(_every(search, sort, descending)), form, language_of(request))
+    sheet = scores_sheet(_every(search, sort, descending, least))
+    return await asyncio.to_thread(answer, sheet, form, language_of(request))
 
 
 def _list(wanted: AlertFilter, limit: int, offset: int, language: str) -> AlertList:
@@ -166,12 +168,12 @@ def _check_scored() -> None:
             raise NoScoresYet
 
 
-def _every(search: str, sort: str, descending: bool) -> Iterator[ScoreFact]:
+def _every(search: str, sort: str, descending: bool, least: float | None) -> Iterator[ScoreFact]:
     with reading() as session:
         release = queries.current_release(session, active_dataset(session))
         offset = 0
         while release is not None:
-            page, _ = queries.score_page(session, release, search, sort, descending, CSV_PAGE, offset)
+            page, _ = queries.score_page(session, release, search, sort, descending, CSV_PAGE, offset, least)
             yield from page
             offset += len(page)
             if len(page) < CSV_PAGE:

@@ -30,8 +30,8 @@ class Proof:
     """The facts behind one figure.
 
     `rows` is how many rows of its kind it is made of (days, customers, products; its page says which), and `zone` the
-    one whose days are meant. `compared` is the earlier period that it is held against; `model`, `learnt` and
-    `computed_at` say which model version made it, from which days and when, where one did.
+    one whose days are meant. `compared` is the earlier period that it is held against; `model`, `learnt`,
+    `until` and `computed_at` say which model version made it, from which days, or from all up to which, and when.
     """
 
     rows: int
@@ -39,6 +39,7 @@ class Proof:
     period: Period | None = None
     compared: Period | None = None
     learnt: Period | None = None
+    until: date | None = None
     model: str = ""
     computed_at: datetime | None = None
 
@@ -49,6 +50,7 @@ class Proof:
             "rows": self.rows,
             "zone": self.zone,
             "model": self.model,
+            "until": self.until.isoformat() if self.until else "",
             "computed_at": self.computed_at.isoformat() if self.computed_at else "",
             **{f"{name}_first": found.first.isoformat() if found else "" for name, found in days.items()},
             **{f"{name}_last": found.last.isoformat() if found else "" for name, found in days.items()},

@@ -29,7 +29,7 @@ def proof(figure: Text, means: Text, facts: Any, counted: Text, rows: rx.Compone
     return Proof.create(
         icon("badge-check", 15),
         rx.el.p(words(means), class_name="proof-means"),
-        _facts(facts, counted),
+        _facts(facts.to(dict), counted),
         rx.el.div(rows, class_name="proof-rows"),
         name=t("Proof of {figure}", figure=words(figure)),
         title=words(figure),
@@ -44,6 +44,7 @@ def _facts(facts: Any, counted: Text) -> rx.Component:
         _known(counted, number(facts["rows"]), facts["rows"] != None),  # noqa: E711  a comparison in the browser
         _known("Model version", facts["model"].to(str), facts["model"]),
         _period("Learnt from", facts, "learnt"),
+        _known("Data up to", date(facts["until"]), facts["until"]),
         _known("Computed", datetime(facts["computed_at"]), facts["computed_at"]),
         _known("Time zone", facts["zone"].to(str), facts["zone"]),
         class_name="facts",

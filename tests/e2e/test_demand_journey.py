@@ -166,7 +166,7 @@ def test_a_figure_proves_itself_and_gives_the_days_that_add_up_to_it(
     with download.value.path().open(encoding="utf-8-sig") as file:
         days = list(csv.DictReader(file, delimiter=","))
     assert len(days) == 30
-    assert sum(float(day["Expected"]) for day in days) == pytest.approx(shown, rel=0.005, abs=1)
+    assert sum(float(day["expected"]) for day in days) == pytest.approx(shown, rel=0.005, abs=1)
 
     page.keyboard.press("Escape")
     expect(proof).to_be_hidden()

@@ -4,9 +4,12 @@ from typing import Any
 
 import reflex as rx
 
+from ml_insights.churn.proofs import CUSTOMERS, REVENUE
 from ml_insights.churn.state.board import ChurnState
+from ml_insights.ui.exporting import export_choice
 from ml_insights.ui.i18n import date, money, number, percent, relative_time, t
 from ml_insights.ui.parts import card, grid, kpi
+from ml_insights.ui.proof import proof
 
 FIGURES = ChurnState.figures
 
@@ -20,15 +23,22 @@ def headline() -> rx.Component:
             hint=_before(
                 t("{change} since {day}", change=number(FIGURES["customers_change"], sign=True), day=_before_day())
             ),
+            proof=_proof("Customers at risk", CUSTOMERS),
         ),
         kpi(
             "Revenue at risk",
             money(FIGURES["revenue"], compact=True),
             hint=_before(t("{change} since {day}", change=_revenue_change(), day=_before_day())),
+            proof=_proof("Revenue at risk", REVENUE),
         ),
         kpi("Alerts to work", number(FIGURES["todo"]), hint=_waiting()),
         kpi("Saved so far", number(FIGURES["saved"]), hint=_saved()),
     )
+
+
+def _proof(figure: str, means: str) -> rx.Component:
+    rows = export_choice(ChurnState.export_at_risk, "Its customers")
+    return proof(figure, t(means), ChurnState.proof, "Customers in it", rows)
 
 
 def headline_waiting() -> rx.Component:

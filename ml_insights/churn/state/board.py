@@ -9,17 +9,23 @@ import reflex as rx
 
 from ml_insights.churn import queries
 from ml_insights.churn.facts import Headline, Owner
+from ml_insights.churn.proofs import at_risk_proof
 from ml_insights.churn.state import rows
 from ml_insights.churn.state.address import ALERTS, CUSTOMERS, VIEWS, asked, remember
 from ml_insights.churn.state.alerts import AlertsState
-from ml_insights.churn.state.customers import ScoresState
+from ml_insights.churn.state.customers import FILE, ScoresState
 from ml_insights.churn.state.running import ChurnRunState
 from ml_insights.churn.state.sheet import AlertState
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area, allowed
+from ml_insights.core.company import company
 from ml_insights.core.database import reading
 from ml_insights.ui.arrival import forgets
+from ml_insights.ui.exporting import fetched
 from ml_insights.ui.guard import allow, viewer
+
+SMALLEST = 1e-9
+"""Revenue at risk from which on there is any: nobody without is counted, even where contacts cost nothing."""
 
 
 @forgets("phase")
@@ -29,6 +35,7 @@ class ChurnState(rx.State):
     phase: rx.Field[str] = rx.field(default="loading")
     view: rx.Field[str] = rx.field(default=ALERTS)
     figures: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    proof: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     curve: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     best: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     owners: rx.Field[list[dict[str, str]]] = rx.field(default_factory=list)
@@ -73,6 +80,14 @@ class ChurnState(rx.State):
         """Only the figures."""
         await self._count()
 
+    @rx.event
+    @allow(Area.CHURN)
+    def export_at_risk(self, form: str = "csv"):
+        """The customers who are counted as at risk, as a file that the API writes."""
+        if not self.figures:
+            return None
+        return fetched(FILE, form, least=max(float(self.figures["least"]), SMALLEST))
+
     async def _look(self) -> None:
         """Figures and list in one answer: a second one would come later than the first."""
         await self._count()
@@ -93,6 +108,7 @@ class ChurnState(rx.State):
             rows.profit_figure(found),
             rows.best_count(found),
         )
+        self.proof = at_risk_proof(found, company().timezone).shown()
         self.phase = "ready"
 
 

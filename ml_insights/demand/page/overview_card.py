@@ -4,11 +4,14 @@ from typing import Any
 
 import reflex as rx
 
+from ml_insights.demand.proofs import MEANINGS, NEXT
 from ml_insights.demand.state.address import DEFAULT_DAYS
 from ml_insights.demand.state.card import HEIGHT, WIDTH, DemandCardState
+from ml_insights.demand.tables import Measure
 from ml_insights.ui.computing import not_ready
 from ml_insights.ui.i18n import date, money, number, percent, t
 from ml_insights.ui.parts import card, grid, link_button, loading
+from ml_insights.ui.proof import proof
 
 FIGURE = {"font_size": "22px", "line_height": "28px", "font_weight": "620", "letter_spacing": "-0.02em"}
 
@@ -25,13 +28,13 @@ def demand_card() -> rx.Component:
 
 def _glances() -> rx.Component:
     return grid(
-        _glance("Units", DemandCardState.units, number),
-        _glance("Revenue", DemandCardState.revenue, lambda value: money(value, compact=True)),
+        _glance(Measure.UNITS, "Units", DemandCardState.units, number),
+        _glance(Measure.REVENUE, "Revenue", DemandCardState.revenue, lambda value: money(value, compact=True)),
         columns=4,
     )
 
 
-def _glance(label: str, shown: Any, form: Any) -> rx.Component:
+def _glance(measure: Measure, label: str, shown: Any, form: Any) -> rx.Component:
     band = t("{low} – {high} with 80 %", low=form(shown["low"]), high=form(shown["high"]))
     change = t(
         "{change} against the {days} days before", change=percent(shown["change"], 1, sign=True), days=DEFAULT_DAYS
@@ -43,6 +46,14 @@ def _glance(label: str, shown: Any, form: Any) -> rx.Component:
         rx.el.div(band, class_name="kpi-hint"),
         _sparkline(shown),
         rx.el.div(change, class_name="kpi-hint"),
+        proof(
+            t("{figure}, next {days} days", figure=t(label), days=DEFAULT_DAYS),
+            t(MEANINGS[NEXT]),
+            shown["proof"],
+            "Days in it",
+            link_button("Open its days", f"/ml-insights?measure={measure}&days={DEFAULT_DAYS}", kind="secondary"),
+        ),
+        class_name="proved",
     )
 
 

@@ -8,9 +8,11 @@ from typing import Any
 import reflex as rx
 
 from ml_insights.core.access import Area
+from ml_insights.core.company import company
 from ml_insights.core.errors import ProductError
 from ml_insights.demand.facts import DemandView
 from ml_insights.demand.policy import period_totals
+from ml_insights.demand.proofs import NEXT, headline_proofs
 from ml_insights.demand.service import answers, view
 from ml_insights.demand.state.address import DEFAULT_DAYS
 from ml_insights.demand.tables import Measure
@@ -56,6 +58,7 @@ def _glance(found: DemandView) -> dict[str, Any]:
         "change": totals.change,
         "first": totals.first.isoformat(),
         "last": totals.last.isoformat(),
+        "proof": headline_proofs(found, DEFAULT_DAYS, company().timezone)[NEXT].shown(),
         **sparkline(found),
     }
 

@@ -7,11 +7,13 @@ import reflex as rx
 from ml_insights.pricing.page.listing import listing
 from ml_insights.pricing.page.product import product_sheet
 from ml_insights.pricing.page.running import recompute_button, run_progress
+from ml_insights.pricing.proofs import GAIN
 from ml_insights.pricing.state.board import PricesState
 from ml_insights.ui.computing import data_until, not_ready
 from ml_insights.ui.exporting import export_choice
 from ml_insights.ui.i18n import date, money, number, relative_time, t
 from ml_insights.ui.parts import card, grid, kpi, loading, page_header, tabs_of
+from ml_insights.ui.proof import proof
 
 ROUTE = "/ml-insights/prices"
 FIGURES = PricesState.figures
@@ -56,9 +58,15 @@ def _headline() -> rx.Component:
         scheduled=number(FIGURES["scheduled"]),
         applied=number(FIGURES["applied"]),
     )
+    suggestions = export_choice(PricesState.export_worth, "Its suggestions")
     return grid(
         kpi("Worth doing", number(FIGURES["worth"]), hint="profit rises even at the cautious end"),
-        kpi("Expected profit", money(FIGURES["gain"], compact=True, sign=True), hint="a week, if all were followed"),
+        kpi(
+            "Expected profit",
+            money(FIGURES["gain"], compact=True, sign=True),
+            hint="a week, if all were followed",
+            proof=proof("Expected profit", GAIN, PricesState.proof, "Suggestions in it", suggestions),
+        ),
         kpi("Products with an elasticity", number(FIGURES["answered"]), hint=known),
         kpi("Approved, to be applied", number(FIGURES["approved"]), hint=waiting),
     )

@@ -10,12 +10,14 @@ import reflex as rx
 from ml.pricing.types import STEP
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area, allowed
+from ml_insights.core.company import company
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.exports import ExportFile, exported
 from ml_insights.core.i18n import N_, gettext
 from ml_insights.pricing import queries
 from ml_insights.pricing.facts import PricePage, ReleaseFact
+from ml_insights.pricing.proofs import gain_proof
 from ml_insights.pricing.queries import FILTERS, SORTABLE, Wanted
 from ml_insights.pricing.service.deciding import apply_price
 from ml_insights.pricing.service.rules import set_step
@@ -38,6 +40,7 @@ class PricesState(rx.State):
     can_decide: rx.Field[bool] = rx.field(default=False)
     can_recompute: rx.Field[bool] = rx.field(default=False)
     figures: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    proof: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     show: rx.Field[str] = rx.field(default="all")
     search: rx.Field[str] = rx.field(default="")
     sort: rx.Field[str] = rx.field(default=DEFAULT_SORT)
@@ -101,6 +104,12 @@ class PricesState(rx.State):
         return sent(await asyncio.to_thread(_export, self._wanted(), form, viewer(self).language))
 
     @rx.event
+    @allow(Area.PRICING)
+    async def export_worth(self, form: str = "csv"):
+        """The suggestions that the expected profit is made of, as a file."""
+        return sent(await asyncio.to_thread(_export, Wanted("worth"), form, viewer(self).language))
+
+    @rx.event
     @allow(Area.PRICING_DECIDE)
     async def hand_over(self, form: str = "csv"):
         """Approved prices as a file, for the till or the ERP."""
@@ -147,6 +156,7 @@ class PricesState(rx.State):
             return
         release, page, counted, gain, self.step = found
         self.figures = rows.figures(release, counted, gain)
+        self.proof = gain_proof(release, counted["worth"], company().timezone).shown()
         self.rows, self.total = [rows.product_row(one) for one in page.products], page.total
         self.phase = "ready"
 

@@ -101,6 +101,12 @@ async def test_every_customer_as_a_file(shop: dict[str, int]) -> None:
         assert [line.partition(",")[0] for line in lines[1:]] == ["C3", "C2", "C1"]
 
 
+async def test_those_with_enough_at_risk_as_a_file(shop: dict[str, int]) -> None:
+    async with calling() as client:
+        answer = await client.get("/churn/customers.csv", params={"least": 100})
+        assert [line.partition(",")[0] for line in answer.text.splitlines()[1:]] == ["C1", "C2"]
+
+
 async def test_before_anybody_is_scored(database: Engine) -> None:
     async with calling() as client:
         for call in (client.post("/predict/churn/C1"), client.get("/churn/customers.csv")):

@@ -24,7 +24,7 @@ from ml_insights.commerce.tables import Dataset
 from ml_insights.core.access import Role
 from ml_insights.core.database import transaction
 from ml_insights.ui.guard import Viewer, acting_as
-from tests.integration.churn.conftest import alert_all, release, scored
+from tests.integration.churn.conftest import AS_OF, HORIZON, MODEL, alert_all, release, scored
 
 State = TypeVar("State", bound=rx.State)
 
@@ -77,6 +77,17 @@ async def test_the_page_opens_with_figures_and_the_best_alerts(tab: Tab) -> None
     assert alerts.rows[0]["reasons"].startswith("Silent for 3.2 times their usual gap · Spent in ")
     await tab.run(AlertsState, "turn_to", 2)
     assert len(alerts.rows) == 2
+
+
+async def test_the_figures_at_risk_prove_themselves(tab: Tab) -> None:
+    assert await tab.run(ChurnState, "export_at_risk") is None
+    await tab.open()
+    board = tab.state(ChurnState)
+    first, last = AS_OF + timedelta(days=1), AS_OF + timedelta(days=HORIZON)
+    assert (board.proof["period_first"], board.proof["period_last"]) == (first.isoformat(), last.isoformat())
+    assert (board.proof["rows"], board.proof["model"]) == (board.figures["customers"], MODEL)
+    file = said(await tab.run(ChurnState, "export_at_risk"))
+    assert f"/api/ml/churn/customers.csv?least={board.figures['least']}&format=csv" in file
 
 
 async def test_the_address_says_what_is_shown(tab: Tab) -> None:

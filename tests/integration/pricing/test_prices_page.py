@@ -91,6 +91,16 @@ async def test_a_price_is_approved_applied_and_shown(priced: Engine, tab: Tab) -
     assert [row["state"] for row in product.decisions] == ["applied"]
 
 
+async def test_the_expected_profit_proves_itself(priced: Engine, tab: Tab) -> None:
+    await tab.open(PATH)
+    board = tab.state(PricesState)
+    await tab.run(PricesState, "choose", "worth")
+    assert board.proof["rows"] == board.total == board.figures["worth"]
+    assert (board.proof["model"], board.proof["until"]) == (board.figures["model"], board.figures["as_of"])
+    assert sum(row["profit_change"] for row in board.rows) == pytest.approx(board.figures["gain"])
+    assert "prices-worth" in str(await tab.run(PricesState, "export_worth"))
+
+
 async def test_a_price_that_is_not_allowed_is_told_in_the_reader_s_language(priced: Engine, tab: Tab) -> None:
     await tab.open(f"{PATH}?product=product-1")
     await tab.run(PriceState, "limit", {"floor": "9.9", "ceiling": "10.3", "margin": ""})

@@ -47,6 +47,7 @@ def test_a_proof_names_periods_model_and_zone() -> None:
         "rows": 30,
         "zone": "America/Santiago",
         "model": "demand/3",
+        "until": "",
         "computed_at": COMPUTED.isoformat(),
         "period_first": "2025-07-01",
         "period_last": "2025-07-30",
