@@ -88,6 +88,8 @@ def import_command(
     from ml_insights.sources.facts import Choices
 
     pipeline.require_importable(contract)
+    if decimal not in (None, ".", ",", "each"):
+        raise typer.BadParameter(f"{decimal}: the decimal sign is . or ,", param_hint="--decimal")
     answers = {"dates": date_format, "decimal": decimal}
     choices = Choices(
         columns=_mapped(mapping or []),

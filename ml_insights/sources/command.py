@@ -55,13 +55,14 @@ def understood(wanted: Wanted) -> Understood:
     """
     from ml_insights.sources import layouts
     from ml_insights.sources.decide import decided
-    from ml_insights.sources.understanding import require_named, writing
+    from ml_insights.sources.understanding import require_headers, require_named, writing
 
     with ThreadPoolExecutor(1) as pool:
         looking = pool.submit(_look, wanted, wanted.choices)
         known = _layouts(wanted.contract)
         looked_at = looking.result()
     require_named(looked_at, wanted.choices.columns, wanted.file.name)
+    require_headers(looked_at, wanted.choices.left_out, wanted.file.name)
     choices = wanted.choices
     layout = None if wanted.afresh else known.get(layouts.fingerprint(wanted.contract, looked_at.shape.headers))
     if layout is not None:

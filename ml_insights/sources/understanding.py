@@ -8,7 +8,7 @@ from pathlib import Path
 from ml.frames import CONTRACTS
 from ml_insights.sources import pipeline
 from ml_insights.sources.answers import settle
-from ml_insights.sources.errors import DecisionsOpen
+from ml_insights.sources.errors import DecisionsOpen, UnknownColumn
 from ml_insights.sources.facts import Choices, Inspection
 from ml_insights.sources.mapping import propose_columns, require_complete, require_known_columns
 
@@ -83,6 +83,14 @@ def require_settled(inspection: Inspection, name: str) -> None:
 def require_named(inspection: Inspection, chosen: dict[str, str], name: str) -> None:
     """Raise UnknownColumn where what is chosen, column → header, is not in the contract or not in the file."""
     require_known_columns(CONTRACTS[inspection.reading.contract], inspection.shape.headers, chosen, name)
+
+
+def require_headers(inspection: Inspection, headers: tuple[str, ...], name: str) -> None:
+    """Raise UnknownColumn where one of `headers` is not in the file."""
+    there = inspection.shape.headers
+    for header in headers:
+        if header not in there:
+            raise UnknownColumn(column=header, where=name, choices=", ".join(there))
 
 
 def chosen_columns(inspection: Inspection, chosen: dict[str, str]) -> dict[str, str]:
