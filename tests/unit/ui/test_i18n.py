@@ -75,4 +75,4 @@ def test_the_currency_is_not_compiled_into_the_page(monkeypatch: pytest.MonkeyPa
 
 def test_every_translation_keeps_the_holes_of_its_text() -> None:
     for english, spanish in catalog("es").items():
-        assert set(re.findall(r"\{(\w+)", english)) == set(re.findall(r"\{(\w+)", spanish)), english
+        assert set(re.findall(r"\{(\w+)[,}]", english)) == set(re.findall(r"\{(\w+)[,}]", spanish)), english
