@@ -39,7 +39,8 @@ def future(history: History, cutoff: object, horizon: int, end: object | None = 
         for name, values in (("revenue", history.revenue), ("units", history.units))
     }
     back = (history.return_day >= start) & (history.return_day < start + horizon)
-    sums["revenue"] -= np.bincount(history.return_code[back], weights=history.returned[back], minlength=every)[known]
+    returned = np.bincount(history.return_code[back], weights=history.returned[back], minlength=every)[known]
+    sums["revenue"] = sums["revenue"] - returned  # of no rows at all numpy makes whole numbers
     waited = np.where(orders > 0, wait[known], np.nan)
     return pd.DataFrame(
         {"bought": orders > 0, "wait": waited, "orders": orders, **sums}, index=history.customers[known]

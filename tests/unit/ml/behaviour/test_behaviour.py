@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ml.behaviour.features import FEATURES, features
@@ -95,6 +95,7 @@ WILD = st.lists(
 
 @settings(max_examples=80, deadline=None)
 @given(WILD, st.dates(pd.Timestamp("2023-12-01").date(), pd.Timestamp("2024-08-01").date()))
+@example([("0", "a", "2024-01-01", 1.0, -1.0)], pd.Timestamp("2024-01-01").date())
 def test_whatever_is_ordered_features_are_finite_and_rows_are_those_of_the_labels(rows, cutoff):
     known = history(visits(orders(*rows)))
     table = features(known, cutoff)
