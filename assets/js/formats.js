@@ -51,12 +51,6 @@ globalThis.Formats = (() => {
     return formatter(Intl.RelativeTimeFormat, language, { numeric: "auto" }).format(Math.trunc(days / length), unit);
   }
 
-  // A number of days in the past, however many: "today", "yesterday", "123 days ago".
-  function daysAgo(language, days) {
-    if (missing(days)) return "–";
-    return formatter(Intl.RelativeTimeFormat, language, { numeric: "auto" }).format(-Math.round(days), "day");
-  }
-
   function inTime(language, passed) {
     const size = Math.abs(passed);
     const [unit, length] = size < MINUTE ? ["second", SECOND] : size < HOUR ? ["minute", MINUTE] : ["hour", HOUR];
@@ -133,7 +127,7 @@ globalThis.Formats = (() => {
       return days || isDay(value) ? inDays(language, days) : inTime(language, moment - now);
     }
 
-    return { money, number, ticks, date, ago, daysAgo };
+    return { money, number, ticks, date, ago };
   }
 
   const known = new Map();

@@ -55,7 +55,6 @@ export const formatNumber = (...asked) => Formats.of(company).number(...asked);
 export const formatMoney = (...asked) => Formats.of(company).money(...asked);
 export const formatDate = (...asked) => Formats.of(company).date(...asked);
 export const formatAgo = (...asked) => Formats.of(company).ago(...asked);
-export const formatDaysAgo = (...asked) => Formats.of(company).daysAgo(...asked);
 
 // "{days, plural, one {# day} other {# days}}", as ml_insights/core/i18n.py has it; # is the number, which may be written
 // out already.

@@ -41,6 +41,7 @@ class ListRow:
     region: str | None
     segment: str | None = None
     recency: int | None = None
+    last_day: date | None = None
     orders: int | None = None
     revenue: float | None = None
     probability: float | None = None

@@ -16,7 +16,6 @@ import pyarrow as pa
 from ml.frames import CONTRACTS
 from ml_insights.core import clock
 from ml_insights.core.company import company
-from ml_insights.sources import units
 from ml_insights.sources.checking import Checker
 from ml_insights.sources.errors import (
     AmbiguousDates,
@@ -30,7 +29,7 @@ from ml_insights.sources.errors import (
 from ml_insights.sources.facts import CheckedChunk, FileShape, Inspection, Reading, Tally
 from ml_insights.sources.mapping import propose_reading, require_complete, with_stand_ins
 from ml_insights.sources.reading import read_chunks
-from ml_insights.sources.remarks import shape_decisions, shape_remarks
+from ml_insights.sources.remarks import is_of_values, shape_decisions, shape_remarks, value_remarks
 from ml_insights.sources.row_meaning import about_program, decide_rows
 from ml_insights.sources.shape import SAMPLE_ROWS, read_shape, require_size, sheet_shape
 from ml_insights.sources.values import decide_values
@@ -116,9 +115,10 @@ def with_columns(path: Path, name: str, inspection: Inspection, columns: dict[st
 
 def _decided(path: Path, name: str, inspection: Inspection) -> Inspection:
     currency, now = company().currency, clock.now()
-    shape = tuple(one for one in inspection.remarks if one.message != units.CONVERTED)
-    inspection = replace(inspection, remarks=shape + units.remarks(inspection.reading.columns))
-    return decide_rows(path, name, decide_values(path, name, inspection, currency, now), currency, now)
+    inspection = decide_values(path, name, inspection, currency, now)
+    shape = tuple(one for one in inspection.remarks if not is_of_values(one))
+    inspection = replace(inspection, remarks=shape + value_remarks(inspection, currency))
+    return decide_rows(path, name, inspection, currency, now)
 
 
 def require_ready(

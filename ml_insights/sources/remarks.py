@@ -1,14 +1,25 @@
-"""What there is to say of a file's shape, and to ask: which sheet, which row is the header. Pure."""
+"""What there is to say of a file's shape and values, and to ask: which sheet, which row is the header. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+import pyarrow as pa
+
 from ml_insights.core.i18n import N_
-from ml_insights.sources.facts import Decision, FileShape, Option, Remark
+from ml_insights.sources import units
+from ml_insights.sources.currencies import has_decimals
+from ml_insights.sources.facts import Decision, FileShape, Inspection, Option, Remark
 from ml_insights.sources.headers import is_unnamed
+from ml_insights.sources.numbers import parse_numbers
 from ml_insights.sources.workbooks import SheetText
 
+PRICES = ("unit_price", "price")
+CENTS = N_(
+    "Most of “{header}” has decimals ({example}), and the company counts in {currency}, which has none. If the file is "
+    "in another currency, choose the company's on its page before the import."
+)
 SHOWN_ROWS = 3
 SHOWN_CELLS = 4
 
@@ -31,6 +42,30 @@ def shape_remarks(shape: FileShape) -> tuple[Remark, ...]:
     if unnamed and shape.header_rows:
         remarks.append(Remark(N_("Columns without a name, by their place: {places}."), {"places": ", ".join(unnamed)}))
     return tuple(remarks)
+
+
+def value_remarks(inspection: Inspection, currency: str) -> tuple[Remark, ...]:
+    """What was settled about values without asking: units that are converted, cents in a currency that has none."""
+    return (*units.remarks(inspection.reading.columns), *_cents(inspection, currency))
+
+
+def is_of_values(remark: Remark) -> bool:
+    """Whether `value_remarks` makes it."""
+    return remark.message in (units.CONVERTED, CENTS)
+
+
+def _cents(inspection: Inspection, currency: str) -> tuple[Remark, ...]:
+    reading, headers = inspection.reading, inspection.shape.headers
+    header = next((reading.columns[column] for column in PRICES if column in reading.columns), "")
+    if reading.currency_header or header not in headers:
+        return ()
+    texts = pa.array([row[headers.index(header)] for row in inspection.sample], pa.string())
+    numbers = parse_numbers(texts, reading.decimal_of(header)).to_numpy(zero_copy_only=False)
+    with_cents = np.nan_to_num(numbers % 1) > 0
+    if 2 * with_cents.sum() <= np.isfinite(numbers).sum() or has_decimals(currency):
+        return ()
+    example = texts[int(with_cents.argmax())].as_py()
+    return (Remark(CENTS, {"header": header, "example": example, "currency": currency}),)
 
 
 def shape_decisions(

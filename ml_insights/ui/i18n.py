@@ -113,11 +113,6 @@ def relative_time(value: Any) -> rx.Var[str]:
     return _js("formatAgo", value)
 
 
-def days_ago(days: Any) -> rx.Var[str]:
-    """A number of days of the calendar as a distance in time: "today", "yesterday", "12 days ago"."""
-    return _js("formatDaysAgo", days)
-
-
 def language_of(state: rx.State) -> str:
     """The reader's language inside an event handler: the cookie's choice, else the browser's."""
     headers = state.router.headers

@@ -4,7 +4,7 @@ import reflex as rx
 
 from ml_insights.customers.state.customer import CustomerState
 from ml_insights.customers.state.rows import RISKS
-from ml_insights.ui.i18n import date, days_ago, money, number, percent, t
+from ml_insights.ui.i18n import date, money, number, percent, t
 from ml_insights.ui.parts import grid, kpi
 
 
@@ -44,16 +44,10 @@ def _silence() -> rx.Component:
     head = CustomerState.head
     gap = rx.cond(
         head["usual_gap"],
-        t(
-            "on {day}; usually every {gap, plural, one {# day} other {# days}}",
-            day=date(head["last_purchase"]),
-            gap=number(head["usual_gap"], 1),
-        ),
-        rx.cond(
-            head["last_purchase"], t("on {day}; too few orders for a usual gap", day=date(head["last_purchase"])), ""
-        ),
+        t("usually every {gap, plural, one {# day} other {# days}}", gap=number(head["usual_gap"], 1)),
+        rx.cond(head["last_purchase"], t("too few orders for a usual gap"), ""),
     )
-    said = rx.cond(head["last_purchase"], days_ago(head["silent"]), t("Never"))
+    said = rx.cond(head["last_purchase"], date(head["last_purchase"]), t("Never"))
     return kpi("Last purchase", said, hint=gap)
 
 

@@ -8,7 +8,7 @@ from ml_insights.customers.state.listing import PAGE_SIZE, CustomersState
 from ml_insights.customers.state.rows import RISKS
 from ml_insights.ui.computing import data_until, is_ready, not_ready
 from ml_insights.ui.customers import customer_link, segment_name
-from ml_insights.ui.i18n import days_ago, percent, t
+from ml_insights.ui.i18n import date, percent, t
 from ml_insights.ui.parts import card, choice, empty_state, page_header, status_badge, tabs_of
 from ml_insights.ui.table import Column, data_table
 
@@ -110,7 +110,7 @@ def _segment(row: Any) -> rx.Component:
 
 def _recency(row: Any) -> rx.Component:
     none = rx.el.span(rx.cond(is_ready("segments"), t("no purchase yet"), "–"), class_name="quiet")
-    return rx.cond(row["segment"], days_ago(row["recency"]), none)
+    return rx.cond(row["segment"], date(row["last_day"]), none)
 
 
 def _risk(row: Any) -> rx.Component:

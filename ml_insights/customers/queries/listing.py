@@ -114,7 +114,7 @@ def _joined(source: _Source, wanted: Wanted) -> Any:
 
 def _buyers(source: _Source, wanted: Wanted) -> Select[*tuple[Any, ...]]:
     plain = (MEMBERS.customer_id, CUSTOMERS.name, CUSTOMERS.region, MEMBERS.segment)
-    figures = (MEMBERS.recency, MEMBERS.orders, MEMBERS.revenue)
+    figures = (MEMBERS.recency, MEMBERS.last_day, MEMBERS.orders, MEMBERS.revenue)
     risks = (SCORES.probability, SCORES.at_risk) if wanted.with_risk else ()
     query = select(*plain, *figures, *risks).select_from(_joined(source, wanted))
     column = SORTABLE[wanted.sort if wanted.with_risk or wanted.sort not in SCORED else "revenue"]

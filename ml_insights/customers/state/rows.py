@@ -38,6 +38,7 @@ def list_row(row: ListRow, painted: dict[str, str], language: str) -> Row:
     """A line of the list."""
     risk = risk_of(row.probability)
     return asdict(row) | {
+        "last_day": row.last_day.isoformat() if row.last_day else "",
         "address": customer_address(row.customer_id),
         "title": gettext(title_of(row.segment), language) if row.segment else "",
         "colour": painted.get(row.segment or "", "muted"),

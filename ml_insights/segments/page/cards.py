@@ -6,7 +6,7 @@ import reflex as rx
 
 from ml_insights.segments.state.board import SegmentsState
 from ml_insights.segments.state.members import MembersState
-from ml_insights.ui.i18n import date, days_ago, money, number, percent, t
+from ml_insights.ui.i18n import date, money, number, percent, t
 from ml_insights.ui.parts import facts_list, icon
 
 
@@ -17,6 +17,7 @@ def segment_cards() -> rx.Component:
 
 def _card(row: Any) -> rx.Component:
     pressed = MembersState.segment == row["segment"]
+    since = t("{days, plural, one {# day} other {# days}}", days=number(row["recency"]))
     return rx.el.section(
         rx.el.div(
             rx.el.h2(
@@ -35,7 +36,7 @@ def _card(row: Any) -> rx.Component:
         facts_list(
             (
                 ("Average order", rx.cond(row["average_order"], money(row["average_order"]), "–")),
-                ("Last purchase, median", days_ago(row["recency"])),
+                ("Since the last purchase, median", since),
                 ("Buy within 30 days", percent(row["chance"])),
             )
         ),

@@ -8,7 +8,7 @@ from ml_insights.segments.state.address import ANY, FIRST, MOVED
 from ml_insights.segments.state.board import SegmentsState
 from ml_insights.segments.state.members import PAGE_SIZE, MembersState
 from ml_insights.ui.customers import customer_link, segment_name
-from ml_insights.ui.i18n import days_ago, t
+from ml_insights.ui.i18n import date, t
 from ml_insights.ui.parts import card, empty_state
 from ml_insights.ui.table import Column, data_table
 
@@ -18,7 +18,7 @@ def members_card() -> rx.Component:
     columns = (
         Column("name", "Customer", render=_customer),
         Column("segment", "Segment", sortable=False, render=lambda row: segment_name(row["title"], row["colour"])),
-        Column("recency", "Last purchase", render=lambda row: days_ago(row["recency"])),
+        Column("recency", "Last purchase", render=lambda row: date(row["last_day"])),
         Column("orders", "Orders, 12 months", "number"),
         Column("revenue", "Revenue, 12 months", "money"),
         Column("average_order", "Average order", "money", hide_on_phone=True),

@@ -154,11 +154,6 @@ def test_days_are_those_of_the_companys_calendar(value: str, english: str, spani
     assert in_browser(asked) == [english, spanish]
 
 
-def test_a_number_of_days_stays_exact() -> None:
-    asked = [[told(CLP), "daysAgo", "en", days] for days in (0, 1, 123, None)]
-    assert in_browser(asked) == ["today", "yesterday", "123 days ago", "–"]
-
-
 def test_the_server_names_the_zone_of_a_moment() -> None:
     with fixed(GBP):
         assert moment(NOW, "en") == "Jan 31, 2026, 15:00 (Europe/London)"

@@ -1,0 +1,33 @@
+"""What is said of a file without being asked: cents in a currency that has none."""
+
+from pathlib import Path
+
+import pytest
+
+from ml_insights.core.company import Company, fixed
+from ml_insights.sources import pipeline
+from ml_insights.sources.remarks import CENTS
+
+HEADER = "order_id,ordered_at,product_id,quantity,unit_price"
+
+
+def remarks(path: Path, currency: str, prices: list[str]) -> list[dict[str, object]]:
+    rows = [f"{number},2026-06-01,p{number % 2},2,{price}" for number, price in enumerate(prices)]
+    path.write_text("\n".join([HEADER, *rows]))
+    with fixed(Company(currency, "CL", "America/Santiago")):
+        found = pipeline.inspect_file(path, "orders", limit_mb=10, zone="America/Santiago")
+    return [one.values for one in found.remarks if one.message == CENTS]
+
+
+@pytest.mark.parametrize(
+    ("currency", "prices", "told"),
+    [
+        ("CLP", ["3", "2.55", "3.39", "0.85"], 1),
+        ("GBP", ["2.55", "3.39", "0.85", "3"], 0),
+        ("CLP", ["2990", "1500", "990", "1190.50"], 0),
+        ("CLP", ["2990", "1500", "x", "990"], 0),
+    ],
+)
+def test_cents_in_a_currency_without_any_are_told(tmp_path: Path, currency: str, prices: list[str], told: int) -> None:
+    found = remarks(tmp_path / "orders.csv", currency, prices)
+    assert found == [{"header": "unit_price", "example": "2.55", "currency": "CLP"}][:told]
