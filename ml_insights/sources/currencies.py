@@ -22,6 +22,11 @@ SIGNS = {
 """Signs that stand for one currency."""
 SHARED = ("$", "C$", "¥", "kr", "kr.", "Bs", "Bs.", "Rs", "Rs.", "L", "Q", "R")
 """Signs that stand for several: which one is meant depends on where the company is."""
+WHOLE = frozenset(
+    ("AFN", "ALL", "BIF", "CLP", "DJF", "GNF", "IQD", "IRR", "ISK", "JPY", "KMF", "KPW", "KRW", "LAK", "LBP", "MGA",
+     "MMK", "PYG", "RSD", "RWF", "SOS", "SYP", "UGX", "VND", "VUV", "XAF", "XOF", "XPF", "YER")
+)  # fmt: skip
+"""Currencies without decimals, as babel has them; written down, for loading babel takes as long as reading a file."""
 MINOR_IN_NAME_ONLY = frozenset({"COP", "CRC", "IDR", "HUF"})
 """Currencies with hundredths by law that nobody writes down."""
 WORDS = frozenset(
@@ -70,9 +75,7 @@ def pattern() -> str:
 
 def has_decimals(currency: str) -> bool:
     """Whether amounts in `currency` (ISO 4217; "" is one that is not known) are written with decimals."""
-    from babel.numbers import get_currency_precision
-
-    return not currency or (currency not in MINOR_IN_NAME_ONLY and get_currency_precision(currency) > 0)
+    return currency not in WHOLE | MINOR_IN_NAME_ONLY
 
 
 def currencies_in(texts: pa.Array | Iterable[str]) -> frozenset[str]:

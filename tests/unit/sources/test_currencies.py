@@ -2,8 +2,11 @@
 
 import pyarrow as pa
 import pytest
+from babel.numbers import get_currency_precision
 
 from ml_insights.sources.currencies import (
+    WHOLE,
+    codes,
     currencies_in,
     currency_of,
     currency_of_header,
@@ -68,3 +71,7 @@ def test_a_cell_names_its_currency_alone_or_beside_an_amount(cell: str, beside: 
 
 def test_what_names_no_currency_is_none():
     assert is_currency("EUR") and is_currency("$") and not is_currency("") and not is_currency("fichas")
+
+
+def test_currencies_without_decimals_are_those_of_the_library() -> None:
+    assert {code for code in codes() if get_currency_precision(code) == 0} == WHOLE
