@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -18,7 +19,14 @@ Opener = Callable[..., Page]
 
 @pytest.fixture
 def open_tab(browser: Browser, site: Site) -> Iterator[Opener]:
-    """Opens tabs of people; the test fails when any of them logs an error or an exception."""
+    """Opens tabs of people on the session's site."""
+    with tabs_of(browser, site) as opened:
+        yield opened
+
+
+@contextmanager
+def tabs_of(browser: Browser, site: Site) -> Iterator[Opener]:
+    """Opens tabs of people on a site; the test fails when any of them logs an error or an exception."""
     contexts, faults = [], []
 
     def opened(state: StorageState | None = None, **options: Any) -> Page:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
-from tests.e2e.conftest import PHONE, READER, first_admin
+from tests.e2e.conftest import PHONE, first_admin, tabs_of
 from tests.fixtures.sites import Site, served
 
 FIRST_DAY, DAYS = date(2026, 1, 5), 60
@@ -30,14 +30,8 @@ def owner(browser: Browser, shop: Site) -> StorageState:
 @pytest.fixture
 def tab(browser: Browser, shop: Site, owner: StorageState) -> Iterator[Page]:
     """The owner's tab; the test fails where it logs an error."""
-    context = browser.new_context(base_url=shop.url, storage_state=owner, **READER)
-    context.set_default_timeout(20_000)
-    page, faults = context.new_page(), []
-    page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    yield page
-    context.close()
-    assert faults == []
+    with tabs_of(browser, shop) as opened:
+        yield opened(owner)
 
 
 def orders(path: Path) -> Path:

@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import READER, first_admin
+from tests.e2e.conftest import first_admin, tabs_of
 from tests.e2e.reading import headline, headline_card
 from tests.fixtures.sites import Site, served
 
@@ -31,15 +31,8 @@ def empty_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture
 def tab(browser: Browser, empty_site: Site) -> Iterator[Page]:
     """The first admin's tab; the test fails where it logs an error."""
-    state = first_admin(browser, empty_site)
-    context = browser.new_context(base_url=empty_site.url, storage_state=state, **READER)
-    context.set_default_timeout(20_000)
-    page, faults = context.new_page(), []
-    page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    yield page
-    context.close()
-    assert faults == []
+    with tabs_of(browser, empty_site) as opened:
+        yield opened(first_admin(browser, empty_site))
 
 
 class Sales:
