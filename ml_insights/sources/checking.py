@@ -14,7 +14,7 @@ from ml_insights.core.arrow import compute as pc
 from ml_insights.sources import dates, features, lines
 from ml_insights.sources.counting import Counting
 from ml_insights.sources.facts import CheckedChunk, Problem, RawChunk, Reading, RefusedRow, Tally
-from ml_insights.sources.money import Money, derive_price
+from ml_insights.sources.money import Money, derive_price, unsign_returns
 from ml_insights.sources.occurrences import Occurrences
 from ml_insights.sources.parsing import CODES, Parsed, null
 from ml_insights.sources.places import Places
@@ -101,6 +101,7 @@ class Checker:
         number equal lines of an order. Which rows are left out then."""
         if "total" in parsed and "unit_price" not in parsed:
             derive_price(parsed, "quantity" in self.reading.columns)
+        unsign_returns(parsed)
         aside = self._money.convert(rows, judge(self.reading, rows, aside, parsed), parsed)
         self._number(rows, parsed, aside, occurrences)
         return aside

@@ -31,6 +31,14 @@ def derive_price(parsed: dict[str, Parsed], counted: bool) -> None:
     total.wrong = np.maximum(total.wrong, wrong.astype(np.uint8))
 
 
+def unsign_returns(parsed: dict[str, Parsed]) -> None:
+    """Take the minus off the price where the quantity has one too: programs that write both mean one return, and their
+    product would be a sale."""
+    price, quantity = parsed["unit_price"], parsed["quantity"]
+    twice = pc.and_(pc.less(price.values, 0.0), pc.less(quantity.values, 0.0))
+    price.values = pc.if_else(pc.fill_null(twice, False), pc.abs(price.values), price.values)
+
+
 class Money:
     """Converts the prices of one file's chunks in turn, and adds up what the file says of its own totals."""
 

@@ -296,3 +296,15 @@ def test_a_foreign_currency_in_the_header_of_the_price_is_asked_about(tmp_path: 
 def test_the_companys_own_currency_in_the_header_is_not_asked_about(tmp_path: Path):
     text = "orden;fecha;cliente;producto;cantidad;Precio CLP\n1;2026-01-13;a;X;1;$ 1.050\n2;2026-01-14;b;X;2;990\n"
     assert "currency" not in opened(inspected(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("header", "given_back"),
+    [("quantity,unit_price", "-1,-1000"), ("quantity,total", "-1,1000"), ("quantity,unit_price", "-1,1000")],
+)
+def test_a_return_is_one_however_its_minus_is_written(tmp_path: Path, header: str, given_back: str):
+    rows = ("A,2026-01-02,p,3,1000" if header.endswith("unit_price") else "A,2026-01-02,p,3,3000", "B,2026-01-03,p,")
+    text = f"order_id,ordered_at,product_id,{header}\n{rows[0]}\n{rows[1]}{given_back}\n"
+    found = inspected(tmp_path, text)
+    summary, refused = checked(found, **({"amount": "total"} if header.endswith("total") else {}))
+    assert (summary.units, summary.revenue, refused) == (2, 2000, [])
