@@ -6,15 +6,18 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from ml_insights.core.access import Role
+from tests.fixtures.sites import Site
 
 SECONDS = 120_000
 
 
-def test_from_segments_to_one_customer(sign_in: Callable[..., Page]) -> None:
+def test_from_segments_to_one_customer(site: Site, sign_in: Callable[..., Page]) -> None:
     page = sign_in(Role.ANALYST)
     page.goto("/ml-insights/segments")
     expect(page.get_by_role("heading", name="No segments yet")).to_be_visible()
     page.get_by_role("button", name="Compute now").click()
+    expect(page.get_by_role("heading", name="This is being computed")).to_be_visible()
+    site.run("jobs", "run", "segments")  # the forecast is computed first, and takes minutes on a slow machine
     card = page.locator("[data-segment=champions]")
     expect(card.get_by_role("heading", name="Champions")).to_be_visible(timeout=SECONDS)
 
