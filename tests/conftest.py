@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from ml_insights.core import database as database_module
+from ml_insights.core import identity
 from ml_insights.core.settings import Settings, settings
 
 hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
@@ -34,7 +35,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
 
 
 def forget_settings() -> None:
-    """Make the next reader see the environment as it is now."""
+    """Make the next reader see the environment as it is now.
+
+    Whoever notes the use of an API key in the background must be through: it would open the next test's database
+    before that has its tables, and leave a connection to the empty one.
+    """
+    identity.finish_notes()
     if database_module.engine.cache_info().currsize:
         database_module.engine().dispose()
     database_module.engine.cache_clear()

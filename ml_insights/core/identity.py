@@ -121,6 +121,11 @@ def forget_callers() -> None:
     _memory.clear()
 
 
+def finish_notes() -> None:
+    """Wait until the last use of every caller seen so far is noted: before the database is closed or exchanged."""
+    _notes.submit(lambda: None).result()
+
+
 def _note_use(caller: Caller) -> None:
     """In a thread of its own: an answer never waits for a writer, such as a long import, that holds the database."""
     try:

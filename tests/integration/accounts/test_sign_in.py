@@ -154,7 +154,7 @@ def test_last_seen_moves_when_it_is_old(ana: int) -> None:
 
     token = sign_in().token
     assert caller(token, NOW + timedelta(minutes=30))
-    identity._notes.submit(lambda: None).result(timeout=10)
+    identity.finish_notes()
     with clock.frozen(NOW + timedelta(minutes=31)), reading() as session:
         assert queries.open_sessions(session, ana)[0].last_seen_at == NOW + timedelta(minutes=30)
 
