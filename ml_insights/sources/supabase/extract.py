@@ -59,15 +59,19 @@ class Extractor:
         fetched, self._cursor = 0, since
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow(self.mapping.written)
+            writer.writerow(self.mapping.headers)
             for rows in self._changed(since):
-                writer.writerows([as_text(row[column]) for column in self.mapping.written] for row in rows)
+                writer.writerows(map(self._cells, rows))
                 fetched += len(rows)
                 self._note(rows)
                 on_rows(fetched)
         visible = bool(fetched) or (bool(since) and self.shows_rows())
         numbers = frozenset(self._filled - self._texts)
         return Extraction(fetched, self._cursor, numbers, visible, frozenset(self._currencies))
+
+    def _cells(self, row: Row) -> list[str]:
+        cells = [as_text(row[column]) for column in self.mapping.written]
+        return [*cells, "-".join(map(as_text, self._key(row)))] if self.mapping.joint else cells
 
     def shows_rows(self) -> bool:
         """Whether the table can be read and has any row for this key."""

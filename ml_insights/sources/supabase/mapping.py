@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    RootModel,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from ml.frames import CONTRACTS
 from ml_insights.sources.mapping import missing_columns
@@ -31,6 +41,9 @@ class TableMapping(BaseModel):
     every row counts. Rows of a return are the orders themselves, "refunded", or "negative" documents of their own
     (`returns`). Rows with a value in the column `cancelled` are left out; the amounts in `refund` are taken off.
 
+    With `order` "row" every row is an order of its own, known by its key. `constants` says what was sold, or how many
+    units, in every row where no column says it.
+
     `rates` says what one unit of each currency in the column `currency` is worth in the company's: a number, "file" for
     what the column `rate` says, or "out"; rows in others are left out too, with a warning. An empty `currency` says
     that all amounts are in the company's. `decimal` and `dates` say how amounts and moments are written that the table
@@ -44,6 +57,8 @@ class TableMapping(BaseModel):
     cursor: Name | None = None
     page: int = Field(default=PAGE, ge=1, le=50_000)
     columns: dict[str, Name]
+    order: Literal["", "row"] = ""
+    constants: dict[Literal["product_id", "quantity"], Name] = Field(default_factory=dict)
     features: tuple[Name, ...] = ()
     state: str | None = Field(default=None, max_length=200)
     states: dict[str, Literal["sale", "return", "out"]] = Field(default_factory=dict)
@@ -66,12 +81,36 @@ class TableMapping(BaseModel):
     def written(self) -> tuple[str, ...]:
         """The columns of the table whose values are used."""
         told = filter(None, (self.state, self.cancelled, self.refund, self.currency, self.rate))
-        return tuple(dict.fromkeys((*self.columns.values(), *self.features, *told)))
+        rows = self.keys if self.order else ()
+        return tuple(dict.fromkeys((*self.columns.values(), *rows, *self.features, *told)))
+
+    @property
+    def joint(self) -> str:
+        """What the header is called under which a row's number stands, where several columns are its key."""
+        return " + ".join(self.keys) if self.order and len(self.keys) > 1 else ""
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The header under which its rows are kept while they are read."""
+        return (*self.written, self.joint) if self.joint else self.written
+
+    @property
+    def fed(self) -> dict[str, str]:
+        """Our column → the header that feeds it."""
+        return {**self.columns, "order_id": self.joint or self.keys[0]} if self.order else dict(self.columns)
 
     @property
     def selected(self) -> tuple[str, ...]:
         """Every column of the table that has to be read."""
         return tuple(dict.fromkeys((*self.written, *self.keys, *((self.cursor,) if self.cursor else ()))))
+
+    @field_validator("constants")
+    @classmethod
+    def _counted(cls, constants: dict[str, str]) -> dict[str, str]:
+        units = constants.get("quantity", "1")
+        if not re.fullmatch(r"\d+(\.\d+)?", units) or not float(units):
+            raise ValueError(f"the quantity of every row must be a number above 0, not {units}")
+        return constants
 
     @model_validator(mode="after")
     def _keyed(self) -> TableMapping:
@@ -110,7 +149,12 @@ def require_usable(name: str, table: TableMapping) -> None:
     unknown = sorted(set(table.columns) - set(contract.names))
     if unknown:
         raise ValueError(f"{name} has no column {', '.join(unknown)}")
-    missing = missing_columns(contract, table.columns)
+    if name != "orders" and (table.order or table.constants):
+        raise ValueError(f"only orders can do without a column, {name} cannot")
+    twice = sorted(set(table.columns) & {*table.constants, *(("order_id",) if table.order else ())})
+    if twice:
+        raise ValueError(f"{name} has a column for {', '.join(twice)} and says that it has none")
+    missing = missing_columns(contract, [*table.fed, *table.constants])
     if missing:
         raise ValueError(f"{name} needs a column for {', '.join(missing)}")
 

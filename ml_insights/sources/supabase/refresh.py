@@ -172,7 +172,7 @@ def _import(
     source, key = _source(contract, mapping, path, extraction), token_hex(16)
     with RefusedLog(uploads.refused_of(key)) as log, transaction() as session:
         mirror = Mirror(session, contract, mapping.table, REFRESHED_BY) if mapping.mirror and begun.full else None
-        place = source.shape.headers.index(mapping.columns[mirror.names[0]]) if mirror else 0
+        place = source.shape.headers.index(mapping.fed[mirror.names[0]]) if mirror else 0
 
         def on_chunk(chunk: CheckedChunk) -> None:
             log.add(chunk.refused)
@@ -204,7 +204,7 @@ def _mirrored(mirror: Mirror, mapping: TableMapping, result: Refreshed, batch: i
 
 def _source(contract: str, mapping: TableMapping, path: Path, extraction: Extraction) -> pipeline.Source:
     """The rows as the mapping reads them. Raises AmbiguousDates where a column of text could be read in two ways."""
-    found = inspected(path, contract, mapping.written, extraction.numbers)
+    found = inspected(path, contract, mapping.headers, extraction.numbers)
     settled = read_as(path, found, mapping)
     require_read(settled, mapping.table)
     return pipeline.Source(path, f"supabase-{path.name}", settled.shape, settled.reading, clock.now())

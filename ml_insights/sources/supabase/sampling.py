@@ -110,7 +110,7 @@ def tried(found: Sample, contract: str, draft: TableMapping, answers: Mapping[st
     inspection = replace(inspection, numbers=tuple(range(1, len(inspection.sample) + 1)))
     seen = preview.try_sample(inspection, clock.now())
     problems = ["; ".join(sentence(one, contract, language) for one in row.problems) for row in seen.refused]
-    missing = missing_columns(CONTRACTS[contract], draft.columns)
+    missing = missing_columns(CONTRACTS[contract], [*draft.columns, *inspection.reading.made])
     return Tried(
         mapping=understanding.settled_mapping(draft, inspection, answers),
         columns=[

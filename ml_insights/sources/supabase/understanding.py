@@ -21,7 +21,7 @@ from ml_insights.sources.synonyms import plain
 
 LIMIT_MB = 1 << 20
 """Of a file that was just written here."""
-ASKED = (*UNASKED, "states", "returns", "cancelled", "refunds", "currency")
+ASKED = (*UNASKED, "order", "product", "quantity", "amount", "states", "returns", "cancelled", "refunds", "currency")
 """What is asked of a table: how its texts are written, and what its rows mean. The rest a database says itself."""
 
 
@@ -38,7 +38,7 @@ def inspected(path: Path, contract: str, headers: tuple[str, ...], numbers: Iter
 def read_as(path: Path, inspection: Inspection, mapping: TableMapping) -> Inspection:
     """The inspection with the mapping's columns and what it says of values and rows; how texts are written that it does
     not say is found in them."""
-    inspection = pipeline.with_columns(path, path.name, inspection, mapping.columns)
+    inspection = pipeline.with_columns(path, path.name, inspection, mapping.fed)
     said: dict[str, Answer] = {"decimal": mapping.decimal, "dates": mapping.dates}
     inspection = settle(inspection, {name: answer for name, answer in said.items() if answer})
     return replace(inspection, reading=as_written(_told(inspection.reading, mapping)))
@@ -50,6 +50,8 @@ def _told(reading: Reading, mapping: TableMapping) -> Reading:
     numbers = {name: rate for name, rate in mapping.rates.items() if isinstance(rate, float)}
     return replace(
         reading,
+        constants=dict(mapping.constants),
+        line_orders=False,
         state_header=mapping.state or "",
         states=dict(mapping.states),
         negative_returns=mapping.returns == "negative",
@@ -80,15 +82,21 @@ def asked(
     chosen = {role: header for role, header in roles.items() if header is not None}
     inspection = decide_rows(path, path.name, inspection, company().currency, clock.now(), chosen)
     every = choices.get(inspection.reading.state_header, ())
-    decisions = tuple(_with_choices(one, every) for one in inspection.decisions if one.name in ASKED)
+    decisions = tuple(_of_a_table(one, every) for one in inspection.decisions if one.name in ASKED)
     settled = settle(replace(inspection, decisions=decisions), answers)
     return replace(settled, reading=as_written(replace(settled.reading, order_total_header="")))
 
 
+def _of_a_table(decision: Decision, choices: tuple[str, ...]) -> Decision:
+    """A decision as a table can settle it: its rows are told apart by a key, so that each can be an order, while what
+    happened at one moment is not known before all of them are read."""
+    if decision.name == "order":
+        return replace(decision, options=tuple(one for one in decision.options if one.value == "line"))
+    return _with_choices(decision, choices) if decision.name == "states" else decision
+
+
 def _with_choices(decision: Decision, choices: tuple[str, ...]) -> Decision:
     """The decision about states with those too that no row is in yet."""
-    if decision.name != "states":
-        return decision
     known = {option.value for option in decision.options}
     more = tuple(
         Option(one, decision.options[0].label, {"value": one}, 0, None, MEANINGS, meaning_of(one))
@@ -107,6 +115,12 @@ def settled_mapping(draft: TableMapping, inspection: Inspection, answers: Mappin
         rates = {name: _rate(rate) for name, rate in _each(inspection, "currency").items() if rate}
         returns: Literal["negative", "refunded"] = "negative" if reading.negative_returns else "refunded"
         told |= {
+            "columns": {
+                **draft.columns,
+                **({reading.amount_as: reading.amount_header} if reading.amount_header else {}),
+            },
+            "order": "row" if reading.line_orders else "",
+            "constants": dict(reading.constants),
             "state": reading.state_header,
             "states": {state: meaning for state, meaning in _each(inspection, "states").items() if meaning},
             "returns": returns,
@@ -123,6 +137,9 @@ def settled_mapping(draft: TableMapping, inspection: Inspection, answers: Mappin
 def said_of(mapping: TableMapping) -> dict[str, Answer]:
     """The answers that a mapping stands for."""
     answers: dict[str, Answer] = {
+        "order": "line" if mapping.order else "",
+        "product": mapping.constants.get("product_id", ""),
+        "quantity": mapping.constants.get("quantity", ""),
         "states": dict(mapping.states),
         "returns": mapping.returns,
         "cancelled": "out" if mapping.cancelled else "in",

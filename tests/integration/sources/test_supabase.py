@@ -323,6 +323,44 @@ def test_pages_go_by_several_columns_where_one_does_not_do(proxy: Proxy, databas
     assert read()["orders"].updated == 1
 
 
+@pytest.mark.parametrize(("key", "order"), [("linea", "7"), (["sku", "linea"], "S1-7")])
+def test_rows_can_be_orders_of_their_own_with_what_is_the_same_in_all(
+    proxy: Proxy, database: Engine, tmp_path: Path, far: Engine, key: str | list[str], order: str
+):
+    told = {"order": "row", "constants": {"product_id": "Caja", "quantity": "2"}, "mirror": True}
+    columns = {"ordered_at": "fecha", "unit_price": "precio"}
+    tickets = MAPPING["orders"] | {"key": key, "columns": columns} | told
+    (tmp_path / "mapping.json").write_text(json.dumps({"orders": tickets}))
+    assert read()["orders"].added == LINES
+    with Session(database) as session:
+        frame = order_lines_frame(session, Dataset.COMPANY)
+    assert frame["order_id"].nunique() == LINES and order in set(frame["order_id"])
+    assert (set(frame["product_id"]), set(frame["quantity"])) == ({"Caja"}, {2.0})
+    with far.connect() as connection:
+        connection.execute(text("UPDATE pedidos SET precio = 77, actualizado = '2024-05-01' WHERE linea = 7"))
+    changed = read()["orders"]
+    assert (changed.added, changed.updated) == (0, 1)
+    with far.connect() as connection:
+        connection.execute(text("DELETE FROM pedidos WHERE linea = 9"))
+    assert read(full=True)["orders"].removed == 1 and stored(database) == LINES - 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"constants": {"quantity": "dos"}}, "quantity of every row"),
+        ({"order": "row"}, "says that it has none"),
+    ],
+)
+def test_what_cannot_be_the_same_in_every_row_is_refused(
+    proxy: Proxy, tmp_path: Path, wrong: dict[str, object], said: str
+):
+    (tmp_path / "mapping.json").write_text(json.dumps({"orders": MAPPING["orders"] | wrong}))
+    with pytest.raises(BadMapping) as refused:
+        read()
+    assert said in refused.value.message("en")
+
+
 def test_a_key_that_is_none_is_refused_before_anything_is_lost(proxy: Proxy, database: Engine, tmp_path: Path):
     orders = MAPPING["orders"] | {"key": "numero"}
     (tmp_path / "mapping.json").write_text(json.dumps({"orders": orders}))

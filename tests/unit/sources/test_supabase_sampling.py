@@ -142,3 +142,35 @@ def test_deliveries_keep_what_their_contract_does_not_name() -> None:
     rows = [{"id": 1, "ruta": "R1", "salida": "2026-05-01T12:00:00+00:00", "costo": 100, "km": 12, "chofer": "Ana"}]
     mapping = proposed(found(rows), "deliveries")
     assert "chofer" in mapping.features and "id" not in mapping.features
+
+
+TICKETS = [
+    {"id": 1, "fecha": "2026-05-01T12:00:00+00:00", "monto": 4500},
+    {"id": 2, "fecha": "2026-05-02T12:00:00+00:00", "monto": 990},
+]
+
+
+def test_rows_without_order_product_and_quantity_are_asked_about_as_those_of_files() -> None:
+    draft = proposed(found(TICKETS), "orders")
+    seen = tried(found(TICKETS), "orders", draft, {}, "en")
+    assert {"order", "product", "quantity"} <= set(asked(seen)) and seen.missing == []
+    (order,) = (one for one in seen.decisions if one.name == "order")
+    assert [option.value for option in order.options] == ["line"]
+    answers = {"order": "line", "product": "Caja", "quantity": "2", "amount": "total"}
+    settled = tried(found(TICKETS), "orders", draft, answers, "en")
+    assert not any(asked(settled).values()) and (settled.tried, settled.refused) == (2, 0)
+    mapping = TableMapping.model_validate(settled.mapping.model_dump(exclude_defaults=True))
+    assert (mapping.order, mapping.constants) == ("row", {"product_id": "Caja", "quantity": "2"})
+    assert mapping.columns == {"ordered_at": "fecha", "total": "monto"}
+    again = tried(found(TICKETS), "orders", mapping, said_of(mapping), "en")
+    assert not any(asked(again).values()) and again.mapping.model_dump() == mapping.model_dump()
+
+
+def test_a_column_that_is_chosen_takes_the_place_of_what_was_said() -> None:
+    known = TableMapping(
+        table="cajas", key="id", columns={"ordered_at": "fecha", "total": "monto"}, order="row",
+        constants={"product_id": "Caja", "quantity": "1"},
+    )  # fmt: skip
+    chosen = known.model_copy(update={"columns": {**known.columns, "order_id": "id"}})
+    seen = tried(found(TICKETS), "orders", chosen, said_of(known), "en")
+    assert (seen.mapping.order, seen.mapping.columns["order_id"]) == ("", "id")
