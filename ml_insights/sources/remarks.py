@@ -7,11 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
+from ml.frames import CONTRACTS
 from ml_insights.core.i18n import N_
 from ml_insights.sources import units
 from ml_insights.sources.currencies import has_decimals
 from ml_insights.sources.facts import Decision, FileShape, Inspection, Option, Remark
 from ml_insights.sources.headers import is_unnamed
+from ml_insights.sources.mapping import propose_columns
 from ml_insights.sources.numbers import parse_numbers
 from ml_insights.sources.workbooks import SheetText
 
@@ -19,6 +21,9 @@ PRICES = ("unit_price", "price")
 CENTS = N_(
     "Most of “{header}” has decimals ({example}), and the company counts in {currency}, which has none. If the file is "
     "in another currency, choose the company's on its page before the import."
+)
+NAMES = N_(
+    "“{header}” names the products. Import this file once more as products, and pages show names instead of codes."
 )
 SHOWN_ROWS = 3
 SHOWN_CELLS = 4
@@ -45,13 +50,14 @@ def shape_remarks(shape: FileShape) -> tuple[Remark, ...]:
 
 
 def value_remarks(inspection: Inspection, currency: str) -> tuple[Remark, ...]:
-    """What was settled about values without asking: units that are converted, cents in a currency that has none."""
-    return (*units.remarks(inspection.reading.columns), *_cents(inspection, currency))
+    """What was settled about values without asking: units that are converted, cents in a currency that has none, names
+    of products that orders have no use for."""
+    return (*units.remarks(inspection.reading.columns), *_cents(inspection, currency), *_names(inspection))
 
 
 def is_of_values(remark: Remark) -> bool:
     """Whether `value_remarks` makes it."""
-    return remark.message in (units.CONVERTED, CENTS)
+    return remark.message in (units.CONVERTED, CENTS, NAMES)
 
 
 def _cents(inspection: Inspection, currency: str) -> tuple[Remark, ...]:
@@ -66,6 +72,16 @@ def _cents(inspection: Inspection, currency: str) -> tuple[Remark, ...]:
         return ()
     example = texts[int(with_cents.argmax())].as_py()
     return (Remark(CENTS, {"header": header, "example": example, "currency": currency}),)
+
+
+def _names(inspection: Inspection) -> tuple[Remark, ...]:
+    used = inspection.reading.columns
+    if inspection.reading.contract != "orders" or "product_id" not in used:
+        return ()
+    names = propose_columns(CONTRACTS["products"], inspection.shape.headers)
+    if names.get("product_id") != used["product_id"] or names.get("name", "") in ("", *used.values()):
+        return ()
+    return (Remark(NAMES, {"header": names["name"]}),)
 
 
 def shape_decisions(

@@ -1,4 +1,4 @@
-"""What is said of a file without being asked: cents in a currency that has none."""
+"""What is said of a file without being asked: cents in a currency that has none, names of products beside codes."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 
 from ml_insights.core.company import Company, fixed
 from ml_insights.sources import pipeline
-from ml_insights.sources.remarks import CENTS
+from ml_insights.sources.remarks import CENTS, NAMES
 
 HEADER = "order_id,ordered_at,product_id,quantity,unit_price"
 
@@ -31,3 +31,21 @@ def remarks(path: Path, currency: str, prices: list[str]) -> list[dict[str, obje
 def test_cents_in_a_currency_without_any_are_told(tmp_path: Path, currency: str, prices: list[str], told: int) -> None:
     found = remarks(tmp_path / "orders.csv", currency, prices)
     assert found == [{"header": "unit_price", "example": "2.55", "currency": "CLP"}][:told]
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ("InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice", ["Description"]),
+        ("Pedido,Fecha,SKU,Nombre producto,Cantidad,Precio", ["Nombre producto"]),
+        ("Pedido,Fecha,Producto,Cantidad,Precio", []),
+        ("Pedido,Fecha,Descripción,Cantidad,Precio", []),
+    ],
+)
+def test_names_of_products_are_told(tmp_path: Path, columns: str, told: list[str]) -> None:
+    values = {"InvoiceDate": "2026-06-01", "Fecha": "2026-06-01", "UnitPrice": "2.55", "Precio": "2990"}
+    row = ",".join(values.get(name, "1") for name in columns.split(","))
+    file = tmp_path / "orders.csv"
+    file.write_text(f"{columns}\n{row}\n", encoding="utf-8")
+    found = pipeline.inspect_file(file, "orders", limit_mb=10, zone="America/Santiago")
+    assert [one.values["header"] for one in found.remarks if one.message == NAMES] == told
