@@ -39,13 +39,22 @@ def set_up(session: Session, currency: str, country: str, timezone: str, seen: i
     return _write(session, before, wanted, actor)
 
 
+def counting_in(session: Session, currency: str) -> Company:
+    """The company as it would be with this currency, which it can take before it has any rows of its own.
+
+    Raises AmountsThere, UnknownCurrency.
+    """
+    before = present(session)
+    if before.currency != currency and has_any_rows(session, Dataset.COMPANY):
+        raise AmountsThere(before=before.currency, after=currency)
+    return policy.check(replace(before, currency=currency))
+
+
 def count_in(session: Session, currency: str, actor: str) -> Company:
     """Make `currency` the company's, before it has any rows of its own. Raises AmountsThere, UnknownCurrency."""
     before = present(session)
-    if before.currency == currency:
+    if counting_in(session, currency) == before:
         return before
-    if has_any_rows(session, Dataset.COMPANY):
-        raise AmountsThere(before=before.currency, after=currency)
     return set_up(session, currency, before.country, before.timezone, before.version, actor)
 
 

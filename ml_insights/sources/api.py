@@ -12,6 +12,7 @@ from fastapi.responses import StreamingResponse
 from ml_insights.core.access import Area
 from ml_insights.core.api import caller_for
 from ml_insights.core.database import reading, transaction
+from ml_insights.core.errors import Forbidden
 from ml_insights.core.exports import FILE, AskedForm, answer
 from ml_insights.core.identity import Caller
 from ml_insights.core.problems import language_of
@@ -81,8 +82,13 @@ async def show(request: Request, batch_id: BatchId, caller: Reader) -> ImportDoc
 async def change(request: Request, batch_id: BatchId, asked: ChangeAsked, caller: Importer) -> ImportDocument:
     """What is not named stays as it is. A file that was checked must be checked again."""
 
+    if asked.count_in and not caller.may(Area.COMPANY, "write"):
+        raise Forbidden
+
     def settled() -> ImportDocument:
         version = work.version_of(batch_id, asked.version)
+        if asked.count_in:
+            work.count_in(asked.count_in.strip().upper(), caller.actor)
         if asked.afresh:
             version = work.start_afresh(batch_id, version, _person(caller))
         work.choose(batch_id, version, _person(caller), asked.applied)

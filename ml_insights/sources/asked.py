@@ -35,6 +35,11 @@ class ChangeAsked(BaseModel):
         default=None, ge=0, description="The row that names the columns, from 1; 0 for none."
     )
     left_out: list[str] | None = Field(default=None, description="Headers that nothing shall use.")
+    count_in: str = Field(
+        default="",
+        max_length=3,
+        description="Make this the company's currency, such as USD: an admin's key can, before the company has rows.",
+    )
     afresh: bool = Field(default=False, description="Forget what was settled before, also for files of this layout.")
 
     def applied(self, before: Choices) -> Choices:

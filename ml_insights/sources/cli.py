@@ -60,6 +60,10 @@ def import_command(
     leave_out: Annotated[
         list[str] | None, typer.Option("--leave-out", help="A header that nothing shall use; can be repeated.")
     ] = None,
+    count_in: Annotated[
+        str,
+        typer.Option(help="Make this the company's currency with the import, such as USD; only before it has rows."),
+    ] = "",
     skip_bad: Annotated[
         bool, typer.Option("--skip-bad", help="Import the good rows although others are refused.")
     ] = False,
@@ -84,7 +88,7 @@ def import_command(
 
     arrow.without_pandas()
     from ml_insights.sources import pipeline
-    from ml_insights.sources.command import Wanted
+    from ml_insights.sources.command import Wanted, counting_in
     from ml_insights.sources.facts import Choices
 
     pipeline.require_importable(contract)
@@ -101,8 +105,11 @@ def import_command(
         header_row=header_row,
         left_out=tuple(leave_out or ()),
     )  # fmt: skip
-    with TemporaryDirectory() as folder:
-        wanted = Wanted(file, Path(folder), contract, choices, decide or (), accept_proposed, afresh, skip_bad, update)
+    currency = count_in.strip().upper()
+    with TemporaryDirectory() as folder, counting_in(currency):
+        wanted = Wanted(
+            file, Path(folder), contract, choices, decide or (), accept_proposed, afresh, skip_bad, update, currency
+        )
         result = _run(wanted, refused, dry_run, as_json)
     if result.get("added") or result.get("updated"):
         _compute(wait, as_json)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
+from contextvars import copy_context
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ml_insights.core.company import company
+from ml_insights.core.company import company, fixed
 from ml_insights.core.settings import settings
 from ml_insights.sources.facts import Choices
 
@@ -26,7 +27,8 @@ OnShare = Callable[[float], None]
 @dataclass(frozen=True)
 class Wanted:
     """What the command was asked for. `choices` hold what its options settle; `decided` are NAME=VALUE.
-    Sheets of workbooks are written to `folder` as text."""
+    Sheets of workbooks are written to `folder` as text. `count_in` is the currency that the company shall have from
+    this import on, empty for the one that it has."""
 
     file: Path
     folder: Path
@@ -37,6 +39,7 @@ class Wanted:
     afresh: bool = False
     skip_bad: bool = False
     update: bool = False
+    count_in: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,25 @@ class Understood:
     inspection: Inspection
     choices: Choices
     layout: ImportLayout | None
+
+
+@contextmanager
+def counting_in(currency: str) -> Iterator[None]:
+    """Read files as a company does that counts in `currency`; as it is set up where that is empty. Nothing is changed.
+
+    Raises AmountsThere and UnknownCurrency.
+    """
+    if not currency:
+        yield
+        return
+    from ml_insights.company import service
+    from ml_insights.core.database import reading
+
+    make_tables()
+    with reading() as session:
+        wanted = service.counting_in(session, currency)
+    with fixed(wanted):
+        yield
 
 
 def understood(wanted: Wanted) -> Understood:
@@ -58,7 +80,7 @@ def understood(wanted: Wanted) -> Understood:
     from ml_insights.sources.understanding import require_headers, require_named, writing
 
     with ThreadPoolExecutor(1) as pool:
-        looking = pool.submit(_look, wanted, wanted.choices)
+        looking = pool.submit(copy_context().run, _look, wanted, wanted.choices)
         known = _layouts(wanted.contract)
         looked_at = looking.result()
     require_named(looked_at, wanted.choices.columns, wanted.file.name)
@@ -159,12 +181,15 @@ def tried_each_way(wanted: Wanted, found: Understood) -> list[dict[str, Any]]:
 
 def written(wanted: Wanted, found: Understood, source: Source, log: RefusedLog, on_share: OnShare) -> ImportBatch:
     """Check and write in one pass: all enters together, or nothing. The layout is remembered with it."""
+    from ml_insights.company import service as company_service
     from ml_insights.core.database import transaction
     from ml_insights.sources import layouts
     from ml_insights.sources.pipeline import Checked
     from ml_insights.sources.service import import_recorded
 
     with closing(Checked(source)) as chunks, transaction() as session:
+        if wanted.count_in:
+            company_service.count_in(session, wanted.count_in, ACTOR)
         batch = import_recorded(
             session,
             source,

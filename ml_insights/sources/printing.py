@@ -110,6 +110,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
         "options": options,
         "proposed": proposed if whole(proposed) else "",
         "answer_with": answer_with(decision),
+        "count_in": shown.foreign,
     }
 
 
@@ -127,6 +128,9 @@ def _print(decision: dict[str, Any]) -> None:
         label = "" if option["label"] == option["value"] else f": {option['label']}"
         typer.echo(f"  - {option['value']}{label}" + (f" ({described})" if described else ""))
     typer.echo(f"  {decision['answer_with']}")
+    if decision["count_in"]:
+        told = _said(N_("Where the company itself counts in {currency}:"), currency=decision["count_in"])
+        typer.echo(f"  {told} --count-in {decision['count_in']}")
 
 
 def reading(found: Understood) -> None:

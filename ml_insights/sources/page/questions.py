@@ -10,6 +10,7 @@ from ml_insights.sources.page.look import Items, rows_of, several
 from ml_insights.sources.state import ImportState
 from ml_insights.ui.i18n import money, t
 from ml_insights.ui.parts import badge, button, card, field, icon, text_input
+from ml_insights.ui.state import ShellState
 
 REMEMBERED = "The file can be read in more than one way. Your answers are remembered for files of its kind."
 
@@ -77,7 +78,7 @@ def _body(decision: Any, state: Any) -> rx.Component:
         rx.cond(decision["why"] != "", rx.el.p(decision["why"].to(str), class_name="question-why")),
         rx.cond(decision["examples"].to(Items).length() > 0, _examples(decision)),
         rx.cond(decision["meant"].to(bool), _meanings(decision, state), _options(decision, state)),
-        rx.cond(decision["foreign"] != "", _count_in(decision, state)),
+        rx.cond((decision["foreign"] != "") & ShellState.routes.contains("/company"), _count_in(decision, state)),
         class_name="question-body",
     )
 

@@ -30,6 +30,9 @@ A4;18/01/2024;P2;3;10,5;Pagado;
 """
 UNCLEAR = "Pedido;Fecha;SKU;Cantidad;Precio\nA1;03/01/2024;P1;2;1990\nA2;04/02/2024;P1;1;990\n"
 STATES = {"Pagado": "sale", "Anulado": "out"}
+EUROS = "order_id,date,product,quantity,price,currency\n" + "".join(
+    f"A{number},2026-05-0{number},P1,2,{number}0.5,EUR\n" for number in range(1, 6)
+)
 Answer = dict[str, Any]
 
 
@@ -82,6 +85,20 @@ async def written(client: httpx.AsyncClient) -> str:
     await told(client, "POST", f"{path}/check")
     await told(client, "POST", f"{path}/write")
     return path
+
+
+async def test_an_admin_can_let_the_company_count_in_the_currency_of_its_first_file(client: httpx.AsyncClient) -> None:
+    path = await sent(client, EUROS)
+    assert decision(await told(client, "GET", path), "currency")["foreign"] == "EUR"
+    wanted = {"count_in": "EUR"}
+    assert "role does not allow" in (await told(client, "PATCH", path, 403, json=wanted))["detail"]
+    settled = await told(client, "PATCH", path, json=wanted, headers=key("Eva", Role.ADMIN))
+    assert settled["ready"] and settled["summary"]["currency"] == "EUR" and settled["summary"]["revenue"] == 305
+    await told(client, "POST", f"{path}/check")
+    await told(client, "POST", f"{path}/write")
+    other = await sent(client, EUROS.replace("EUR", "USD"), "otras.csv")
+    refused = await told(client, "PATCH", other, 409, json={"count_in": "USD"}, headers=key("Eva", Role.ADMIN))
+    assert "amounts in EUR already" in refused["detail"]
 
 
 async def test_an_import_from_upload_to_undo(client: httpx.AsyncClient, database: Engine) -> None:

@@ -14,6 +14,8 @@ from typer.testing import CliRunner
 from ml_insights.__main__ import add_slices, app
 from ml_insights.commerce.queries import counts
 from ml_insights.commerce.tables import Dataset
+from ml_insights.company.errors import AmountsThere
+from ml_insights.core import company as known
 from ml_insights.core.errors import ProductError
 from ml_insights.core.settings import settings
 from ml_insights.sources import errors
@@ -271,3 +273,27 @@ def test_a_known_state_that_the_last_file_did_not_have_is_asked_about_too(
     asked = run(save(ROWS), code=UNDECIDED)
     assert [one["name"] for one in asked["decisions"]] == ["states"]
     assert lines(database) == 3
+
+
+EUROS = "order_id,date,product,quantity,price,currency\n" + "".join(
+    f"A{number},2026-05-0{number},P1,2,{number}0.5,EUR\n" for number in range(1, 6)
+)
+
+
+def test_a_first_file_in_one_foreign_currency_can_set_the_company_s(
+    save: Callable[..., Path], database: Engine
+) -> None:
+    path = save(EUROS)
+    (asked,) = (one for one in run(path, code=UNDECIDED)["decisions"] if one["name"] == "currency")
+    assert asked["count_in"] == "EUR"
+    printed = CliRunner().invoke(app, ["import", str(path)]).output
+    assert "--count-in EUR" in printed
+    tried = run(path, "--count-in", "eur", "--dry-run")["summary"]
+    assert (tried["currency"], tried["revenue"], known.company().currency) == ("EUR", 305, "CLP")
+    done = run(path, "--count-in", "EUR")["summary"]
+    known.forget()
+    assert (done["currency"], done["revenue"], known.company().currency) == ("EUR", 305, "EUR")
+    assert isinstance(refused(path, "--count-in", "USD"), AmountsThere)
+    assert isinstance(refused(path, "--count-in", "XXQ"), ProductError)
+    known.forget()
+    assert known.company().currency == "EUR"
