@@ -9,7 +9,9 @@ import pandas as pd
 
 from ml.conformal import Bands, relative_width
 from ml.demand.candidates import candidates
-from ml.demand.candidates.boosted import Boosted, Knowledge
+from ml.demand.candidates.boosted import Boosted
+from ml.demand.candidates.knowledge import Knowledge
+from ml.demand.candidates.recursive import Recursive
 from ml.demand.closed import closed_ahead
 from ml.demand.panel import Panel, future_stamps
 from ml.demand.regularise import regularise
@@ -94,7 +96,7 @@ def _predict(
         stored = models.get(f"{panel.frequency.alias}/{candidate.name}")
         forecasts[candidate.name] = np.full((len(panel.ids), horizon), np.nan)
         entrants = panel if candidate.cost(panel) == 0 else panel.take(rows)
-        if stored is not None and isinstance(candidate, Boosted):
+        if stored is not None and isinstance(candidate, Boosted | Recursive):
             learned = candidate.load(stored, entrants, horizon)
         else:
             learned = candidate.learn(entrants, horizon)

@@ -39,6 +39,7 @@ METHODS: dict[str, str] = {
     "drift_theta": N_("Theta with drift"),
     "boosted": N_("Global boosted trees"),
     "boosted_residual": N_("Smoothing with boosted residuals"),
+    "boosted_recursive": N_("Global boosted trees, day by day"),
     "auto_ets": N_("AutoETS"),
     "auto_ces": N_("AutoCES"),
     "theta": N_("Dynamic optimised Theta"),

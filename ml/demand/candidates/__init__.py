@@ -7,6 +7,7 @@ from ml.demand.candidates.boosted import Boosted
 from ml.demand.candidates.library import library_methods
 from ml.demand.candidates.naive import SeasonalNaive
 from ml.demand.candidates.prophet import Prophet
+from ml.demand.candidates.recursive import Recursive
 from ml.demand.candidates.smoothing import DAMPED_TREND, THETA, Smoothing
 from ml.demand.types import Country
 
@@ -21,6 +22,7 @@ def candidates(country: Country, seed: int) -> list[Candidate]:
         drift_theta,
         Boosted(country, seed),
         Boosted(country, seed, base=drift_theta),
+        Recursive(country, seed),
         *library_methods(),
         Prophet(country),
     ]

@@ -3,45 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from ml.demand.candidates.knowledge import LARGEST_TARGET, MINIMUM_ROWS, Knowledge, grown, loaded
 from ml.demand.candidates.smoothing import LONGEST_HISTORY, Parameters, Smoothing, States
 from ml.demand.design import Design, cycle_length, design
 from ml.demand.panel import Panel
 from ml.demand.types import Country
 
 MAXIMUM_ROWS = 80_000
-MINIMUM_ROWS = 60
 STEPS_PER_ORIGIN = 10
-LARGEST_TARGET = 20.0
 FEWEST_ORIGINS = 4
-SMALLEST_LEAF, LARGEST_LEAF = 5, 60
-ROWS_PER_LEAF_ROW = 1_000
 ROUNDS = 70
-PARAMETERS: dict[str, Any] = {
-    "objective": "reg:absoluteerror",
-    "max_depth": 6,
-    "eta": 0.1,
-    "subsample": 0.5,
-    "colsample_bynode": 0.5,
-    "max_bin": 128,
-    "tree_method": "hist",
-    "nthread": 1,
-}
-
-
-@dataclass(frozen=True)
-class Knowledge:
-    """The fitted booster, and the parameters of the smoothing whose errors it learnt, if any."""
-
-    booster: Any
-    base: Parameters | None
-
-    def dump(self) -> str:
-        """XGBoost's own JSON."""
-        return self.booster.save_raw("json").decode()
 
 
 @dataclass(frozen=True)
@@ -71,24 +45,13 @@ class Boosted:
 
     def learn(self, panel: Panel, horizon: int) -> Knowledge | None:
         """Fit on targets inside `panel` alone; None when it holds too few rows."""
-        import xgboost
-
         parameters = self.base.learn(panel, horizon) if self.base else None
         sample = self._sample(panel, horizon, parameters)
-        if sample is None:
-            return None
-        matrix = xgboost.QuantileDMatrix(*sample, nthread=1, max_bin=PARAMETERS["max_bin"])
-        leaf = min(max(len(sample[1]) // ROWS_PER_LEAF_ROW, SMALLEST_LEAF), LARGEST_LEAF)
-        settings = PARAMETERS | {"seed": self.seed, "min_child_weight": leaf}
-        return Knowledge(xgboost.train(settings, matrix, ROUNDS), parameters)
+        return None if sample is None else Knowledge(grown(*sample, ROUNDS, self.seed), parameters)
 
     def load(self, text: str, panel: Panel, horizon: int) -> Knowledge:
         """What `Knowledge.dump` wrote; the smoothing's parameters are chosen anew for the series of `panel`."""
-        import xgboost
-
-        booster = xgboost.Booster({"nthread": 1})
-        booster.load_model(bytearray(text, "utf-8"))
-        return Knowledge(booster, self.base.learn(panel, horizon) if self.base else None)
+        return Knowledge(loaded(text), self.base.learn(panel, horizon) if self.base else None)
 
     def forecast(self, panel: Panel, horizon: int, learned: Knowledge | None) -> np.ndarray:
         """All steps of all series in one prediction."""
