@@ -13,8 +13,9 @@ from ml.frames import CONTRACTS, FreeColumns, Kind
 from ml_insights.core.arrow import compute as pc
 from ml_insights.sources import dates, features, lines
 from ml_insights.sources.counting import Counting
+from ml_insights.sources.discounts import ORDER
 from ml_insights.sources.facts import CheckedChunk, Problem, RawChunk, Reading, RefusedRow, Tally
-from ml_insights.sources.money import Money, derive_price, unsign_returns
+from ml_insights.sources.money import Money, derive_price, take_discounts, unsign_returns
 from ml_insights.sources.occurrences import Occurrences
 from ml_insights.sources.parsing import CODES, Parsed, null
 from ml_insights.sources.places import Places
@@ -40,7 +41,7 @@ class Checker:
         self.tally = Tally()
         moment = pa.scalar(now, dates.INSTANT)
         self._rows = RowReader(reading, headers, moment)
-        once = reading.refund_header and "order_id" in reading.columns
+        once = (reading.refund_header or reading.discount_as == ORDER) and "order_id" in reading.columns
         self.refunds = Refunds(reading, headers, moment) if once else None
         self._occurrences = Occurrences() if "occurrence" in self.contract.names else None
         self._counting = Counting(reading, headers)
@@ -102,6 +103,7 @@ class Checker:
         if "total" in parsed and "unit_price" not in parsed:
             derive_price(parsed, "quantity" in self.reading.columns)
         unsign_returns(parsed)
+        take_discounts(rows, parsed)
         aside = self._money.convert(rows, judge(self.reading, rows, aside, parsed), parsed)
         self._number(rows, parsed, aside, occurrences)
         return aside

@@ -91,6 +91,10 @@ class Reading:
     without a rate are left out. Currencies in `file_rates` take the rate that the row has under `rate_header`. Where
     `currency_header` feeds an amount, the currency is the sign that stands beside it, or else what the header names.
 
+    `line_total_header` has amounts of lines that differ from the quantity times the price; it is not used unless it is
+    the `amount_header` too, and `line_price_header` is what has the price then. Discounts under `discount_header` are
+    taken off as `discount_as` says (a mode of `discounts`), and not at all where that is empty.
+
     `refund_header` is the amount that an order gave back, which stands once an order. With `totals_out` rows that
     add up others are set aside. Nothing uses the headers `left_out`, also where a
     contract keeps all columns. With `keep_places` stops far from the others are right.
@@ -125,6 +129,10 @@ class Reading:
     file_rates: tuple[str, ...] = ()
     refund_header: str = ""
     order_total_header: str = ""
+    line_total_header: str = ""
+    line_price_header: str = ""
+    discount_header: str = ""
+    discount_as: str = ""
     totals_out: bool = True
     left_out: tuple[str, ...] = ()
     decimals: dict[str, str] = field(default_factory=dict)
@@ -132,10 +140,13 @@ class Reading:
     keep_places: bool = False
 
     def decimal_of(self, header: str) -> str:
-        """The decimal sign of a column."""
+        """The decimal sign of a column; where each has its own and it has none, that of the lines' amounts."""
         if header in self.numeric:
             return "."
-        return self.decimals.get(header, ".") if self.decimal == EACH else self.decimal
+        if self.decimal != EACH:
+            return self.decimal
+        amount = self.fed.get("unit_price") or self.fed.get("total", "")
+        return self.decimals.get(header) or self.decimals.get(amount, ".")
 
     @property
     def roles(self) -> dict[str, str]:
@@ -147,6 +158,7 @@ class Reading:
             "rate": self.rate_header,
             "refund": self.refund_header,
             "order_total": self.order_total_header,
+            "discount": self.discount_header if self.discount_as else "",
         }
         return {role: header for role, header in named.items() if header}
 

@@ -22,6 +22,7 @@ COLUMN_TITLES: dict[str, dict[str, str]] = {
         "channel": N_("Sales channel"),
         "occurrence": N_("Number among equal lines"),
         "total": N_("Amount of the line"),
+        "discount": N_("Discount"),
     },
     "customers": {
         "customer_id": _CUSTOMER,

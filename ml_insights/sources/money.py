@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from ml_insights.core.arrow import compute as pc
+from ml_insights.sources.decimals import ROUNDING
 from ml_insights.sources.facts import Reading
 from ml_insights.sources.occurrences import hashes
 from ml_insights.sources.parsing import CODES, Parsed, null
@@ -39,6 +40,17 @@ def unsign_returns(parsed: dict[str, Parsed]) -> None:
     price.values = pc.if_else(pc.fill_null(twice, False), pc.abs(price.values), price.values)
 
 
+def take_discounts(rows: Rows, parsed: dict[str, Parsed]) -> None:
+    """Take off the price what the line's own discount is; one that is no number, or more than the line, is wrong."""
+    if rows.discount is None:
+        return
+    price, left = parsed["unit_price"], np.nan_to_num(rows.left, nan=1.0)
+    wrong = rows.discount[0].wrong | (left < -ROUNDING)
+    price.values = pc.multiply(price.values, pa.array(np.clip(left, 0.0, 1.0)))
+    texts = rows.roles["discount"].texts
+    parsed["discount"] = Parsed(texts, np.where(wrong, CODES.index("not-a-discount"), 0).astype(np.uint8))
+
+
 class Money:
     """Converts the prices of one file's chunks in turn, and adds up what the file says of its own totals."""
 
@@ -61,13 +73,19 @@ class Money:
             aside[(aside == 0) & np.isnan(self._rates)] = ASIDE.index("currency")
             price.values = pc.multiply(price.values, pa.array(self._rates, from_pandas=True))
         self._taken = np.zeros(rows.count)
-        if "refund" in rows.roles:
-            left = self._refunds.left(rows) if self._refunds else left_of_lines(rows, self._decimal("refund"))
+        if "refund" in rows.roles or self._refunds:
+            kept, left = self._left(rows)
             worth = pc.multiply(price.values, parsed["quantity"].values).to_numpy(zero_copy_only=False)
-            self._taken = np.nan_to_num(worth) * (1 - left)
+            self._taken = np.nan_to_num(worth) * (kept - left)
             price.values = pc.multiply(price.values, pa.array(left))
-            aside[(aside == 0) & (left == 0)] = ASIDE.index("refunded")
+            aside[(aside == 0) & (left == 0) & (kept > 0)] = ASIDE.index("refunded")
         return aside
+
+    def _left(self, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
+        """(rows,) float twice: the share of a line's worth before and after what was given back."""
+        if self._refunds:
+            return self._refunds.left(rows)
+        return np.ones(rows.count), left_of_lines(rows, self._decimal("refund"))
 
     def count(self, rows: Rows, aside: np.ndarray, good: np.ndarray) -> None:
         """The rows of a chunk of which `good` (bool) are accepted."""

@@ -28,6 +28,7 @@ CODES = (
     "zero-place",
     "exchanged-place",
     "minus-place",
+    "not-a-discount",
 )
 """What can be wrong with a value; its place here is how arrays say so."""
 

@@ -17,6 +17,8 @@ class Preset:
     marks: tuple[str, ...]
     columns: Mapping[str, tuple[str, ...]]
     otherwise: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    line_totals: bool = True
+    """Whether some column may have the amount of a line."""
 
 
 _ODOO_COLUMNS = {
@@ -48,6 +50,7 @@ PRESETS = (
             "channel": ("source",),
         },
         {"product_id": ("lineitemname",)},
+        line_totals=False,
     ),
     Preset(
         "WooCommerce",
@@ -82,6 +85,20 @@ PRESETS = (
         },
     ),
     Preset(
+        "Amazon",
+        ("amazonorderid", "purchasedate", "orderstatus", "itemprice"),
+        {
+            "order_id": ("amazonorderid",),
+            "ordered_at": ("purchasedate",),
+            "customer_id": ("buyeremail",),
+            "product_id": ("sku", "asin", "productname"),
+            "quantity": ("quantity", "quantitypurchased"),
+            "total": ("itemprice",),
+            "channel": ("saleschannel",),
+        },
+        {"product_id": ("asin", "productname")},
+    ),
+    Preset(
         "Mercado Libre",
         ("deventa", "fechadeventa", "titulodelapublicacion", "unidades"),
         {
@@ -104,6 +121,7 @@ PRESETS = (
             "product_id": ("sku", "productoservicio"),
             "quantity": ("cantidad",),
             "unit_price": ("precionetounitario",),
+            "total": ("ventatotalneta",),
             "channel": ("sucursal",),
         },
         {"product_id": ("productoservicio",)},

@@ -16,6 +16,7 @@ REASONS = {
     "no-quantity": N_("cannot be divided by a quantity of 0"),
     "unknown-state": N_("is a state that nobody has said the meaning of"),
     "not-a-rate": N_("is no rate of exchange"),
+    "not-a-discount": N_("is no discount that can be taken off this line"),
     "zero-place": N_("lies at 0, 0, where addresses go that were not found"),
     "exchanged-place": N_("lies far from the other stops and seems to be exchanged with the longitude"),
     "minus-place": N_("lies far from the other stops and seems to have lost a minus sign"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from ml_insights.sources import discounts
 from ml_insights.sources.facts import Answer, Reading
 from ml_insights.sources.row_questions import BY_FILE, LEFT_OUT
 
@@ -23,6 +24,22 @@ def _product(reading: Reading, answer: Answer) -> Reading:
 
 def _amount(reading: Reading, answer: Answer) -> Reading:
     return replace(reading, amount_as="unit_price" if answer == "price" else "total")
+
+
+def line_total(reading: Reading, answer: Answer) -> Reading:
+    """The reading whose lines are worth their own "total", or the quantity times the "price"."""
+    price = reading.line_price_header or reading.columns.get("unit_price", "")
+    columns = {name: header for name, header in reading.columns.items() if name not in ("unit_price", "total")}
+    if answer == "total":
+        header = reading.line_total_header
+        return replace(reading, columns=columns, line_price_header=price, amount_header=header, amount_as="total")
+    return replace(reading, columns={**columns, "unit_price": price}, line_price_header="", amount_header="")
+
+
+def _discount(reading: Reading, answer: Answer) -> Reading:
+    if answer == discounts.NONE:
+        return replace(reading, discount_header="", discount_as="")
+    return replace(reading, discount_as=str(answer))
 
 
 def _states(reading: Reading, answer: Answer) -> Reading:
@@ -50,6 +67,8 @@ READ: dict[str, Callable[[Reading, Answer], Reading]] = {
     "quantity": _quantity,
     "product": _product,
     "amount": _amount,
+    "line_total": line_total,
+    "discount": _discount,
     "states": _states,
     "currency": _currency,
     "fill": lambda reading, answer: reading if answer == "fill" else replace(reading, fill=()),

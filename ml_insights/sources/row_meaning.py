@@ -14,7 +14,8 @@ import pyarrow as pa
 from ml.frames import CONTRACTS
 from ml_insights.core.arrow import compute as pc
 from ml_insights.core.i18n import N_
-from ml_insights.sources import dates, presets, row_questions
+from ml_insights.sources import amount_questions, dates, presets, row_answers, row_questions
+from ml_insights.sources.amounts import AmountEvidence, Amounts, LineTotals, weigh_amounts
 from ml_insights.sources.currencies import CURRENCIES, RATES, currency_of, currency_of_header, is_currency
 from ml_insights.sources.facts import Decision, Inspection, RawChunk, Reading, Remark
 from ml_insights.sources.guests import is_nobody
@@ -22,15 +23,15 @@ from ml_insights.sources.mapping import missing_columns
 from ml_insights.sources.reading import read_chunks
 from ml_insights.sources.rows import RowReader
 from ml_insights.sources.states import CANCELLED, ORDER_TOTAL, REFUND, is_document, meaning_of, state_headers
-from ml_insights.sources.survey import COLUMNS, AmountEvidence, Seen, Survey, spellings, weigh_amounts
+from ml_insights.sources.survey import COLUMNS, Seen, Survey, spellings
 from ml_insights.sources.synonyms import names_of
 
 FIRST_BYTES = 1 << 19
 """A file that is no larger is seen whole at once."""
 MOST_GUESTS = 200
 """Customers, those with the most rows, that are looked at for one who stands for everybody else."""
-NAMES = ("order", "quantity", "product", "amount", "fill", "totals", "states", "returns", "cancelled", "refunds",
-         "currency", "same_customers", "same_products", "whole_ids", "guests")  # fmt: skip
+NAMES = ("order", "quantity", "product", "amount", "line_total", "discount", "fill", "totals", "states", "returns",
+         "cancelled", "refunds", "currency", "same_customers", "same_products", "whole_ids", "guests")  # fmt: skip
 """The decisions that are made here."""
 
 
@@ -55,11 +56,12 @@ def decide_rows(
     chunks = read_chunks(path, inspection.shape, name, FIRST_BYTES)
     first = next(chunks)
     proposal, evidence = _propose(reading, headers, first, moment, roles)
-    survey = Survey(proposal, headers, moment)
+    amounts = _amounts(proposal, headers, roles)
+    survey = Survey(proposal, headers, moment, amounts)
     survey.add(first)
-    for raw in chunks if _asks(proposal, survey.seen) else ():
+    for raw in chunks if amounts.asks or _asks(proposal, survey.seen) else ():
         survey.add(raw)
-    settled, decisions = _decide(proposal, survey.seen, evidence)
+    settled, decisions = _decide(proposal, survey.seen, evidence, amounts)
     return replace(inspection, reading=settled, decisions=(*kept, *decisions))
 
 
@@ -71,7 +73,9 @@ def about_program(headers: Sequence[str]) -> tuple[Remark, ...]:
 
 def as_written(reading: Reading) -> Reading:
     """The reading of a file that we wrote ourselves, or that a database did: its rows mean just what they say."""
-    return replace(reading, fill=(), anonymous=(), whole_ids=(), totals_out=False)
+    return replace(
+        reading, fill=(), anonymous=(), whole_ids=(), totals_out=False, discount_header="", line_total_header=""
+    )
 
 
 def _complete(reading: Reading) -> bool:
@@ -93,7 +97,7 @@ def _propose(
         currency_header=_currency_header(reading, free, values, first, headers),
         rate_header=_named(free, RATES),
         refund_header=_named(free, REFUND),
-        order_total_header=_named(free, ORDER_TOTAL),
+        order_total_header=_named(free, ORDER_TOTAL) if "order_id" in reading.columns else "",
     )
     reading = replace(reading, **{f"{role}_header": header for role, header in roles.items()})
     reading = _propose_filling(reading, headers, first, now)
@@ -175,7 +179,15 @@ def _continues(reading: Reading, header: str, seen: Seen) -> bool:
     return bool(seen.continued) and header == reading.columns.get("order_id")
 
 
-def _decide(reading: Reading, seen: Seen, evidence: AmountEvidence) -> tuple[Reading, tuple[Decision, ...]]:
+def _amounts(reading: Reading, headers: tuple[str, ...], roles: Mapping[str, str]) -> Amounts:
+    """What compares the lines' amounts; nothing where a mapping says what rows mean, or the program has none."""
+    preset = presets.recognised(headers)
+    return Amounts(reading, () if roles else headers, line_totals=preset is None or preset.line_totals)
+
+
+def _decide(
+    reading: Reading, seen: Seen, evidence: AmountEvidence, amounts: Amounts
+) -> tuple[Reading, tuple[Decision, ...]]:
     """The reading under what is proposed, and what is asked or told."""
     zeros = {name: [*found] for name, found in sorted(seen.zeros.items()) if found}
     same = {name: joined for name, ids in seen.ids.items() if (joined := spellings(ids))}
@@ -194,12 +206,22 @@ def _decide(reading: Reading, seen: Seen, evidence: AmountEvidence) -> tuple[Rea
         anonymous=tuple(nobody),
         fill=tuple(header for header in reading.fill if seen.cells[header] or _continues(reading, header, seen)),
         refund_header=reading.refund_header if seen.refunded else "",
+        line_total_header=amounts.line_total(),
     )
+    known = reading.line_total_header == reading.columns.get("total")
+    discount = None if reading.line_total_header else amounts.discount
+    reading = replace(reading, discount_header=discount.header if discount else "")
+    totals = amounts.totals.get(reading.line_total_header, LineTotals())
+    about_totals = amount_questions.about_line_totals(reading, totals, known)
+    if about_totals and known:
+        reading = row_answers.line_total(reading, about_totals.proposed)
     asked = (
         row_questions.about_orders(reading),
         row_questions.about_product(reading),
         row_questions.about_quantity(reading),
-        row_questions.about_amount(reading, evidence),
+        amount_questions.about_amount(reading, evidence),
+        about_totals,
+        amount_questions.about_discounts(reading, discount, amounts),
         row_questions.about_filling(reading, seen),
         row_questions.about_totals(seen),
         row_questions.about_states(reading, seen),

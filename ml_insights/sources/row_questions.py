@@ -9,7 +9,7 @@ from ml_insights.core.i18n import N_
 from ml_insights.sources.facts import Decision, Option, Reading, Total
 from ml_insights.sources.standing import MEANINGS
 from ml_insights.sources.states import meaning_of
-from ml_insights.sources.survey import AmountEvidence, Seen, Weight
+from ml_insights.sources.survey import Seen, Weight
 
 RATE, BY_FILE, LEFT_OUT = "rate", "file", "out"
 """What a currency can be answered with: a number, the rates of the file itself, or nothing of it enters."""
@@ -46,34 +46,6 @@ def about_product(reading: Reading) -> Decision | None:
     option = Option(name, N_("“{product}” in every line"), {"product": name})
     question = N_("No column says what was sold. What shall the product of every line be called?")
     return Decision("product", question, (option,), proposed=name)
-
-
-def about_amount(reading: Reading, evidence: AmountEvidence) -> Decision | None:
-    """Whether a header holds the amount of the line or the price of one unit, where no column has a price."""
-    if not reading.amount_header:
-        return None
-    options = (
-        Option("total", N_("The amount of the line: the price is this divided by the quantity")),
-        Option("price", N_("The price of one unit")),
-    )
-    alone = "quantity" in reading.constants
-    why = {
-        "once": N_(
-            "It stands once an order, or comes again on every line of it: it may be the total of the whole order."
-        ),
-        "total": N_("Divided by the quantity, it is the same for the lines of a product."),
-        "price": N_("It is the same for the lines of a product, whatever their quantity."),
-    }
-    told = "once" if evidence.once else evidence.proposed if evidence.plain else ""
-    return Decision(
-        "amount",
-        N_("No column has the price of one unit. What does “{header}” say?"),
-        options,
-        {"header": reading.amount_header},
-        why.get(told, ""),
-        proposed=evidence.proposed,
-        open=evidence.once or not (alone or evidence.plain),
-    )
 
 
 def about_filling(reading: Reading, seen: Seen) -> Decision | None:

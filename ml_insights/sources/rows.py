@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from ml.frames import CONTRACTS, Contract, Kind
 from ml_insights.core.arrow import compute as pc
-from ml_insights.sources import numbers
+from ml_insights.sources import discounts, numbers
 from ml_insights.sources.cells import Cells, constant, encoded
 from ml_insights.sources.currencies import currencies_beside, currency_of
 from ml_insights.sources.facts import RawChunk, Reading, RefusedRow
@@ -32,8 +32,9 @@ WHOLE_ID = r"^(\d+)\.0+$"
 @dataclass
 class Rows:
     """One chunk of a file with `headers`. `cells` are those of the contract's columns; `roles` those of the headers
-    that say something about a row: "state", "cancelled", "currency", "rate", "refund". `aside` (bool) are no data;
-    `continued` is how many lines go on with the order above."""
+    that say something about a row: "state", "cancelled", "currency", "rate", "refund", "discount". `aside` (bool) are
+    no data; `continued` is how many lines go on with the order above; `discount` is what is taken off each line, and
+    how."""
 
     raw: RawChunk
     headers: tuple[str, ...]
@@ -44,6 +45,7 @@ class Rows:
     filled: dict[str, Filled] = field(default_factory=dict)
     continued: int = 0
     parsed: dict[str, Values] = field(default_factory=dict)
+    discount: tuple[discounts.Read, str] | None = None
 
     @property
     def count(self) -> int:
@@ -64,6 +66,20 @@ class Rows:
     @cached_property
     def amounts(self) -> np.ndarray:
         """(rows,) float64: what each line is worth, in the file's own currency; NaN where that cannot be told."""
+        return self._undiscounted if self.discount is None else self._undiscounted * self.left
+
+    @cached_property
+    def left(self) -> np.ndarray:
+        """(rows,) float64: the share of each line's worth that its own discount leaves; negative where that is more."""
+        if self.discount is None:
+            return np.ones(self.count)
+        read, mode = self.discount
+        with np.errstate(divide="ignore", invalid="ignore"):
+            price = self._undiscounted / self.floats("quantity")
+        return discounts.left_of(read, mode, self._undiscounted, price)
+
+    @property
+    def _undiscounted(self) -> np.ndarray:
         priced = "unit_price" in self.parsed
         return self.floats("quantity") * self.floats("unit_price") if priced else self.floats("total")
 
@@ -106,6 +122,9 @@ class RowReader:
             np.zeros(raw.table.num_rows, bool),
             raw.malformed,
         )
+        if "discount" in rows.roles:
+            sign = self.reading.decimal_of(self.reading.discount_header)
+            rows.discount = discounts.Read.of(rows.roles["discount"], sign), self.reading.discount_as
         for name, cells in rows.cells.items():
             rows.parsed[name] = parse(cells.texts, self.contract.column(name), self.reading, self.now)
         if self.reading.totals_out and self._date in rows.cells:

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from ml_insights.core.arrow import compute as pc
+from ml_insights.sources.amounts import Amounts
 from ml_insights.sources.cells import Cells
 from ml_insights.sources.facts import RawChunk, Reading
 from ml_insights.sources.occurrences import hashes
@@ -56,14 +57,18 @@ class Seen:
 class Survey:
     """Reads the chunks of one file in turn as `reading` proposes, and counts."""
 
-    def __init__(self, reading: Reading, headers: tuple[str, ...], now: pa.Scalar) -> None:
-        self.reading, self.seen = reading, Seen()
+    def __init__(
+        self, reading: Reading, headers: tuple[str, ...], now: pa.Scalar, amounts: Amounts | None = None
+    ) -> None:
+        self.reading, self.seen, self._amounts = reading, Seen(), amounts
         self._rows = RowReader(reading, headers, now)
         self._refunds: dict[int, float] = {}
 
     def add(self, raw: RawChunk) -> None:
         """The next chunk."""
         rows = self._rows.read(raw, *COLUMNS)
+        if self._amounts is not None:
+            self._amounts.add(rows)
         kept, amounts, seen = ~rows.aside, np.nan_to_num(rows.amounts), self.seen
         seen.rows += int(kept.sum())
         seen.aside = self._rows.totals.aside
@@ -153,73 +158,3 @@ def spellings(ids: Counter[str]) -> dict[str, str]:
 def _with_point_zero(texts: pa.Array) -> list[str]:
     """Those that are whole numbers as a spreadsheet writes them."""
     return texts.filter(pc.match_substring_regex(texts, WHOLE_ID)).to_pylist()
-
-
-@dataclass
-class AmountEvidence:
-    """Whether a header holds the amount of a line, the price of one unit, or the total of a whole order."""
-
-    later_lines: int = 0
-    repeated: int = 0
-    as_amount: int = 0
-    as_price: int = 0
-    agree: int = 0
-    """Lines whose amount is the quantity times the price."""
-    lines: int = 0
-
-    @property
-    def of_orders(self) -> bool:
-        """Whether it is the total of an order rather than of a line, where lines have a price too."""
-        return self.once or (not self.later_lines and self.agree < 0.8 * self.lines)
-
-    @property
-    def once(self) -> bool:
-        """Whether it is blank, or the same again, on the later lines of orders."""
-        return self.later_lines >= 2 and self.repeated >= 0.8 * self.later_lines
-
-    @property
-    def proposed(self) -> str:
-        """ "total" or "price", where the lines of products speak for it."""
-        if self.once or self.as_amount == self.as_price:
-            return "" if self.once else "total"
-        return "total" if self.as_amount > self.as_price else "price"
-
-    @property
-    def plain(self) -> bool:
-        """Whether the lines of products leave no doubt."""
-        both = self.as_amount + self.as_price
-        return not self.once and both >= 3 and max(self.as_amount, self.as_price) >= 0.9 * both
-
-
-def weigh_amounts(rows: Rows, header: str, reading: Reading) -> AmountEvidence:
-    """What the lines of a chunk say of the amount under `header`, as far as order, product and quantity are known."""
-    found = AmountEvidence()
-    kept = np.flatnonzero(~rows.aside)
-    cells = rows.of(header)
-    quantity, amounts = rows.floats("quantity")[kept], floats(cells, reading.decimal_of(header))[kept]
-    product = rows.cells["product_id"].codes()[rows.cells["product_id"].places[kept]]
-    if "order_id" in reading.columns:
-        orders = rows.cells["order_id"]
-        order, same = orders.codes()[orders.places[kept]], cells.codes()[cells.places[kept]]
-        later = np.r_[False, (order[1:] == order[:-1]) & ~orders.empty[kept][1:]]
-        later &= np.r_[False, (product[1:] != product[:-1]) | (quantity[1:] != quantity[:-1])]
-        again = cells.empty[kept] | np.r_[False, same[1:] == same[:-1]]
-        found.later_lines, found.repeated = int(later.sum()), int((later & again).sum())
-    if {"product_id", "quantity"} <= set(reading.columns):
-        found.as_amount, found.as_price = _by_product(product, quantity, amounts)
-    worth = np.nan_to_num(rows.amounts[kept])
-    found.agree = int(np.isclose(worth, amounts, rtol=1e-3, atol=0.02).sum())
-    found.lines = len(kept)
-    return found
-
-
-def _by_product(product: np.ndarray, quantity: np.ndarray, amounts: np.ndarray) -> tuple[int, int]:
-    """How many pairs of lines of one product with other quantities have the same amount a unit; the same amount."""
-    known = (quantity > 0) & (amounts > 0)
-    product, quantity, amounts = product[known], quantity[known], amounts[known]
-    by = np.argsort(product, kind="stable")
-    product, quantity, amounts = product[by], quantity[by], amounts[by]
-    pairs = (product[1:] == product[:-1]) & (quantity[1:] != quantity[:-1])
-    each = np.isclose(amounts[1:] / quantity[1:], amounts[:-1] / quantity[:-1], rtol=5e-3)
-    whole = np.isclose(amounts[1:], amounts[:-1], rtol=1e-9)
-    return int((pairs & each).sum()), int((pairs & whole).sum())
