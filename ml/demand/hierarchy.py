@@ -15,6 +15,7 @@ from ml.demand.panel import Panel
 from ml.demand.reconcile import Structure, Sums, project, reconcile, stretches
 from ml.demand.regularise import regularise
 from ml.demand.report import PanelResult, combine
+from ml.demand.sums import Bounded, Shares, sum_shares
 from ml.demand.types import DemandForecast, DemandSettings
 
 Progress = Callable[[str, str, float], None]
@@ -41,7 +42,7 @@ def forecast_hierarchy(
     lengths = [panel.lengths for panels, _ in split.values() for panel in panels]
     if not lengths:
         return {name: combine([], refusals, settings) for name, (_, refusals) in split.items()}
-    origins = rolling_origins(int(np.median(np.concatenate(lengths))), horizon, FOLDS)
+    origins = rolling_origins(int(np.median(np.concatenate(lengths))), settings.judged(horizon), FOLDS)
     results = {
         name: [
             forecast_regular(panel, horizon, settings, _within(progress, name), _finer(origins, panel))
@@ -54,8 +55,9 @@ def forecast_hierarchy(
     measured, errors = iter(after), _residuals(everything)
     parts = {}
     for name, (_, refusals) in split.items():
-        part = combine([next(measured) for _ in results[name]], refusals, settings)
-        recipes = {key: recipe | {"kept": key in kept} for key, recipe in part.recipes.items()}
+        some = [next(measured) for _ in results[name]]
+        part, sums = combine(some, refusals, settings), _of_sums(some, settings)
+        recipes = {key: recipe | {"kept": key in kept, "sums": sums[key]} for key, recipe in part.recipes.items()}
         parts[name] = replace(part, recipes=recipes, residuals={k: errors[k] for k in part.recipes})
     return reconciled(parts, trees)
 
@@ -103,6 +105,16 @@ def _residuals(results: Sequence[PanelResult]) -> dict[str, list[float]]:
     for result, folds in zip(results, _shared(results), strict=True):
         errors = stretches((result.backtest.actual - result.chosen)[folds])
         found |= dict(zip(result.panel.ids, np.round(errors, SHOWN_DIGITS).tolist(), strict=True))
+    return found
+
+
+def _of_sums(results: Sequence[PanelResult], settings: DemandSettings) -> dict[str, Shares]:
+    """How wide the bands of sums of steps are, of each series; the series of a panel have it in common."""
+    found: dict[str, Shares] = {}
+    for one in results:
+        errors = np.where(one.backtest.closed, 0.0, one.backtest.actual - one.chosen)
+        bounded = Bounded(one.chosen, errors, one.error_scale, one.backtest.closed, one.panel.non_negative)
+        found |= dict.fromkeys(one.panel.ids, sum_shares(bounded, settings.levels))
     return found
 
 

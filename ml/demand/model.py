@@ -61,7 +61,14 @@ def forecast_regular(
     everyone = candidates(settings.calendar, settings.seed)
     field = [one for one in everyone if settings.candidates is None or one.name in settings.candidates]
     tournament = run_tournament(
-        panel, horizon, field, settings.n_jobs, progress, country=settings.calendar, origins=origins
+        panel,
+        horizon,
+        field,
+        settings.n_jobs,
+        progress,
+        country=settings.calendar,
+        origins=origins,
+        taught=settings.judged(horizon),
     )
     backtest, medians = add_medians(tournament)
     selection = select(backtest)

@@ -99,7 +99,7 @@ def _predict(
         if stored is not None and isinstance(candidate, Boosted | Recursive):
             learned = candidate.load(stored, entrants, horizon)
         else:
-            learned = candidate.learn(entrants, horizon)
+            learned = candidate.learn(entrants, settings.judged(horizon))
         days = closed if entrants is panel else closed[rows]
         answered = bounded_forecast(candidate, entrants, horizon, learned, days)
         forecasts[candidate.name][rows] = answered[rows] if entrants is panel else answered

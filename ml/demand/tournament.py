@@ -84,12 +84,15 @@ def run_tournament(
     *,
     country: Country = None,
     origins: Origins | None = None,
+    taught: int | None = None,
 ) -> Backtest:
     """Backtest and forecast. Expensive candidates run on as many series as the panel's size alone allows.
 
     country: whose calendar says when nothing is sold. origins: where to backtest, by default as the panel allows.
+    taught: how many steps ahead methods learn for, by default all.
     """
-    origins = origins or rolling_origins(int(np.median(panel.lengths)), horizon, folds_for(len(panel.ids)))
+    taught = taught or horizon
+    origins = origins or rolling_origins(int(np.median(panel.lengths)), taught, folds_for(len(panel.ids)))
     closed = {age: closed_ahead(panel.cut(age), origins.horizon, country) for age in origins.ages}
     closed[0] = closed_ahead(panel, horizon, country)
     entered = [(candidate, _entrants(candidate, panel, len(origins.ages))) for candidate in field]
@@ -100,7 +103,7 @@ def run_tournament(
     learned: list[Any] = [None] * len(entered)
     tasks = _tasks(entered, panel, len(origins.ages))
     parallel = Parallel(n_jobs=n_jobs, prefer="threads", return_as="generator_unordered")
-    outcomes: Any = parallel(delayed(task.run)(panel, horizon, origins, closed) for task in tasks)
+    outcomes: Any = parallel(delayed(task.run)(panel, horizon, taught, origins, closed) for task in tasks)
     for count, (task, said, knowledge, spent) in enumerate(outcomes, start=1):
         seconds[task.number] += spent
         if task.folds:
@@ -169,14 +172,14 @@ class _Task:
         return self.candidate.cost(panel) * len(self.rows) * max(len(self.folds), 1)
 
     def run(
-        self, panel: Panel, horizon: int, origins: Origins, closed: dict[int, np.ndarray]
+        self, panel: Panel, horizon: int, taught: int, origins: Origins, closed: dict[int, np.ndarray]
     ) -> tuple[_Task, np.ndarray, Any, float]:
         """Itself, what the candidate said (folds or 1, entrants, steps) and learnt, and seconds of CPU."""
         started = time.thread_time()
         entrants = panel if len(self.rows) == len(panel.ids) else panel.take(self.rows)
         ages = [origins.ages[fold] for fold in self.folds] or [0]
         steps = origins.horizon if self.folds else horizon
-        learned = self.candidate.learn(entrants.cut(ages[-1]), horizon)
+        learned = self.candidate.learn(entrants.cut(ages[-1]), taught)
         said = [
             bounded_forecast(self.candidate, entrants.cut(age), steps, learned, closed[age][self.rows]) for age in ages
         ]

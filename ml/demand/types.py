@@ -52,7 +52,8 @@ class DemandSettings:
     closings, weekdays: days, and days of every week (0 = Monday), on which the company is closed, so that nothing is
     expected.
     freq: pandas offset alias of the panel; None reads it from the spacing (whole-number DS needs it). candidates: names
-    of the methods that may compete; None lets all of them.
+    of the methods that may compete; None lets all of them. measured: how many steps ahead methods are taught and judged
+    at most; later ones are forecast by those that won, their bands widened further as errors grew so far.
     """
 
     levels: tuple[int, ...] = (80, 95)
@@ -63,6 +64,11 @@ class DemandSettings:
     candidates: tuple[str, ...] | None = None
     closings: tuple[date, ...] = ()
     weekdays: tuple[int, ...] = ()
+    measured: int | None = None
+
+    def judged(self, horizon: int) -> int:
+        """How many of `horizon` steps are taught and judged."""
+        return min(horizon, self.measured or horizon)
 
     @property
     def calendar(self) -> Country:

@@ -5,7 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from ml_insights.demand.tables import Level, Measure
+from ml_insights.demand.facts import Grain
+from ml_insights.demand.tables import Level, Measure, State
 
 
 class SeriesItem(BaseModel):
@@ -16,6 +17,10 @@ class SeriesItem(BaseModel):
     level: Level
     key: str = Field(examples=["85123A"])
     label: str = Field(examples=["White hanging heart t-light holder"])
+    state: State = Field(
+        description="active, stopped, new, short or mostly_zero; empty where there is no forecast for another reason.",
+        examples=["active"],
+    )
     refused: str | None = Field(default=None, description="Why there is no forecast; null where there is one.")
 
 
@@ -50,8 +55,31 @@ class ForecastDay(BaseModel):
     hi_95: float | None = Field(default=None, examples=[541.9])
 
 
+class ForecastPeriod(BaseModel):
+    """An ISO week or a calendar month: its days added up, with the band of the sum.
+
+    What has been sold of it already is in `mean` and in the bounds. It is unfinished where not each of its days is sold
+    or expected; such a period is not to be compared with others.
+    """
+
+    first: date
+    last: date
+    unfinished: bool
+    days_sold: int = Field(description="Days of it before the forecast begins.", examples=[9])
+    days_expected: int = Field(description="Days of it that are forecast.", examples=[22])
+    sold: float | None = Field(default=None, examples=[90.0])
+    mean: float = Field(examples=[301.5])
+    lo_80: float | None = Field(default=None, examples=[280.0])
+    hi_80: float | None = Field(default=None, examples=[322.0])
+    lo_95: float | None = Field(default=None, examples=[268.0])
+    hi_95: float | None = Field(default=None, examples=[335.0])
+
+
 class PeriodTotal(BaseModel):
-    """The whole period together; the band takes the errors of different days as half correlated."""
+    """All coming days together; how far their errors make up for each other was measured in the backtest."""
+
+    first: date
+    last: date
 
     expected: float | None = Field(examples=[12_375.0])
     lo_80: float | None = Field(default=None, examples=[10_900.0])
@@ -59,10 +87,11 @@ class PeriodTotal(BaseModel):
 
 
 class DemandForecastAnswer(BaseModel):
-    """The forecast of one series, day by day."""
+    """The forecast of one series, by days, ISO weeks or calendar months."""
 
     status: Literal["forecast"]
     series: SeriesItem
+    grain: Grain = Field(description="What each row of `forecast` adds up.")
     days_ahead: int = Field(examples=[30])
     method: str = Field(description="The candidate that won the backtest on this series.", examples=["auto_ets"])
     measured_coverage: dict[str, float | None] = Field(
@@ -75,7 +104,7 @@ class DemandForecastAnswer(BaseModel):
     )
     measured_days: int = Field(description="How many days ahead the backtest measured; later bands extrapolate.")
     total: PeriodTotal
-    forecast: list[ForecastDay]
+    forecast: list[ForecastDay] | list[ForecastPeriod]
     provenance: Provenance
 
 

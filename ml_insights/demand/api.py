@@ -18,11 +18,14 @@ from ml_insights.demand.answers import (
     OrderPlaced,
     SeriesPage,
 )
+from ml_insights.demand.facts import Grain
+from ml_insights.demand.policy import Ahead
 from ml_insights.demand.service import answers, ordering
-from ml_insights.demand.tables import Measure
+from ml_insights.demand.tables import Measure, State
 
 router = APIRouter(prefix="/ml", tags=["demand"])
 DemandCaller = Annotated[Caller, Depends(caller_for(Area.DEMAND))]
+BandsAsked = Annotated[answers.Bands, Query(description="Which bands to include.")]
 SeriesName = Annotated[
     str,
     Query(
@@ -40,19 +43,54 @@ SeriesName = Annotated[
     responses={
         404: {"description": "No such series; `suggestions` names the closest ones."},
         409: {"description": "No forecast has been computed yet."},
-        422: {"description": "The number of days is outside of 1 to 90, or another value cannot be used."},
+        422: {"description": "The number of days is outside of 1 to 180, or another value cannot be used."},
     },
 )
 async def predict_demand(
     request: Request,
-    days_ahead: Annotated[int, Path(description="How many days from the end of the data: 1 to 90.", examples=[30])],
+    days_ahead: Annotated[int, Path(description="How many days from the end of the data: 1 to 180.", examples=[30])],
     caller: DemandCaller,
     series: SeriesName = "total",
     measure: Measure = Measure.UNITS,
-    level: Annotated[answers.Bands, Query(description="Which bands to include.")] = "both",
+    level: BandsAsked = "both",
+    grain: Annotated[
+        Grain, Query(description="What each row adds up: days, ISO weeks or calendar months.")
+    ] = Grain.DAY,
 ) -> Response:
-    """Expected value and conformal bands of every day, net of returns; money in the configured currency."""
-    body = await asyncio.to_thread(answers.predict, days_ahead, series, measure, level, language_of(request))
+    """Expected value and conformal bands, net of returns; money in the configured currency.
+
+    Rows of weeks and months are the days added up, so that all grains have the same total.
+    """
+    return await _predicted(answers.Question(Ahead(days_ahead), series, measure, grain, level), request)
+
+
+@router.get(
+    "/predict/demand/months/{months_ahead}",
+    summary="Forecast of one series for the coming calendar months",
+    response_model=DemandForecastAnswer | NotForecastableAnswer,
+    responses={
+        404: {"description": "No such series; `suggestions` names the closest ones."},
+        409: {"description": "No forecast has been computed yet."},
+        422: {"description": "The number of months is outside of 1 to 12, or another value cannot be used."},
+    },
+)
+async def predict_months(
+    request: Request,
+    months_ahead: Annotated[
+        int,
+        Path(ge=1, le=12, description="How many calendar months, that of the day after the data first.", examples=[12]),
+    ],
+    caller: DemandCaller,
+    series: SeriesName = "total",
+    measure: Measure = Measure.UNITS,
+    level: BandsAsked = "both",
+) -> Response:
+    """Each month's days added up; of the first, what was sold already as well."""
+    return await _predicted(answers.Question(Ahead(months=months_ahead), series, measure, Grain.MONTH, level), request)
+
+
+async def _predicted(question: answers.Question, request: Request) -> Response:
+    body = await asyncio.to_thread(answers.predict, question, language_of(request))
     return Response(body, media_type="application/json")
 
 
@@ -63,9 +101,10 @@ async def list_series(
     measure: Measure = Measure.UNITS,
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
     offset: Annotated[int, Query(ge=0)] = 0,
+    state: Annotated[State | None, Query(description="Only series of this state.", examples=["new"])] = None,
 ) -> SeriesPage:
     """The total first, then categories, then products, the biggest first."""
-    return await asyncio.to_thread(answers.series_page, search, measure, limit, offset)
+    return await asyncio.to_thread(answers.series_page, search, measure, limit, offset, state)
 
 
 @router.post(

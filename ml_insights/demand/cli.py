@@ -10,6 +10,7 @@ import typer
 
 from ml_insights.core.errors import InvalidInput
 from ml_insights.core.evaluate import DataFolder, OutFile, evaluations
+from ml_insights.demand.facts import Grain
 from ml_insights.demand.tables import Measure
 
 
@@ -23,25 +24,32 @@ def forecast(
     recompute: Annotated[bool, typer.Option(help="Compute anew, even when the orders have not changed.")] = False,
     series: Annotated[str, typer.Option(help="total, a product, a category, or a full id.")] = "total",
     measure: Annotated[Measure, typer.Option(help="What to forecast.")] = Measure.UNITS,
-    days: Annotated[int, typer.Option(help="How many days ahead: 1 to 90.")] = 30,
+    days: Annotated[int, typer.Option(help="How many days ahead: 1 to 180.")] = 30,
+    months: Annotated[
+        int, typer.Option(help="How many calendar months ahead instead: 1 to 12; that of the day after the data first.")
+    ] = 0,
+    grain: Annotated[
+        Grain | None, typer.Option(help="What each row adds up: day, week or month; day by default, month of months.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
 ) -> None:
     """Show the demand forecast; compute it first when there is none or the orders have changed."""
     from ml_insights.core.settings import settings
-    from ml_insights.demand.policy import check_days
+    from ml_insights.demand.policy import Ahead, check_ahead
     from ml_insights.demand.service import answers
 
-    check_days(days)
+    ahead = check_ahead(Ahead(days, months))
     _bring_up_to_date(recompute)
-    answer = json.loads(answers.predict(days, series, measure, "both", settings().language))
+    chosen = grain or (Grain.MONTH if months else Grain.DAY)
+    answer = json.loads(answers.predict(answers.Question(ahead, series, measure, chosen), settings().language))
     if as_json:
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
     elif answer["status"] != "forecast":
         typer.echo(f"{answer['series']['label']}: {answer['detail']}", err=True)
         raise typer.Exit(1)
     elif as_csv:
-        _print_csv(answer["forecast"])
+        _print_csv(answer["forecast"], chosen)
     else:
         _print_table(answer)
 
@@ -72,11 +80,11 @@ def _report_to(terminal: bool) -> Any:
     return report
 
 
-def _print_csv(rows: list[dict[str, Any]]) -> None:
+def _print_csv(rows: list[dict[str, Any]], grain: Grain) -> None:
     from ml_insights.core.csv_export import csv_lines
     from ml_insights.demand.sheets import answer_sheet
 
-    for some in csv_lines(answer_sheet(rows)):
+    for some in csv_lines(answer_sheet(rows, grain)):
         typer.echo(some, nl=False)
 
 
@@ -87,14 +95,30 @@ def _print_table(answer: dict[str, Any]) -> None:
     coverage = answer["measured_coverage"]
     said = {level: "not measured" if share is None else f"measured {share:.0%}" for level, share in coverage.items()}
     table = Table(title=f"{answer['series']['label']} · {answer['series']['measure']} · {answer['method']}")
-    for heading in ("Day", "Expected", f"80 % band ({said['80']})", f"95 % band ({said['95']})"):
-        table.add_column(heading, justify="left" if heading == "Day" else "right")
-    for day in answer["forecast"]:
-        bands = [f"{_figure(day[f'lo_{level}'])} – {_figure(day[f'hi_{level}'])}" for level in (80, 95)]
-        table.add_row(day["date"], _figure(day["mean"]), *bands)
+    first = {"day": "Day", "week": "Week", "month": "Month"}[answer["grain"]]
+    for heading in (first, "Expected", f"80 % band ({said['80']})", f"95 % band ({said['95']})"):
+        table.add_column(heading, justify="left" if heading == first else "right")
+    for row in answer["forecast"]:
+        bands = [f"{_figure(row[f'lo_{level}'])} – {_figure(row[f'hi_{level}'])}" for level in (80, 95)]
+        table.add_row(_named(row), _figure(row["mean"]), *bands)
     Console().print(table)
-    made = answer["provenance"]
+    made, whole = answer["provenance"], answer["total"]
+    typer.echo(
+        f"{whole['first']} to {whole['last']}, after the last day of data: {_figure(whole['expected'])} expected"
+    )
     typer.echo(f"Data until {made['data_until']}, computed {made['computed_at']}, model {made['model_version']}")
+
+
+def _named(row: dict[str, Any]) -> str:
+    """A day, or a week or month with what of it is sold already or not in sight."""
+    if "date" in row:
+        return row["date"]
+    told = [row["first"]]
+    if row["days_sold"]:
+        told.append(f"{_figure(row['sold'])} sold on {row['days_sold']} days of it")
+    if row["unfinished"]:
+        told.append("unfinished")
+    return f"{told[0]} ({', '.join(told[1:])})" if told[1:] else told[0]
 
 
 def _figure(value: float | None) -> str:

@@ -9,6 +9,13 @@ class HorizonOutOfRange(ProductError):
     status, code = 422, "horizon-out-of-range"
 
 
+class MonthsOutOfRange(ProductError):
+    """A forecast reaches from {lowest} to {highest} calendar months ahead, not {months}. Ask for as many as that or
+    fewer."""
+
+    status, code = 422, "months-out-of-range"
+
+
 class UnknownSeries(ProductError):
     """There is no series “{series}”. Closest names: {suggestions}. Search for part of its name to find it."""
 

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from ml_insights.demand.tables import Level, Measure
+from ml_insights.demand.tables import Level, Measure, State
+
+BANDS = (80, 95)
+"""Levels of the bands in percent."""
+
+
+class Grain(StrEnum):
+    """What a figure adds up: one day, an ISO week or a calendar month."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
 
 
 @dataclass(frozen=True)
@@ -37,6 +50,7 @@ class SeriesRef:
     key: str
     label: str
     refusal: str
+    state: State = State.UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -90,7 +104,10 @@ class Gain:
 
 @dataclass(frozen=True)
 class SeriesDetail:
-    """Everything about one series. `history` has one value a day from `start` on."""
+    """Everything about one series. `history` has one value a day from `start` on.
+
+    `sum_shares` says how wide the bands of sums of days are, see `ml.demand.sums`.
+    """
 
     ref: SeriesRef
     start: date | None
@@ -104,6 +121,7 @@ class SeriesDetail:
     coverage_95: float | None
     won_by: Gain | None
     effects: dict[str, Any]
+    sum_shares: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def days(self) -> tuple[date, ...]:

@@ -6,21 +6,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
-from math import ceil, sqrt
+from math import ceil
+from typing import Any
 
 from ml.demand.types import ReorderSuggestion
 from ml_insights.core.i18n import N_
-from ml_insights.demand.errors import HorizonOutOfRange
+from ml_insights.demand.errors import HorizonOutOfRange, MonthsOutOfRange
 from ml_insights.demand.facts import ForecastPoint, ReorderRow, SeriesDetail
 from ml_insights.demand.tables import Level, Measure
 
-LOWEST_DAYS, HIGHEST_DAYS = 1, 90
+LOWEST_DAYS, HIGHEST_DAYS = 1, 180
+DAY = timedelta(days=1)
+LOWEST_MONTHS, HIGHEST_MONTHS = 1, 12
+MEASURED_DAYS, FORECAST_DAYS = 90, 366
+"""How far ahead methods are judged at most, and how far they forecast: enough for twelve calendar months."""
 PRODUCTS_MODELLED = 300
 """Products that get a tournament, those with the most revenue in the last year of data. The rest is in the total and
 in their category; each more product costs time at every refresh and tells less."""
 
 BEYOND_SCOPE = "beyond_scope"
 NEEDS_TRAINING = "needs_training"
+FEWEST_FOR_TOP, TOP, BEYOND = 10, 2.0, 4.0
+"""Values without which nothing is usual; where an axis is cut and from where on, in times the usual size."""
 REFUSALS: dict[str, str] = {
     "no_dates": N_("its days cannot be read"),
     "no_values": N_("it has no sales that can be read"),
@@ -62,15 +69,47 @@ WEEKDAYS = (
     N_("Saturday"),
     N_("Sunday"),
 )
-ERROR_CORRELATION = 0.5
-"""Between the errors of two days, halfway from independent to fully dependent; as `ml.demand.reorder` assumes."""
 
 
-def check_days(days: int) -> int:
-    """`days` when a forecast reaches that far. Raises HorizonOutOfRange."""
-    if not LOWEST_DAYS <= days <= HIGHEST_DAYS:
-        raise HorizonOutOfRange(days=days, lowest=LOWEST_DAYS, highest=HIGHEST_DAYS)
-    return days
+@dataclass(frozen=True)
+class Ahead:
+    """How far to look: the next `days` days, or to the end of a calendar month, where `months` is not 0.
+
+    The first of `months` is that of the day after the data, however much of it is over.
+    """
+
+    days: int = 30
+    months: int = 0
+
+    def steps(self, until: date) -> int:
+        """Days from the one after `until`."""
+        return days_of_months(until, self.months) if self.months else self.days
+
+    def year_before(self, first: date, last: date) -> tuple[date, date]:
+        """The same period a year earlier: 52 weeks, so that weekdays match; of months the same dates."""
+        if self.months:
+            return _last_year(first), _last_year(last + DAY) - DAY
+        return first - timedelta(weeks=52), last - timedelta(weeks=52)
+
+
+def check_ahead(ahead: Ahead) -> Ahead:
+    """`ahead` when a forecast reaches that far. Raises HorizonOutOfRange and MonthsOutOfRange."""
+    if ahead.months and not LOWEST_MONTHS <= ahead.months <= HIGHEST_MONTHS:
+        raise MonthsOutOfRange(months=ahead.months, lowest=LOWEST_MONTHS, highest=HIGHEST_MONTHS)
+    if not ahead.months and not LOWEST_DAYS <= ahead.days <= HIGHEST_DAYS:
+        raise HorizonOutOfRange(days=ahead.days, lowest=LOWEST_DAYS, highest=HIGHEST_DAYS)
+    return ahead
+
+
+def days_of_months(until: date, months: int) -> int:
+    """Days from the one after `until` to the end of the last of `months`, the first being that of the day after."""
+    first = (until + DAY).replace(day=1)
+    place = first.month - 1 + months
+    return (date(first.year + place // 12, place % 12 + 1, 1) - DAY - until).days
+
+
+def _last_year(day: date) -> date:
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
 def products_in_scope(revenue: Mapping[str, float], most: int = PRODUCTS_MODELLED) -> list[str]:
@@ -127,7 +166,7 @@ class PeriodTotals:
 
     @property
     def change_last_year(self) -> float | None:
-        """Against the same days a year (52 weeks, so that weekdays match) earlier."""
+        """Against the same days a year earlier, see `Ahead.year_before`."""
         return _change(self.expected, self.last_year)
 
 
@@ -135,18 +174,19 @@ def _change(now: float, before: float | None) -> float | None:
     return now / before - 1 if before is not None and before > 0 else None
 
 
-def period_totals(detail: SeriesDetail, days: int) -> PeriodTotals:
-    """What the next `days` days bring together, and what they are compared with."""
-    ahead = detail.forecast[:days]
-    until = ahead[0].ds - timedelta(days=1)
-    low, high = total_band(ahead)
+def period_totals(detail: SeriesDetail, asked: Ahead) -> PeriodTotals:
+    """What the coming days bring together, and what they are compared with."""
+    until = detail.forecast[0].ds - DAY
+    ahead = detail.forecast[: asked.steps(until)]
+    low, high = sum_band(ahead, 80, detail.sum_shares)
+    first, last = asked.year_before(ahead[0].ds, ahead[-1].ds)
     return PeriodTotals(
         days=len(ahead),
         expected=sum(point.mean for point in ahead),
         low=low,
         high=high,
         previous=_sum_between(detail, until - timedelta(days=len(ahead) - 1), until),
-        last_year=_sum_between(detail, ahead[0].ds - timedelta(weeks=52), ahead[-1].ds - timedelta(weeks=52)),
+        last_year=_sum_between(detail, first, last) if last <= until else None,
         first=ahead[0].ds,
         last=ahead[-1].ds,
     )
@@ -158,20 +198,36 @@ def _sum_between(detail: SeriesDetail, first: date, last: date) -> float | None:
     return sum(detail.history[(first - detail.start).days : (last - detail.start).days + 1])
 
 
-def total_band(points: Sequence[ForecastPoint]) -> tuple[float | None, float | None]:
-    """80 % band of the sum of `points`, from their own bands and `ERROR_CORRELATION`; None where one has no band."""
-    lows = [point.mean - point.lo_80 for point in points if point.lo_80 is not None]
-    highs = [point.hi_80 - point.mean for point in points if point.hi_80 is not None]
-    if len(lows) < len(points) or len(highs) < len(points):
+def axis_top(values: Sequence[float], bounds: Sequence[float]) -> float | None:
+    """Where a chart's axis ends so that no slip flattens the rest; None where it holds all `values` and `bounds` well.
+
+    The largest two in a hundred of the values say nothing about the usual size.
+    """
+    sizes = sorted(value for value in values if value > 0)
+    if len(sizes) < FEWEST_FOR_TOP:
+        return None
+    usual = sizes[-1 - max(len(sizes) // 50, 1)]
+    return TOP * usual if max(sizes[-1], *bounds, 0.0) > BEYOND * usual else None
+
+
+def sum_band(
+    points: Sequence[ForecastPoint], level: int, shares: Mapping[str, Any]
+) -> tuple[float | None, float | None]:
+    """Band of the sum of `points`: the share of their own bands that the backtest measured for so many days.
+
+    None where one of them has no band.
+    """
+    from ml.demand.sums import share_of
+
+    low, high = f"lo_{level}", f"hi_{level}"
+    below = [point.mean - bound for point in points if (bound := getattr(point, low)) is not None]
+    above = [bound - point.mean for point in points if (bound := getattr(point, high)) is not None]
+    if len(below) < len(points) or len(above) < len(points):
         return None, None
     total = sum(point.mean for point in points)
-    floor = 0.0 if all(point.lo_80 is not None and point.lo_80 >= 0 for point in points) else float("-inf")
-    return max(total - _total_spread(lows), floor), total + _total_spread(highs)
-
-
-def _total_spread(spreads: Sequence[float]) -> float:
-    independent, dependent = sum(spread * spread for spread in spreads), sum(spreads) ** 2
-    return sqrt((1 - ERROR_CORRELATION) * independent + ERROR_CORRELATION * dependent)
+    floor = 0.0 if all(getattr(point, low) >= 0 for point in points) else float("-inf")
+    under, over = (share_of(shares, level, side, len(points)) for side in ("lo", "hi"))
+    return max(total - under * sum(below), floor), total + over * sum(above)
 
 
 def reorder_row(key: str, label: str, suggestion: ReorderSuggestion) -> ReorderRow:

@@ -29,6 +29,7 @@ from ml_insights.demand.tables import (
     ForecastRelease,
     Level,
     Measure,
+    State,
 )
 
 
@@ -58,11 +59,19 @@ def published(session: Session, dataset: Dataset) -> Published | None:
 
 
 def search_series(
-    session: Session, release_id: int, measure: Measure, text: str = "", *, limit: int = 20, offset: int = 0
+    session: Session,
+    release_id: int,
+    measure: Measure,
+    text: str = "",
+    *,
+    limit: int = 20,
+    offset: int = 0,
+    state: State | None = None,
 ) -> tuple[list[SeriesRef], int]:
     """Series whose label or key holds every word of `text`, the biggest first, and how many there are."""
     found = [SERIES.c.release_id == release_id, SERIES.c.measure == measure]
     found += [SERIES.c.search_text.contains(word, autoescape=True) for word in text.lower().split()]
+    found += [SERIES.c.state == state] if state else []
     page = select(*_columns(SERIES, SeriesRef)).where(*found).order_by(SERIES.c.rank).limit(limit).offset(offset)
     rows = session.connection().execute(page).all()
     total = session.connection().execute(select(func.count()).select_from(SERIES).where(*found)).scalar_one()
@@ -132,7 +141,9 @@ def _of_series(
 
 
 def _ref(row: Any) -> SeriesRef:
-    return SeriesRef(row.unique_id, Measure(row.measure), Level(row.level), row.key, row.label, row.refusal)
+    return SeriesRef(
+        row.unique_id, Measure(row.measure), Level(row.level), row.key, row.label, row.refusal, State(row.state)
+    )
 
 
 def _backtest(row: Any, folds: int, wins: int, series: int) -> BacktestFact:
@@ -164,4 +175,5 @@ def _detail(row: Any, forecast: tuple[ForecastPoint, ...]) -> SeriesDetail:
         coverage_95=row.coverage_95,
         won_by=Gain(row.runner_up, row.gain, row.gain_low, row.gain_high) if row.runner_up else None,
         effects=row.effects,
+        sum_shares=row.sum_shares,
     )

@@ -6,7 +6,8 @@ from typing import Any
 
 from ml_insights.core.i18n import N_
 from ml_insights.core.sheets import Column, Kind, Sheet
-from ml_insights.demand.facts import ForecastPoint, ReorderRow
+from ml_insights.demand.facts import ForecastPoint, Grain, ReorderRow
+from ml_insights.demand.periods import Period
 from ml_insights.demand.tables import Measure
 
 BANDS = {
@@ -16,6 +17,15 @@ BANDS = {
     "hi_95": N_("At most, with 95 %"),
 }
 DAY = Column("day", N_("Day"), Kind.DAY)
+PERIOD = (
+    Column("first", N_("First day"), Kind.DAY),
+    Column("last", N_("Last day"), Kind.DAY),
+    Column("days", N_("Days of it"), Kind.NUMBER),
+    Column("days_sold", N_("Days before the forecast"), Kind.NUMBER),
+    Column("days_expected", N_("Days forecast"), Kind.NUMBER),
+    Column("unfinished", N_("Unfinished"), words={"yes": N_("Yes"), "no": N_("No")}),
+)
+SUMS = {"actual": N_("Actual"), "expected": N_("Expected"), "together": N_("Together")}
 REORDER = (
     Column("product_id", N_("Product number")),
     Column("product", N_("Product")),
@@ -42,9 +52,26 @@ def series_sheet(
     return Sheet(f"demand-{measure.value}-{name}", N_("Demand"), (DAY, *values), [*known, *foretold])
 
 
-def answer_sheet(rows: Iterable[Mapping[str, Any]]) -> Sheet:
-    """The days of an answer of the API, as the command line prints them."""
-    names = ("date", "mean", *BANDS)
+def periods_sheet(name: str, measure: Measure, found: Sequence[Period]) -> Sheet:
+    """One series by weeks or months: what was sold of each, what is expected of it, and how much of it is in sight."""
+    kind = Kind.MONEY if measure == Measure.REVENUE else Kind.NUMBER
+    columns = (*PERIOD, *(Column(key, label, kind) for key, label in {**SUMS, **BANDS}.items()))
+    rows = [
+        (
+            *(one.first, one.last, one.days, one.past, one.ahead, "no" if one.whole else "yes"),
+            *(one.sold, one.expected, one.value, one.lo_80, one.hi_80, one.lo_95, one.hi_95),
+        )
+        for one in found
+    ]
+    grain = found[0].grain.value if found else Grain.MONTH.value
+    return Sheet(f"demand-{measure.value}-{name}-{grain}s", N_("Demand"), columns, rows)
+
+
+def answer_sheet(rows: Iterable[Mapping[str, Any]], grain: Grain) -> Sheet:
+    """The rows of an answer of the API, as the command line prints them."""
+    day = grain is Grain.DAY
+    named = ("date",) if day else ("first", "last", "unfinished", "days_sold", "days_expected", "sold")
+    names = (*named, "mean", *BANDS)
     columns = tuple(Column(name, kind=Kind.RAW) for name in names)
     return Sheet("forecast", N_("Demand"), columns, ([row[name] for name in names] for row in rows))
 

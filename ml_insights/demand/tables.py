@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, String
+from sqlalchemy import JSON, Column, Index, String, text
 from sqlmodel import Field, SQLModel
 
 from ml_insights.commerce.tables import DATASET, Dataset
@@ -27,11 +27,23 @@ class Level(StrEnum):
     OTHERS = "others"
 
 
+class State(StrEnum):
+    """What kind of history a series has. UNKNOWN where it has no forecast for another reason than its shortness."""
+
+    ACTIVE = "active"
+    STOPPED = "stopped"
+    NEW = "new"
+    SHORT = "short"
+    MOSTLY_ZERO = "mostly_zero"
+    UNKNOWN = ""
+
+
 class ForecastRelease(SQLModel, table=True):
     """One complete set of forecasts, made from one state of the data by one model version.
 
     `data_until` is the last day of history. `products_sold` counts the products with any sale, `products_modelled`
-    those that got a tournament. `seconds` is what the computation took.
+    those that got a tournament. `left_out` lists the (series, day) that it was told to look past. `seconds` is what the
+    computation took.
     """
 
     __tablename__ = "forecast_releases"  # pyright: ignore[reportAssignmentType]
@@ -44,6 +56,9 @@ class ForecastRelease(SQLModel, table=True):
     history_start: date
     data_until: date
     horizon: int
+    left_out: list[list[str]] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, server_default=text("'[]'"))
+    )
     products_sold: int
     products_modelled: int
     seconds: float
@@ -54,6 +69,7 @@ class DemandSeries(SQLModel, table=True):
 
     `history` begins at `start` and has no gaps: a day without sales is 0. `refusal` is empty where there is a forecast.
     `coverage_80` and `coverage_95` are the shares of held-out days that fell inside the bands, NULL where not measured.
+    `state` is one of `State`. `sum_shares` says how wide the bands of sums of days are, see `ml.demand.sums`.
     `gain` is by how much MASE of the runner-up is above the winner's, with its 95 % bootstrap interval.
     """
 
@@ -72,6 +88,7 @@ class DemandSeries(SQLModel, table=True):
     label: str
     search_text: str
     rank: int
+    state: State = Field(default=State.UNKNOWN, sa_column=Column(String(16), nullable=False, server_default=""))
     start: date | None = None
     history: list[float] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     method: str = ""
@@ -86,6 +103,9 @@ class DemandSeries(SQLModel, table=True):
     gain_low: float | None = None
     gain_high: float | None = None
     effects: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    sum_shares: dict[str, Any] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False, server_default=text("'{}'"))
+    )
 
 
 class DemandForecastRow(SQLModel, table=True):
@@ -147,3 +167,18 @@ class DemandAnomaly(SQLModel, table=True):
     value: float
     expected: float
     score: float
+
+
+class DemandLeftOut(SQLModel, table=True):
+    """A day of a series that forecasts look past, because somebody said that it was a slip.
+
+    `series` has no measure ("product/85123A"): what was no sale was no money either.
+    """
+
+    __tablename__ = "demand_left_out"  # pyright: ignore[reportAssignmentType]
+
+    dataset: Dataset = Field(sa_column=Column(DATASET, primary_key=True))
+    series: str = Field(primary_key=True)
+    ds: date = Field(primary_key=True)
+    by: str
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))

@@ -80,13 +80,15 @@ def series_chart(
     forecast: Sequence[dict[str, Any]] = (),
     anomalies: Sequence[tuple[str, float]] = (),
     *,
+    unfinished: Sequence[tuple[str, float, str]] = (),
     unit: str = "",
     money: bool = False,
 ) -> Figure:
-    """History, median forecast, both bands, where the forecast begins, and odd days.
+    """History, median forecast, both bands, where the forecast begins, odd days, and sums of part of a period.
 
     `history`: (ISO day, value). `forecast`: dicts with "ds", "median" and, where known, "low_80", "high_80", "low_95",
-    "high_95". `anomalies`: (ISO day, value). `unit` (English) names what the y axis counts.
+    "high_95". `anomalies`: (ISO day, value). `unfinished`: (ISO day, value, "8/31"), which no line leads to, for they
+    are not to be held against whole ones. `unit` (English) names what the y axis counts.
     """
     shape: NumberKind = "money" if money else "number"
     data = [*_bands(forecast, shape), _history(history, shape)]
@@ -96,6 +98,8 @@ def series_chart(
         layout |= _beginning(str(forecast[0]["ds"]))
     if anomalies:
         data.append(_anomalies(anomalies, shape))
+    if unfinished:
+        data.append(_unfinished(unfinished, shape))
     return {"data": data, "layout": layout} | ({"unit": said(unit)} if unit else {})
 
 
@@ -166,6 +170,63 @@ def _anomalies(anomalies: Sequence[tuple[str, float]], shape: NumberKind) -> Fig
         "y": [value for _, value in anomalies],
         "marker": {"color": "@anomaly", "size": 8, "symbol": "diamond-open", "line": {"width": 2}},
         "hovertemplate": f"%{{y:{shape}}}",
+    }
+
+
+def _unfinished(periods: Sequence[tuple[str, float, str]], shape: NumberKind) -> Figure:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": said("Unfinished"),
+        "legendrank": 6,
+        "x": [day for day, _, _ in periods],
+        "y": [value for _, value, _ in periods],
+        "customdata": [part for _, _, part in periods],
+        "marker": {"color": "@muted", "size": 8, "symbol": "circle-open", "line": {"width": 2, "color": "@words"}},
+        "hovertemplate": f"%{{y:{shape}}} (%{{customdata}})",
+    }
+
+
+def capped(figure: Figure, top: float) -> Figure:
+    """`figure` of a time series cut at `top`, with a mark, which tells the value, wherever one lies beyond it."""
+    shape = figure["layout"]["yaxis"]["format"]
+    lines = [trace for trace in figure["data"] if trace["mode"] == "lines" and "legendgroup" not in trace]
+    beyond = {
+        day: value
+        for trace in lines
+        for day, value in zip(trace["x"], trace["y"], strict=True)
+        if value is not None and value > top
+    }
+    data = [_cut(trace, top, shape) for trace in figure["data"]]
+    return {**figure, "data": [*data, _beyond(beyond, top, shape)] if beyond else data}
+
+
+def _cut(trace: Figure, top: float, shape: NumberKind) -> Figure:
+    """The trace below `top`, saying of each point what it is."""
+    values = trace["y"]
+    if not any(value is not None and value > top for value in values):
+        return trace
+    cut = {**trace, "y": [value if value is None else min(value, top) for value in values]}
+    if trace.get("hoverinfo") == "skip":
+        return cut
+    if "customdata" in trace:
+        pairs = [list(pair) for pair in zip(trace["customdata"], values, strict=True)]
+        told = trace["hovertemplate"].replace("%{customdata", "%{customdata[0]").replace("%{y", "%{customdata[1]")
+        return {**cut, "customdata": pairs, "hovertemplate": told}
+    return {**cut, "customdata": values, "hovertemplate": f"%{{customdata:{shape}}}"}
+
+
+def _beyond(values: dict[str, float], top: float, shape: NumberKind) -> Figure:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": said("Beyond the axis"),
+        "legendrank": 7,
+        "x": list(values),
+        "y": [top] * len(values),
+        "customdata": list(values.values()),
+        "marker": {"color": "@anomaly", "size": 10, "symbol": "triangle-up", "line": {"width": 2, "color": "@anomaly"}},
+        "hovertemplate": f"%{{customdata:{shape}}}",
     }
 
 

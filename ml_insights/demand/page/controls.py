@@ -5,8 +5,9 @@ from typing import Any
 
 import reflex as rx
 
+from ml_insights.demand.periods import GRAINS
 from ml_insights.demand.policy import HIGHEST_DAYS
-from ml_insights.demand.state.address import FEWEST_DAYS
+from ml_insights.demand.state.address import FEWEST_DAYS, MONTHS, PRESETS
 from ml_insights.demand.state.picker import SeriesSearchState
 from ml_insights.demand.state.recompute import RecomputeState
 from ml_insights.demand.state.series import DemandState
@@ -16,7 +17,6 @@ from ml_insights.ui.i18n import t
 from ml_insights.ui.parts import banner, button, card, progress_bar, text_input
 from ml_insights.ui.picker import picker
 
-PRESETS = (7, 14, 30, 60, 90)
 ROW = {"display": "flex", "flex_wrap": "wrap", "gap": "16px", "align_items": "flex-end"}
 GROUP = {"display": "flex", "flex_direction": "column", "gap": "4px", "min_width": "0"}
 INLINE = {"display": "flex", "gap": "8px", "align_items": "center", "flex_wrap": "wrap"}
@@ -39,7 +39,7 @@ def segments(label: str, options: Sequence[tuple[Any, Any]], value: Any, on_choo
 
 def controls() -> rx.Component:
     """Series, measure and horizon in one row that folds on a phone."""
-    return card(rx.el.div(_series(), _measure(), _horizon(), style=ROW))
+    return card(rx.el.div(_series(), _measure(), _grain(), _horizon(), style=ROW))
 
 
 def _group(label: str, *content: rx.Component, **style: Any) -> rx.Component:
@@ -64,8 +64,23 @@ def _measure() -> rx.Component:
     return _group("Measure", segments("Measure", options, DemandState.measure, DemandState.choose_measure))
 
 
+def _grain() -> rx.Component:
+    options = [(grain.value, t(name)) for grain, name in GRAINS.items()]
+    return _group("By", segments("Added up by", options, DemandState.grain, DemandState.choose_grain))
+
+
 def _horizon() -> rx.Component:
-    presets = [(days, str(days)) for days in PRESETS]
+    daily = DemandState.months == 0
+    presets = rx.el.div(
+        *[
+            _choice(t("{days} days", days=days), DemandState.choose_days(days), (DemandState.days == days) & daily)
+            for days in PRESETS
+        ],
+        _choice(t("{months} months", months=MONTHS), DemandState.choose_months, ~daily),
+        class_name="segments",
+        role="group",
+        aria_label=t("How far ahead"),
+    )
     box = text_input(
         type="number",
         min=FEWEST_DAYS,
@@ -73,12 +88,19 @@ def _horizon() -> rx.Component:
         default_value=DemandState.days.to_string(),
         key=DemandState.days.to_string(),
         on_blur=DemandState.choose_days,
-        aria_label="Days ahead, 7 to 90",
+        aria_label="Days ahead, 7 to 180",
         style={"width": "72px"},
     )
-    return _group(
-        "Days ahead",
-        rx.el.div(segments("Days ahead", presets, DemandState.days, DemandState.choose_days), box, style=INLINE),
+    return _group("How far ahead", rx.el.div(presets, box, style=INLINE))
+
+
+def _choice(text: Any, on_choose: Any, pressed: Any) -> rx.Component:
+    return rx.el.button(
+        text,
+        type="button",
+        class_name="segment",
+        on_click=on_choose,
+        custom_attrs={"aria-pressed": rx.cond(pressed, "true", "false")},
     )
 
 

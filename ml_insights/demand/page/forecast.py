@@ -7,7 +7,7 @@ import reflex as rx
 from ml_insights.demand.page.amounts import amount
 from ml_insights.demand.page.controls import segments
 from ml_insights.demand.policy import REFUSALS
-from ml_insights.demand.proofs import BEFORE, MEANINGS, NEXT, YEAR_BEFORE
+from ml_insights.demand.proofs import BEFORE, MEANINGS, NEXT, OF_MONTHS, YEAR_BEFORE
 from ml_insights.demand.state.series import DemandState
 from ml_insights.ui.charts import chart
 from ml_insights.ui.exporting import export_choice
@@ -22,8 +22,10 @@ def headline() -> rx.Component:
     """The coming days together, against the days before and a year ago, and how far the bands can be trusted."""
     totals = DemandState.totals
     period = {"first": date(totals["first"]), "last": date(totals["last"])}
-    coming = t("Next {days} days", days=DemandState.days)
-    before = t("Against the {days} days before", days=DemandState.days)
+    daily = DemandState.months == 0
+    days = t("Next {days} days", days=DemandState.days)
+    coming = rx.cond(daily, days, t("Next {months} months", months=DemandState.months))
+    before = t("Against the {days} days before", days=number(totals["days"]))
     return grid(
         kpi(
             coming,
@@ -65,7 +67,8 @@ def _against(label: Any, change: Any, before: Any, figure: str) -> rx.Component:
 def _proof(label: Any, figure: str) -> rx.Component:
     """Each figure's days are those of its file: past ones as they were, coming ones as the forecast has them."""
     rows = export_choice(lambda form: DemandState.export_proof(figure, form), "Its days")
-    return proof(label, t(MEANINGS[figure]), DemandState.proofs[figure], "Days in it", rows)
+    means = rx.cond(DemandState.months == 0, t(MEANINGS[figure]), t(OF_MONTHS.get(figure, MEANINGS[figure])))
+    return proof(label, means, DemandState.proofs[figure], "Days in it", rows)
 
 
 def chart_card() -> rx.Component:

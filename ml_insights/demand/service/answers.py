@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
@@ -14,6 +15,7 @@ from ml_insights.demand import policy, queries
 from ml_insights.demand.answers import (
     DemandForecastAnswer,
     ForecastDay,
+    ForecastPeriod,
     NotForecastableAnswer,
     PeriodTotal,
     Provenance,
@@ -21,8 +23,9 @@ from ml_insights.demand.answers import (
     SeriesPage,
 )
 from ml_insights.demand.errors import NoForecastYet, UnknownSeries
-from ml_insights.demand.facts import ForecastPoint, ReleaseFact, SeriesDetail, SeriesRef
-from ml_insights.demand.tables import Measure
+from ml_insights.demand.facts import BANDS, ForecastPoint, Grain, ReleaseFact, SeriesDetail, SeriesRef
+from ml_insights.demand.periods import Period, coming, periods
+from ml_insights.demand.tables import Measure, State
 
 Bands = Literal["80", "95", "both"]
 FRESH_SECONDS = 1.0
@@ -47,52 +50,94 @@ def newest_release(at_once: bool = False) -> ReleaseFact:
     return release
 
 
-def predict(days: int, series: str, measure: Measure, level: Bands, language: str) -> bytes:
+@dataclass(frozen=True)
+class Question:
+    """What is asked of the forecast: which series, how far ahead, and what each row adds up."""
+
+    ahead: policy.Ahead
+    series: str = "total"
+    measure: Measure = Measure.UNITS
+    grain: Grain = Grain.DAY
+    level: Bands = "both"
+
+
+def predict(question: Question, language: str) -> bytes:
     """JSON of a DemandForecastAnswer or a NotForecastableAnswer.
 
-    Raises HorizonOutOfRange, UnknownSeries, NoForecastYet.
+    Raises HorizonOutOfRange, MonthsOutOfRange, UnknownSeries, NoForecastYet.
     """
-    policy.check_days(days)
-    return _prediction(str(engine().url), newest_release(), days, series, measure, level, language)
+    policy.check_ahead(question.ahead)
+    return _prediction(str(engine().url), newest_release(), question, language)
 
 
 @lru_cache(maxsize=4096)
-def _prediction(
-    _database: str, release: ReleaseFact, days: int, series: str, measure: Measure, level: Bands, language: str
-) -> bytes:
+def _prediction(_database: str, release: ReleaseFact, question: Question, language: str) -> bytes:
+    measure, series = question.measure, question.series
     with reading() as session:
         detail = queries.series_detail(session, release.id, policy.candidate_ids(measure, series))
         if detail is None:
             suggestions = policy.closest(queries.series_names(session, release.id, measure), series)
             raise UnknownSeries(series=series, measure=measure.value, suggestions=", ".join(suggestions) or "–")
-    answer = _refused(detail, release, language) if detail.ref.refusal else _forecast(detail, release, days, level)
+    answer = _refused(detail, release, language) if detail.ref.refusal else _forecast(detail, release, question)
     return answer.model_dump_json(exclude_unset=True).encode()
 
 
-def _forecast(detail: SeriesDetail, release: ReleaseFact, days: int, level: Bands) -> DemandForecastAnswer:
-    totals = policy.period_totals(detail, days)
+def _forecast(detail: SeriesDetail, release: ReleaseFact, question: Question) -> DemandForecastAnswer:
+    totals, level = policy.period_totals(detail, question.ahead), question.level
     coverage = {"80": detail.coverage_80, "95": detail.coverage_95}
     return DemandForecastAnswer(
         status="forecast",
         series=series_item(detail.ref),
-        days_ahead=days,
+        grain=question.grain,
+        days_ahead=totals.days,
         method=detail.method,
         measured_coverage={name: share for name, share in coverage.items() if level in (name, "both")},
         measured_days=detail.measured_steps,
         inactive_since=detail.inactive_since,
-        total=PeriodTotal(expected=_round(totals.expected), lo_80=_round(totals.low), hi_80=_round(totals.high)),
-        forecast=[_day(point, level) for point in detail.forecast[:days]],
+        total=PeriodTotal(
+            first=totals.first,
+            last=totals.last,
+            expected=_round(totals.expected),
+            lo_80=_round(totals.low),
+            hi_80=_round(totals.high),
+        ),
+        forecast=_days(detail, totals.days, level)
+        if question.grain is Grain.DAY
+        else _periods(detail, totals.days, question),
         provenance=_provenance(release),
     )
 
 
+def _days(detail: SeriesDetail, days: int, level: Bands) -> list[ForecastDay]:
+    return [_day(point, level) for point in detail.forecast[:days]]
+
+
+def _periods(detail: SeriesDetail, days: int, question: Question) -> list[ForecastPeriod]:
+    since = detail.forecast[0].ds
+    return [_period(one, question.level) for one in coming(periods(detail, days, question.grain, since))]
+
+
+def _period(found: Period, level: Bands) -> ForecastPeriod:
+    return ForecastPeriod(
+        first=found.first,
+        last=found.last,
+        unfinished=not found.whole,
+        days_sold=found.past,
+        days_expected=found.ahead,
+        sold=_round(found.sold),
+        mean=round(found.value, 2),
+        **_bounds(found, level),
+    )
+
+
 def _day(point: ForecastPoint, level: Bands) -> ForecastDay:
-    day = ForecastDay(date=point.ds, step=point.step, mean=_round(point.mean))
-    if level in ("80", "both"):
-        day.lo_80, day.hi_80 = _round(point.lo_80), _round(point.hi_80)
-    if level in ("95", "both"):
-        day.lo_95, day.hi_95 = _round(point.lo_95), _round(point.hi_95)
-    return day
+    return ForecastDay(date=point.ds, step=point.step, mean=_round(point.mean), **_bounds(point, level))
+
+
+def _bounds(found: ForecastPoint | Period, level: Bands) -> dict[str, float | None]:
+    """The bounds of the levels asked for; of others the answer says nothing."""
+    names = [f"{side}_{one}" for one in BANDS if level in (str(one), "both") for side in ("lo", "hi")]
+    return {name: _round(getattr(found, name)) for name in names}
 
 
 def _refused(detail: SeriesDetail, release: ReleaseFact, language: str) -> NotForecastableAnswer:
@@ -106,11 +151,13 @@ def _refused(detail: SeriesDetail, release: ReleaseFact, language: str) -> NotFo
     )
 
 
-def series_page(search: str, measure: Measure, limit: int, offset: int) -> SeriesPage:
-    """Series by name, the biggest first. Raises NoForecastYet."""
+def series_page(search: str, measure: Measure, limit: int, offset: int, state: State | None = None) -> SeriesPage:
+    """Series by name, the biggest first; only those of a state where one is given. Raises NoForecastYet."""
     release = newest_release()
     with reading() as session:
-        found, total = queries.search_series(session, release.id, measure, search, limit=limit, offset=offset)
+        found, total = queries.search_series(
+            session, release.id, measure, search, limit=limit, offset=offset, state=state
+        )
     return SeriesPage(total=total, series=[series_item(ref) for ref in found])
 
 
@@ -122,6 +169,7 @@ def series_item(ref: SeriesRef) -> SeriesItem:
         level=ref.level,
         key=ref.key,
         label=ref.label,
+        state=ref.state,
         refused=ref.refusal or None,
     )
 

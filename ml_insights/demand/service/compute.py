@@ -20,7 +20,7 @@ from ml_insights.core.fan_out import fan_out
 from ml_insights.core.i18n import N_
 from ml_insights.core.settings import settings
 from ml_insights.demand.joining import joined
-from ml_insights.demand.policy import HIGHEST_DAYS, METHODS, products_in_scope
+from ml_insights.demand.policy import FORECAST_DAYS, MEASURED_DAYS, METHODS, products_in_scope
 
 if TYPE_CHECKING:
     from ml.demand.types import DemandForecast, DemandSettings
@@ -117,7 +117,12 @@ def default_settings() -> DemandSettings:
     ours, today = company(), clock.now().astimezone(company().zone).date()
     closings = ours.closing_days(today - KNOWN_BACK, today + KNOWN_AHEAD)
     return DemandSettings(
-        country=ours.country, freq="D", n_jobs=settings().workers, closings=closings, weekdays=ours.weekdays
+        country=ours.country,
+        freq="D",
+        n_jobs=settings().workers,
+        closings=closings,
+        weekdays=ours.weekdays,
+        measured=MEASURED_DAYS,
     )
 
 
@@ -150,7 +155,7 @@ def tournaments(
         report(start + width * share, N_("Backtested {method} on {series} series"), method=name, series=count)
 
     with fan_out():
-        parts = forecast_hierarchy(groups, trees, HIGHEST_DAYS, settings=engine, progress=tell)
+        parts = forecast_hierarchy(groups, trees, FORECAST_DAYS, settings=engine, progress=tell)
     last = next(reversed(parts))
     refused = [NotForecastable(key, Refusal.RETURNED, "") for key in returned]
     return parts | {last: replace(parts[last], refusals=[*parts[last].refusals, *refused])}

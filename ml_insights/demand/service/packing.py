@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from ml.demand.types import DemandForecast
 
 DIGITS = 4
-TABLES = ("forecasts", "backtest", "panel_backtest", "gains")
+TABLES = ("backtest", "panel_backtest", "gains")
+FIGURES = ("mean", "lo_80", "hi_80", "lo_95", "hi_95")
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def unpack(files: Mapping[str, bytes]) -> FittedDemand:
 def _part(fitted: FittedDemand, part: DemandForecast) -> dict[str, Any]:
     tables = {name: _columns(getattr(part, name)) for name in TABLES}
     told = {"recipes": part.recipes, "models": part.models, "measured_steps": part.measured_steps}
-    told["residuals"] = part.residuals
+    told |= {"residuals": part.residuals, "forecasts": _by_series(part.forecasts)}
     refusals = [[one.unique_id, str(one.code), one.detail] for one in part.refusals]
     return {
         "until": fitted.until.isoformat(),
@@ -73,9 +74,8 @@ def _forecast(told: dict[str, Any]) -> DemandForecast:
     from ml.demand.types import DemandForecast, NotForecastable
 
     tables = {name: pd.DataFrame(told[name]) for name in TABLES}
-    if len(tables["forecasts"]):
-        tables["forecasts"]["ds"] = pd.to_datetime(tables["forecasts"]["ds"])
     return DemandForecast(
+        forecasts=_stacked(told["forecasts"]),
         refusals=[NotForecastable(*refusal) for refusal in told["refusals"]],
         recipes=told["recipes"],
         models=told["models"],
@@ -83,6 +83,39 @@ def _forecast(told: dict[str, Any]) -> DemandForecast:
         residuals=told.get("residuals", {}),
         **tables,
     )
+
+
+def _by_series(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """A year of days of each series without its name and date on every one of them."""
+    if table.empty:
+        return {}
+    return {
+        str(key): {
+            "first": some["ds"].iloc[0].strftime("%Y-%m-%d"),
+            "method": str(some["method"].iloc[0]),
+            **{name: _values(some[name]) for name in FIGURES},
+        }
+        for key, some in table.groupby("unique_id", sort=False)
+    }
+
+
+def _stacked(told: dict[str, Any]) -> pd.DataFrame:
+    if "unique_id" in told:  # a version of before, whose table was written column by column
+        table = pd.DataFrame(told)
+        return table.assign(ds=pd.to_datetime(table["ds"]))
+    tables = [
+        pd.DataFrame(
+            {
+                "unique_id": key,
+                "ds": pd.date_range(one["first"], periods=len(one["mean"])),
+                "step": range(1, len(one["mean"]) + 1),
+                **{name: pd.Series(one[name], dtype=float) for name in FIGURES},
+                "method": one["method"],
+            }
+        )
+        for key, one in told.items()
+    ]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
 
 def _columns(table: pd.DataFrame) -> dict[str, list[Any]]:

@@ -14,7 +14,7 @@ from sqlmodel import Session, SQLModel, col
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.demand.facts import ReleaseFact
-from ml_insights.demand.policy import BEYOND_SCOPE, HIGHEST_DAYS, parse_id
+from ml_insights.demand.policy import BEYOND_SCOPE, FORECAST_DAYS, parse_id
 from ml_insights.demand.queries import current_release
 from ml_insights.demand.service.compute import Computed, Sales
 from ml_insights.demand.tables import (
@@ -26,6 +26,7 @@ from ml_insights.demand.tables import (
     ForecastRelease,
     Level,
     Measure,
+    State,
 )
 
 Row = dict[str, Any]
@@ -60,7 +61,7 @@ def _add_release(session: Session, computed: Computed, model_version: str) -> in
         computed_at=clock.now(),
         history_start=first,
         data_until=last,
-        horizon=HIGHEST_DAYS,
+        horizon=FORECAST_DAYS,
         products_sold=len(computed.sales.recent_revenue),
         products_modelled=len(computed.sales.recent_revenue) - len(computed.sales.beyond),
         seconds=computed.seconds,
@@ -75,7 +76,7 @@ def _series_rows(computed: Computed, release_id: int) -> Iterator[Row]:
     refusals = {refusal.unique_id: refusal for refusal in forecast.refusals}
     chosen = {row["unique_id"]: row for row in _records(forecast.backtest) if row["chosen"]}
     gains = {row["unique_id"]: row for row in _records(forecast.gains)}
-    ranks = _ranks(computed.sales)
+    ranks, states = _ranks(computed.sales), _states(computed, {key: str(one.code) for key, one in refusals.items()})
     for key, frame in computed.sales.series.groupby("unique_id", sort=False):
         key = str(key)
         refusal, winner, gain = refusals.get(key), chosen.get(key, {}), gains.get(key, {})
@@ -87,6 +88,8 @@ def _series_rows(computed: Computed, release_id: int) -> Iterator[Row]:
             "refusal_detail": refusal.detail if refusal else "",
             "measured_steps": forecast.measured_steps.get(key, 0),
             "effects": computed.effects.get(key, {}),
+            "state": states.get(key, State.UNKNOWN.value),
+            "sum_shares": forecast.recipes.get(key, {}).get("sums", {}),
             "runner_up": gain.get("runner_up") if gain.get("runner_up") != gain.get("chosen") else None,
             "gain": gain.get("mase_gain"),
             "gain_low": gain.get("lo"),
@@ -97,6 +100,16 @@ def _series_rows(computed: Computed, release_id: int) -> Iterator[Row]:
         for measure in Measure:
             key = f"{measure.value}/product/{product}"
             yield _blank(key, release_id, computed.sales, ranks) | {"refusal": BEYOND_SCOPE}
+
+
+def _states(computed: Computed, refused: dict[str, str]) -> dict[str, str]:
+    from ml.demand.states import states_of
+
+    told = computed.forecast.forecasts
+    nothing = (
+        told.groupby("unique_id")[["mean", "hi_95"]].max().eq(0).all(axis=1) if len(told) else pd.Series(dtype=bool)
+    )
+    return states_of(computed.sales.series, refused, map(str, nothing.index[nothing]))
 
 
 def _blank(unique_id: str, release_id: int, sales: Sales, ranks: dict[str, int]) -> dict[str, Any]:
@@ -118,6 +131,8 @@ def _blank(unique_id: str, release_id: int, sales: Sales, ranks: dict[str, int])
         "refusal_detail": "",
         "measured_steps": 0,
         "effects": {},
+        "sum_shares": {},
+        "state": State.UNKNOWN.value,
     }
 
 

@@ -17,7 +17,7 @@ from ml_insights.core.capability import Progress
 from ml_insights.core.i18n import N_
 from ml_insights.core.training import Evaluation, HoldOut, Learning, Package, Predictions, Recipe
 from ml_insights.demand.errors import NotEnoughOrders
-from ml_insights.demand.policy import HIGHEST_DAYS, NEEDS_TRAINING
+from ml_insights.demand.policy import FORECAST_DAYS, MEASURED_DAYS, NEEDS_TRAINING
 from ml_insights.demand.service.compute import (
     Computed,
     Sales,
@@ -114,7 +114,7 @@ class DemandTrainer:
         started = time.perf_counter()
         series = panels(_until(learning, until))
         models = {
-            name: relearn(series[name], HIGHEST_DAYS, part.models, settings=default_settings())
+            name: relearn(series[name], MEASURED_DAYS, part.models, settings=default_settings())
             for name, part in fitted.parts.items()
         }
         parts = {name: replace(part, models=models[name]) for name, part in fitted.parts.items()}
@@ -198,7 +198,7 @@ def _answered(part: DemandForecast, series: pd.DataFrame) -> DemandForecast:
     """The tournament's winners asked again, about `series`; what they cannot answer is refused."""
     from ml.demand.recipes import predict_from_recipes
 
-    forecasts = predict_from_recipes(series, HIGHEST_DAYS, part.recipes, part.models, settings=default_settings())
+    forecasts = predict_from_recipes(series, FORECAST_DAYS, part.recipes, part.models, settings=default_settings())
     if len(forecasts):
         silent = forecasts.loc[forecasts["mean"].isna(), "unique_id"]
         forecasts = forecasts[~forecasts["unique_id"].isin(silent)]

@@ -10,12 +10,12 @@ from ml_insights.core.database import engine, reading
 from ml_insights.demand import policy, queries
 from ml_insights.demand.errors import UnknownSeries
 from ml_insights.demand.facts import DemandView, ReleaseFact, ReorderRow
-from ml_insights.demand.policy import HIGHEST_DAYS
+from ml_insights.demand.policy import MEASURED_DAYS
 from ml_insights.demand.tables import Measure
 
 REVIEW_PERIOD = 7
 """Days between two looks at the stock."""
-LONGEST_LEAD_TIME = HIGHEST_DAYS - REVIEW_PERIOD
+LONGEST_LEAD_TIME = MEASURED_DAYS - REVIEW_PERIOD
 
 
 def series_view(release: ReleaseFact, measure: Measure, series: str) -> DemandView:

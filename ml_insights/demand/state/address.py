@@ -1,38 +1,74 @@
-"""What the demand page's address asks for: ?series=…&measure=…&days=…&span=…; what makes no sense is the default."""
+"""What the demand page's address asks for; what makes no sense is the default.
+
+?series=…&measure=…&days=…&months=…&grain=…&span=…, and of the list of series &show=…&q=…
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ml_insights.demand.policy import HIGHEST_DAYS
-from ml_insights.demand.tables import Measure
+import reflex as rx
 
+from ml_insights.demand.facts import Grain
+from ml_insights.demand.policy import HIGHEST_DAYS, Ahead
+from ml_insights.demand.tables import Measure, State
+
+SCRIPT = """(() => {
+  const url = new URL(location.href);
+  for (const [name, value] of Object.entries(%s))
+    value === "" ? url.searchParams.delete(name) : url.searchParams.set(name, value);
+  history.replaceState(history.state, "", url);
+})()"""
 DEFAULT_DAYS, DEFAULT_SPAN = 30, 180
 SPANS = (90, 180, 365, 730, 0)
 FEWEST_DAYS = 7
+PRESETS, MONTHS = (30, 90, 180), 12
+"""Days and months ahead that one press chooses."""
+EVERY_STATE = "all"
+STATES = (EVERY_STATE, *(state.value for state in State if state))
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A series in a measure, `days` ahead, with the last `span` days of history (0 = all)."""
+    """A series in a measure, so far `ahead`, added up by `grain`, with the last `span` days of history (0 = all); and
+    which series of the list: of the state `show` ("all" for each), whose names hold the words of `text`."""
 
     series: str
     measure: Measure
-    days: int
+    ahead: Ahead
+    grain: Grain
     span: int
+    show: str
+    text: str
 
 
 def asked(query: Mapping[str, str]) -> Asked:
     """What these query parameters ask for."""
-    measure = query.get("measure")
+    measure, grain = query.get("measure"), query.get("grain")
+    months = MONTHS if query.get("months") == str(MONTHS) else 0
+    chosen = Grain(grain) if grain in list(Grain) else Grain.DAY
     return Asked(
         series=query.get("series", "total"),
         measure=Measure(measure) if measure in list(Measure) else Measure.UNITS,
-        days=whole(query.get("days"), DEFAULT_DAYS),
+        ahead=Ahead(whole(query.get("days"), DEFAULT_DAYS), months),
+        grain=Grain.MONTH if months else chosen,
         span=whole(query.get("span"), DEFAULT_SPAN, SPANS),
+        show=shown(query.get("show", "")),
+        text=query.get("q", "")[:200],
     )
+
+
+def shown(state: str) -> str:
+    """`state` where the list can be narrowed to it; else all of it."""
+    return state if state in STATES else EVERY_STATE
+
+
+def remember(**parameters: Any) -> Any:
+    """An event that writes parameters into the address, and removes those that are empty."""
+    return rx.call_script(SCRIPT % json.dumps({name: str(value) for name, value in parameters.items()}))
 
 
 def whole(value: Any, otherwise: int, among: tuple[int, ...] | None = None) -> int:

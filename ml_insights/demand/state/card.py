@@ -11,7 +11,7 @@ from ml_insights.core.access import Area
 from ml_insights.core.company import company
 from ml_insights.core.errors import ProductError
 from ml_insights.demand.facts import DemandView
-from ml_insights.demand.policy import period_totals
+from ml_insights.demand.policy import Ahead, period_totals
 from ml_insights.demand.proofs import NEXT, headline_proofs
 from ml_insights.demand.service import answers, view
 from ml_insights.demand.state.address import DEFAULT_DAYS
@@ -50,7 +50,7 @@ def _read() -> tuple[dict[str, Any], dict[str, Any]]:
 def _glance(found: DemandView) -> dict[str, Any]:
     if not found.detail.forecast:
         return {}
-    totals = period_totals(found.detail, DEFAULT_DAYS)
+    totals = period_totals(found.detail, Ahead(DEFAULT_DAYS))
     return {
         "expected": totals.expected,
         "low": totals.low,
@@ -58,7 +58,7 @@ def _glance(found: DemandView) -> dict[str, Any]:
         "change": totals.change,
         "first": totals.first.isoformat(),
         "last": totals.last.isoformat(),
-        "proof": headline_proofs(found, DEFAULT_DAYS, company().timezone)[NEXT].shown(),
+        "proof": headline_proofs(found, Ahead(DEFAULT_DAYS), company().timezone)[NEXT].shown(),
         **sparkline(found),
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ml_insights.core.errors import ProductError
 from ml_insights.demand.service import answers, view
-from ml_insights.demand.state import rows
+from ml_insights.demand.state import figures, rows
 from ml_insights.demand.state.address import asked
 
 
@@ -21,6 +21,6 @@ def first_sight(query: Mapping[str, str], language: str) -> dict[str, Any]:
     if not found.detail.forecast:
         return {}
     return {
-        "figure": rows.main_figure(found, wanted.days, wanted.span),
-        "summary": rows.summary(rows.label(found, language), rows.totals(found, wanted.days), language),
+        "figure": figures.main_figure(found, wanted.ahead, wanted.span, wanted.grain),
+        "summary": rows.summary(rows.label(found, language), rows.totals(found, wanted.ahead), language),
     }

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import timedelta
 from typing import Any
 
 from babel.numbers import format_decimal
 
 from ml_insights.core.i18n import LOCALES, N_, gettext
 from ml_insights.demand.facts import BacktestFact, DemandView, ReleaseFact
-from ml_insights.demand.policy import METHODS, WEEKDAYS, period_totals
-from ml_insights.demand.tables import Level, Measure
-from ml_insights.ui.charts import Figure, bar_chart, said, series_chart
+from ml_insights.demand.policy import METHODS, Ahead, period_totals
+from ml_insights.demand.tables import Level
 
 Row = dict[str, Any]
 TOTAL_LABEL = N_("All products")
@@ -46,38 +44,9 @@ def named(level: Level, key: str, label: str, language: str) -> str:
     return label
 
 
-def main_figure(view: DemandView, days: int, span: int) -> Figure:
-    """History of the last `span` days (0 = all), the forecast with both bands, and the unusual days among them."""
-    detail = view.detail
-    since = detail.days[-1] - timedelta(days=span - 1) if span and detail.days else None
-    past = [(day, value) for day, value in zip(detail.days, detail.history, strict=True) if not since or day >= since]
-    odd = [(point.ds, point.value) for point in view.anomalies if not since or point.ds >= since]
-    ahead = [
-        {
-            "ds": point.ds.isoformat(),
-            "median": _short(point.mean),
-            "low_80": _short(point.lo_80),
-            "high_80": _short(point.hi_80),
-            "low_95": _short(point.lo_95),
-            "high_95": _short(point.hi_95),
-        }
-        for point in detail.forecast[:days]
-    ]
-    return series_chart(
-        [(day.isoformat(), value) for day, value in past],
-        ahead,
-        [(day.isoformat(), value) for day, value in odd],
-        unit=N_("Units per day") if detail.ref.measure == Measure.UNITS else N_("Revenue per day"),
-    )
-
-
-def _short(value: float | None) -> float | None:
-    return None if value is None else float(f"{value:.5g}")
-
-
-def totals(view: DemandView, days: int) -> Row:
+def totals(view: DemandView, ahead: Ahead) -> Row:
     """The period's total and what it is compared with."""
-    period = period_totals(view.detail, days)
+    period = period_totals(view.detail, ahead)
     return asdict(period) | {
         "change": period.change,
         "change_last_year": period.change_last_year,
@@ -94,27 +63,6 @@ def summary(label: str, shown: Row, language: str) -> str:
 
     figures = {name: figure(shown[name]) for name in ("expected", "low", "high", "previous")}
     return gettext(SUMMARY, language, label=label, days=shown["days"], **figures)
-
-
-def weekday_figure(view: DemandView) -> Figure:
-    """Percent above or below an average day, Monday to Sunday."""
-    effects = sorted(view.detail.effects.get("weekday", []), key=lambda row: row["weekday"])
-    if not effects:
-        return {}
-    figure = bar_chart([said(WEEKDAYS[int(row["weekday"])]) for row in effects], [row["effect"] for row in effects])
-    bars = figure["data"][0]
-    bars["error_y"] = {
-        "type": "data",
-        "symmetric": False,
-        "array": [_short(row["hi"] - row["effect"]) for row in effects],
-        "arrayminus": [_short(row["effect"] - row["lo"]) for row in effects],
-        "color": "@words",
-        "thickness": 1,
-        "width": 3,
-    }
-    bars["hovertemplate"] = "%{x}: %{y:+.0f} %<extra></extra>"
-    figure["layout"]["yaxis"] = {"tickformat": "+d", "ticksuffix": " %", "zeroline": True, "zerolinecolor": "@axis"}
-    return figure
 
 
 def holiday_rows(view: DemandView, language: str) -> list[Row]:

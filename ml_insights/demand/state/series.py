@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import Any
-from urllib.parse import urlencode
 
 import reflex as rx
 
@@ -14,14 +12,15 @@ from ml_insights.core.company import company
 from ml_insights.core.errors import ProductError
 from ml_insights.core.exports import exported
 from ml_insights.core.i18n import gettext
+from ml_insights.core.sheets import Sheet
 from ml_insights.demand.errors import NoForecastYet
-from ml_insights.demand.facts import DemandView, SeriesRef
-from ml_insights.demand.policy import METHODS
+from ml_insights.demand.facts import DemandView, Grain, SeriesRef
+from ml_insights.demand.policy import HIGHEST_DAYS, METHODS, Ahead
 from ml_insights.demand.proofs import days_of, headline_proofs
 from ml_insights.demand.service import answers, view
-from ml_insights.demand.sheets import series_sheet
-from ml_insights.demand.state import rows
-from ml_insights.demand.state.address import DEFAULT_DAYS, DEFAULT_SPAN, SPANS, asked, whole
+from ml_insights.demand.sheets import periods_sheet, series_sheet
+from ml_insights.demand.state import figures, rows
+from ml_insights.demand.state.address import DEFAULT_DAYS, DEFAULT_SPAN, MONTHS, SPANS, asked, remember, whole
 from ml_insights.demand.tables import Level, Measure
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.exporting import sent
@@ -45,6 +44,8 @@ class DemandState(rx.State):
     series: rx.Field[str] = rx.field(default="total")
     measure: rx.Field[str] = rx.field(default=Measure.UNITS.value)
     days: rx.Field[int] = rx.field(default=DEFAULT_DAYS)
+    months: rx.Field[int] = rx.field(default=0)
+    grain: rx.Field[str] = rx.field(default=Grain.DAY.value)
     span: rx.Field[int] = rx.field(default=DEFAULT_SPAN)
 
     label: rx.Field[str] = rx.field(default="")
@@ -76,7 +77,8 @@ class DemandState(rx.State):
         if self.phase == "loading":
             wanted = asked(self.router.url.query_parameters)
             self.series, self.measure = wanted.series, wanted.measure.value
-            self.days, self.span = wanted.days, wanted.span
+            self.days, self.months = wanted.ahead.days, wanted.ahead.months
+            self.grain, self.span = wanted.grain.value, wanted.span
         await self._show()
 
     @rx.event
@@ -107,7 +109,25 @@ class DemandState(rx.State):
     @allow(Area.DEMAND)
     async def choose_days(self, days: float):
         """Look further ahead, or less far; what is no number changes nothing."""
-        self.days = whole(days, self.days)
+        self.days, self.months = whole(days, self.days), 0
+        await self._show()
+        return self._address()
+
+    @rx.event
+    @allow(Area.DEMAND)
+    async def choose_months(self):
+        """Look a year ahead, month by month: by days that would promise more than is known."""
+        self.months, self.grain = MONTHS, Grain.MONTH.value
+        await self._show()
+        return self._address()
+
+    @rx.event
+    @allow(Area.DEMAND)
+    async def choose_grain(self, grain: str):
+        """Days, weeks or months; a year ahead there are months alone, so that other grains look less far."""
+        self.grain = Grain(grain).value if grain in list(Grain) else self.grain
+        if self.months and self.grain != Grain.MONTH:
+            self.months, self.days = 0, HIGHEST_DAYS
         await self._show()
         return self._address()
 
@@ -130,10 +150,8 @@ class DemandState(rx.State):
     @allow(Area.DEMAND)
     async def export(self, form: str = "csv"):
         """The history and forecast of this series as a file."""
-        measure = Measure(self.measure)
-        detail = (await asyncio.to_thread(_read, measure, self.series)).detail
-        past = zip(detail.days, detail.history, strict=True)
-        sheet = series_sheet(self.series, measure, past, detail.forecast[: self.days])
+        found = await asyncio.to_thread(_read, Measure(self.measure), self.series)
+        sheet = _sheet(found, self.series, self.ahead, Grain(self.grain))
         return sent(await asyncio.to_thread(exported, sheet, form, viewer(self).language))
 
     @rx.event
@@ -143,9 +161,14 @@ class DemandState(rx.State):
         if figure not in self.proofs:
             return None
         measure = Measure(self.measure)
-        past, ahead = days_of(await asyncio.to_thread(_read, measure, self.series), self.days, figure)
+        past, ahead = days_of(await asyncio.to_thread(_read, measure, self.series), self.ahead, figure)
         sheet = series_sheet(f"{self.series}-{figure}", measure, past, ahead)
         return sent(await asyncio.to_thread(exported, sheet, form, viewer(self).language))
+
+    @property
+    def ahead(self) -> Ahead:
+        """How far the reader looks."""
+        return Ahead(self.days, self.months)
 
     async def _show(self) -> None:
         try:
@@ -166,14 +189,14 @@ class DemandState(rx.State):
         self.has_history = bool(detail.history)
         self.inactive_since = detail.inactive_since.isoformat() if detail.inactive_since else ""
         self.method = gettext(METHODS.get(detail.method, detail.method), language)
-        self.figure = rows.main_figure(found, self.days, self.span)
-        self.totals = rows.totals(found, self.days) if detail.forecast else {}
+        self.figure = figures.main_figure(found, self.ahead, self.span, Grain(self.grain))
+        self.totals = rows.totals(found, self.ahead) if detail.forecast else {}
         zone = company().timezone
-        self.proofs = {figure: made.shown() for figure, made in headline_proofs(found, self.days, zone).items()}
+        self.proofs = {figure: made.shown() for figure, made in headline_proofs(found, self.ahead, zone).items()}
         self.summary = rows.summary(self.label, self.totals, language) if detail.forecast else ""
         self.coverage_80, self.coverage_95 = detail.coverage_80, detail.coverage_95
         self.measured_days = detail.measured_steps
-        self.weekday_figure = rows.weekday_figure(found)
+        self.weekday_figure = figures.weekday_figure(found)
         self.holidays = rows.holiday_rows(found, language)
         self.anomalies = rows.anomaly_rows(found)
         facts = found.backtest if self.backtest_of == THIS_SERIES else found.panel
@@ -182,13 +205,23 @@ class DemandState(rx.State):
         self.release = rows.release_row(found.release)
 
     def _address(self):
-        query = urlencode({"series": self.series, "measure": self.measure, "days": self.days, "span": self.span})
-        return rx.call_script(f"history.replaceState(history.state, '', {json.dumps('?' + query)})")
+        far = {"months": self.months, "days": ""} if self.months else {"days": self.days, "months": ""}
+        return remember(series=self.series, measure=self.measure, **far, grain=self.grain, span=self.span)
 
 
 def short_id(ref: SeriesRef) -> str:
     """A series without its measure: "total", "product/85123A"."""
     return ref.unique_id.partition("/")[2]
+
+
+def _sheet(found: DemandView, name: str, ahead: Ahead, grain: Grain) -> Sheet:
+    """The whole history and what is expected, as the chart adds it up."""
+    detail = found.detail
+    measure, added = detail.ref.measure, figures.in_sight(found, ahead, 0, grain)
+    if grain is not Grain.DAY:
+        return periods_sheet(name, measure, added)
+    days = sum(one.ahead for one in added)
+    return series_sheet(name, measure, zip(detail.days, detail.history, strict=True), detail.forecast[:days])
 
 
 def _read(measure: Measure, series: str) -> DemandView:

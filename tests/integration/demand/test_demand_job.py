@@ -34,7 +34,7 @@ def test_orders_become_a_release(shop: Engine, session: Session) -> None:
     assert (done.status, done.error) == (JobStatus.DONE, None)
     release = release_of(session)
     assert (release.history_start, release.data_until) == (FIRST_DAY.date(), LAST_DAY)
-    assert (release.products_sold, release.products_modelled, release.horizon) == (3, 3, 90)
+    assert (release.products_sold, release.products_modelled, release.horizon) == (3, 3, policy.FORECAST_DAYS)
     assert release.model_version == "demand/1"
     assert queries.published(session, Dataset.COMPANY) == Published(release.data_version, LAST_DAY)
 
@@ -54,7 +54,7 @@ def test_the_forecast_follows_the_data_and_its_bands_are_nested(shop: Engine, se
     compute()
     detail = queries.series_detail(session, release_of(session).id, ["units/product/milk"])
     assert detail is not None
-    assert [point.step for point in detail.forecast] == list(range(1, 91))
+    assert [point.step for point in detail.forecast] == list(range(1, policy.FORECAST_DAYS + 1))
     assert detail.forecast[0].ds == LAST_DAY + timedelta(days=1)
     assert all(2.0 < point.mean <= 5.0 for point in detail.forecast)
     for point in detail.forecast:
@@ -125,7 +125,7 @@ def test_a_failed_publication_leaves_the_old_release(
     session.expire_all()
     assert release_of(session) == before
     rows = session.exec(select(func.count()).select_from(DemandForecastRow)).one()
-    assert rows == 10 * 90
+    assert rows == 10 * policy.FORECAST_DAYS
     champion = registry.champion(session, "demand", "company")
     assert champion is not None and champion.version == "1"
 

@@ -1,6 +1,8 @@
 """What the page's handlers put into its states, without a browser."""
 
 import base64
+import csv
+import io
 import re
 from collections.abc import Iterator
 from typing import Any, TypeVar
@@ -127,13 +129,47 @@ async def test_an_unknown_series_is_an_error_that_one_can_leave(tab: Tab) -> Non
 
 
 @pytest.mark.parametrize(
-    ("asked", "shown"), [(0.0, 7), (7.0, 7), (45.0, 45), (10_000.0, 90), (None, 30), (float("nan"), 30)]
+    ("asked", "shown"), [(0.0, 7), (7.0, 7), (45.0, 45), (10_000.0, 180), (None, 30), (float("nan"), 30)]
 )
 async def test_the_horizon_stays_within_its_bounds(tab: Tab, asked: float | None, shown: int) -> None:
     compute()
     page = await load(tab)
     await run(page, "choose_days", asked)
     assert page.days == shown == page.totals["days"]
+
+
+@pytest.mark.parametrize("grain", ["day", "week", "month"])
+@pytest.mark.parametrize("series", ["total", "bread"])
+async def test_chart_headline_and_file_agree_in_every_grain(tab: Tab, grain: str, series: str) -> None:
+    compute()
+    page = await load(tab, f"/ml-insights?series={series}&days=90&grain={grain}&span=0")
+    assert (page.grain, page.days, page.totals["days"]) == (grain, 90, 90)
+    rows = list(csv.DictReader(io.StringIO(downloaded(await run(page, "export")))))
+    expected = sum(float(row["expected"] or 0) for row in rows)
+    assert expected == pytest.approx(page.totals["expected"], abs=0.01 * len(rows))
+    drawn = sum(trace(page, "Forecast")["y"][1:]) + sum(value for value in unfinished(page, ahead=True))
+    begun = sum(float(row.get("actual") or 0) for row in rows if float(row.get("days_expected") or 0))
+    assert drawn == pytest.approx(page.totals["expected"] + (begun if grain != "day" else 0.0), rel=1e-3)
+
+
+def unfinished(page: DemandState, ahead: bool) -> list[float]:
+    """Values of the chart's unfinished periods before or after the last day of data."""
+    last = page.release["data_until"]
+    marks = [one for one in page.figure["data"] if one.get("name", {}).get("en") == "Unfinished"]
+    return [value for one in marks for day, value in zip(one["x"], one["y"], strict=True) if (day > last) is ahead]
+
+
+async def test_a_year_ahead_is_shown_by_months(tab: Tab) -> None:
+    compute()
+    page = await load(tab)
+    await run(page, "choose_months")
+    assert (page.months, page.grain) == (12, "month")
+    assert page.totals["last"] == "2026-06-30", "the data end on 24 July 2025, whose month is the first of twelve"
+    assert len(trace(page, "Forecast")["x"]) == 1 + 12
+    await run(page, "choose_grain", "week")
+    assert (page.months, page.days, page.grain) == (0, 180, "week")
+    again = await load(tab, "/ml-insights?months=12&grain=day")
+    assert (again.months, again.grain, again.totals["last"]) == (12, "month", "2026-06-30")
 
 
 async def test_what_cannot_be_forecast_shows_its_history_and_why(tab: Tab) -> None:

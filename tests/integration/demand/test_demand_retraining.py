@@ -13,7 +13,7 @@ from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.database import transaction
 from ml_insights.demand import queries
-from ml_insights.demand.policy import NEEDS_TRAINING
+from ml_insights.demand.policy import FORECAST_DAYS, NEEDS_TRAINING
 from ml_insights.jobs import runner
 from ml_insights.jobs import service as jobs
 from ml_insights.jobs.tables import JobStatus
@@ -103,7 +103,7 @@ def test_a_rollback_forecasts_the_present_with_the_former_version(bakery: Engine
     now = release(session)
     assert (now.model_version, now.data_until) == ("demand/1", (FIRST_DAY + timedelta(days=DAYS + 2)).date())
     detail = queries.series_detail(session, now.id, ["units/product/bread-1"])
-    assert detail is not None and detail.method == "seasonal_naive" and len(detail.forecast) == 90
+    assert detail is not None and detail.method == "seasonal_naive" and len(detail.forecast) == FORECAST_DAYS
     assert detail.forecast[0].mean == pytest.approx(detail.history[-7], abs=0.01)
 
 

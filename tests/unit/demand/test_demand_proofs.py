@@ -6,7 +6,7 @@ import pytest
 
 from ml_insights.core.proof import Period
 from ml_insights.demand.facts import DemandView, ForecastPoint, ReleaseFact, SeriesDetail, SeriesRef
-from ml_insights.demand.policy import period_totals
+from ml_insights.demand.policy import Ahead, period_totals
 from ml_insights.demand.proofs import BEFORE, NEXT, YEAR_BEFORE, days_of, headline_proofs
 from ml_insights.demand.tables import Level, Measure
 
@@ -28,16 +28,16 @@ def view(start: date = START, ahead: int = 40) -> DemandView:
 @pytest.mark.parametrize("days", [1, 30])
 def test_the_days_of_a_figure_add_up_to_it(days: int) -> None:
     found = view()
-    totals = period_totals(found.detail, days)
+    totals = period_totals(found.detail, Ahead(days))
     for figure, earlier in ((NEXT, 0.0), (BEFORE, totals.previous), (YEAR_BEFORE, totals.last_year)):
-        past, ahead = days_of(found, days, figure)
+        past, ahead = days_of(found, Ahead(days), figure)
         assert sum(point.mean for point in ahead) == totals.expected
         assert sum(sold for _, sold in past) == earlier
-        assert headline_proofs(found, days, "America/Santiago")[figure].rows == len(past) + len(ahead)
+        assert headline_proofs(found, Ahead(days), "America/Santiago")[figure].rows == len(past) + len(ahead)
 
 
 def test_a_proof_names_periods_model_and_zone() -> None:
-    proofs = headline_proofs(view(), 30, "America/Santiago")
+    proofs = headline_proofs(view(), Ahead(30), "America/Santiago")
     coming = Period(date(2025, 7, 1), date(2025, 7, 30))
     assert {figure: proof.period for figure, proof in proofs.items()} == dict.fromkeys(proofs, coming)
     assert proofs[NEXT].compared is None
@@ -59,10 +59,10 @@ def test_a_proof_names_periods_model_and_zone() -> None:
 
 
 def test_a_figure_is_held_against_nothing_where_history_does_not_reach_back() -> None:
-    proofs = headline_proofs(view(start=date(2025, 6, 20)), 30, "UTC")
+    proofs = headline_proofs(view(start=date(2025, 6, 20)), Ahead(30), "UTC")
     assert (proofs[BEFORE].compared, proofs[BEFORE].rows) == (None, 30)
     assert (proofs[YEAR_BEFORE].compared, proofs[YEAR_BEFORE].rows) == (None, 30)
 
 
 def test_nothing_is_proven_where_nothing_is_forecast() -> None:
-    assert headline_proofs(view(ahead=0), 30, "UTC") == {}
+    assert headline_proofs(view(ahead=0), Ahead(30), "UTC") == {}
