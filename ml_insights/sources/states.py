@@ -14,7 +14,9 @@ _STRONG = ("financialstatus", "orderstatus", "status", "orderstate", "salestatus
            "invoicestatus", "paymentstatus", "paymentstate", "estadopedido", "estadodelpedido", "estadoorden",
            "estadodelaorden", "estadoventa", "estadodelaventa", "estadofactura", "estadodelafactura",
            "estadodocumento", "estadodeldocumento", "estadopago", "estadodepago", "estadodelpago", "estatus",
-           "estatuspedido", "situacion", "situacionpedido", "situaciondelpedido", "estado", "state")  # fmt: skip
+           "estatuspedido", "bestellstatus", "zahlungsstatus", "statuspedido", "statusdopedido", "statuspagamento",
+           "statusdopagamento", "situacao", "currentstate", "situacion", "situacionpedido",
+           "situaciondelpedido", "estado", "state")  # fmt: skip
 _KINDS = ("tipodocumento", "tipodedocumento", "documenttype", "doctype", "tipodoc", "tipo", "type", "ordertype",
           "transactiontype", "tipotransaccion", "tipodetransaccion", "tipomovimiento", "tipodemovimiento",
           "movimiento", "invoicetype", "tipoventa", "tipodeventa", "clase")  # fmt: skip
@@ -39,13 +41,16 @@ _RULES = (
     (SALE, r"pendiente\w* (?:de )?(?:envio|despacho|entrega|retiro)|pending (?:shipment|delivery|fulfil|pickup)"),
     (SALE, r"por (?:despachar|enviar|entregar|retirar)|awaiting (?:shipment|fulfil|pickup)|ready|listo"),
     (OUT, r"\b(?:no|sin|not|un|im) ?(?:pagad|pagar|paid|confirm|aprob|approv|complet)|\bunpaid|\bimpag|incomplet"),
+    (OUT, r"\berror|unbezahlt|offen\b|storn|abgebrochen|(?:no|nao|not) (?:pago|autoriz|authoriz)|sin fondos"),
     (OUT, r"por pagar|por cobrar|esperando|awaiting|pending|pendiente|on hold|en espera|hold\b"),
     (OUT, r"cancel|anulad|annul|\bnul[ao]s?\b|void|fail|fallid|fallo|rechaz|reject|declin|denied|deneg"),
     (OUT, r"expir|venc|abandon|caduc|draft|borrador|cotizacion|quot|presupuesto|proforma|estimate|carrito|\bcart\b"),
     (OUT, r"eliminad|deleted|trash|papelera|fraud|fraude|test\b|prueba|checkout draft"),
     (RETURN, r"refund|reembols|devuel|devoluci|return|nota\w* de? ?credito|\bnc\b|credit (?:note|memo)|abono"),
+    (RETURN, r"erstattet|zuruck|devolvid|gutschrift|retourniert|retorn"),
     (RETURN, r"charge ?back|contracargo|revers|given back|retour"),
     (SALE, r"complet|process|procesa|\bpaid|pagad|payment accepted|pago (?:aceptado|aprobado|recibido)|pago\b"),
+    (SALE, r"bezahlt|versand|geliefert|abgeschlossen|concluid|enviad|autorizad|fechad|faturad"),
     (SALE, r"entreg|deliver|despach|dispatch|ship|enviad|envio|en camino|transit|retirad|picked|fulfil"),
     (
         SALE,
