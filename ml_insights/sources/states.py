@@ -21,7 +21,9 @@ _KINDS = ("tipodocumento", "tipodedocumento", "documenttype", "doctype", "tipodo
           "transactiontype", "tipotransaccion", "tipodetransaccion", "tipomovimiento", "tipodemovimiento",
           "movimiento", "invoicetype", "tipoventa", "tipodeventa", "clase")  # fmt: skip
 _DELIVERY = ("fulfillmentstatus", "fulfilmentstatus", "shippingstatus", "deliverystatus", "estadoenvio",
-             "estadodeenvio", "estadodelenvio", "estadodespacho", "estadodedespacho", "estadoentrega")  # fmt: skip
+             "estadodeenvio", "estadodelenvio", "situacionenvio", "situaciondelenvio",
+             "estadologistico", "lieferstatus", "versandstatus", "statusdaentrega", "statusentrega",
+             "estadodespacho", "estadodedespacho", "estadoentrega")  # fmt: skip
 _LOOSE = ("estado", "state", *_KINDS)
 """Headers that mean other things too (a region, a kind of product): some of their values must be known ones."""
 CANCELLED = ("cancelledat", "canceledat", "cancelleddate", "canceldate", "cancellationdate", "cancelledon", "voidedat",
@@ -62,6 +64,9 @@ _RULES = (
         r"preparacion|preparing|recibid|received|success|exito|\bok\b|settled|captur|acept|accept|activ|order\b|pedido",
     ),
 )
+_UNDONE = re.compile(
+    r"cancel|anulad|annul|\bnul[ao]s?\b|void|\bperdid|\blost\b|extravi|rechaz|reject|fallid|failed|storn"
+)
 _DOCUMENT = re.compile(r"nota\w* de? ?credito|\bnc\b|credit (?:note|memo)|abono")
 
 
@@ -69,6 +74,16 @@ def meaning_of(state: str) -> str:
     """What a state most likely means: "sale", "return" or "out"; "" where it is not known."""
     told = spoken(state)
     return next((meaning for meaning, words in _RULES if re.search(words, told)), "") if told else ""
+
+
+def undoing_of(state: str) -> str:
+    """What a second state, such as that of the delivery, makes of a sale: "return", "out", or "" where nothing."""
+    told = spoken(state)
+    if not told or meaning_of(state) == SALE:
+        return ""
+    if meaning_of(state) == RETURN:
+        return RETURN
+    return OUT if _UNDONE.search(told) else ""
 
 
 def state_headers(headers: Sequence[str], values: Mapping[str, Collection[str]]) -> list[str]:
@@ -97,6 +112,11 @@ def _speaks_of_states(values: Collection[str]) -> bool:
     given = [value for value in values if value.strip()]
     meanings = {meaning_of(value) for value in given}
     return 2 <= len(given) <= 15 and "" not in meanings and len(meanings) > 1
+
+
+def is_delivery(header: str) -> bool:
+    """Whether a header is called like the state of a delivery."""
+    return plain(header) in _DELIVERY
 
 
 def is_document(header: str, states: Collection[str]) -> bool:

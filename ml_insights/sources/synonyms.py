@@ -156,7 +156,7 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
 WEAK: dict[str, dict[str, tuple[str, ...]]] = {
     "orders": {
         "product_id": ("referencia", "reference", "ref", "codigoref"),
-        "order_id": ("nro", "no", "n", "nr", "num", "numero", "number", "referencia", "reference", "ref", "id"),
+        "order_id": ("nro", "no", "n", "nr", "num", "numero", "number", "referencia", "reference", "ref"),
     },
 }
 """Names that mean many things: they are thought of where no other header feeds the column, in this order."""
