@@ -54,6 +54,21 @@ class SeriesRef:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """Which series of a list: of a state (any where it is None), whose names hold the words of `text`, in which order.
+
+    `days` is how far ahead what is expected adds up.
+    """
+
+    measure: Measure
+    days: int
+    state: State | None = None
+    text: str = ""
+    sort: str = "rank"
+    descending: bool = False
+
+
+@dataclass(frozen=True)
 class ForecastPoint:
     """One future day; a bound is None where its band could not be calibrated."""
 
@@ -151,6 +166,24 @@ class ReorderRow:
     reorder_point: float
     order_up_to: float
     quantity: float
+
+
+@dataclass(frozen=True)
+class ListedRow:
+    """A series in a list: what is expected of it with its 80 % band, and what was sold just before. None where it has
+    no forecast, or where that is not known."""
+
+    unique_id: str
+    key: str
+    label: str
+    level: Level
+    state: State
+    refusal: str
+    expected: float | None = None
+    low: float | None = None
+    high: float | None = None
+    previous: float | None = None
+    change: float | None = None
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from typing import Any
 from ml.demand.types import ReorderSuggestion
 from ml_insights.core.i18n import N_
 from ml_insights.demand.errors import HorizonOutOfRange, MonthsOutOfRange
-from ml_insights.demand.facts import ForecastPoint, ReorderRow, SeriesDetail
-from ml_insights.demand.tables import Level, Measure
+from ml_insights.demand.facts import BANDS, ForecastPoint, ListedRow, ReorderRow, SeriesDetail
+from ml_insights.demand.tables import Level, Measure, State
 
 LOWEST_DAYS, HIGHEST_DAYS = 1, 180
 DAY = timedelta(days=1)
@@ -59,6 +59,39 @@ METHODS: dict[str, str] = {
     "median_classic": N_("Median of the classic methods"),
     "median_best_3": N_("Median of the best 3"),
     "median_best_5": N_("Median of the best 5"),
+}
+STATES: dict[str, str] = {
+    State.ACTIVE.value: N_("Active"),
+    State.STOPPED.value: N_("Stopped"),
+    State.NEW.value: N_("New"),
+    State.SHORT.value: N_("Short"),
+    State.MOSTLY_ZERO.value: N_("Mostly zero"),
+    State.UNKNOWN.value: N_("No forecast"),
+}
+STATE_MEANINGS: dict[str, str] = {
+    State.STOPPED.value: N_(
+        "Stopped: it has not sold for two months and for much longer than ever before. Nothing more is expected of it, "
+        "and it is not ordered again."
+    ),
+    State.NEW.value: N_(
+        "New: it first sold less than eight weeks ago. No season of its own is known yet, and its band is borrowed "
+        "from other series: take it as wide."
+    ),
+    State.SHORT.value: N_(
+        "Short history: less than eight weeks, or sold on fewer than eight days. Too little to measure a band on, so "
+        "that the one shown is borrowed from other series: take it as wide."
+    ),
+    State.MOSTLY_ZERO.value: N_(
+        "Mostly zero: it sells on less than half of the open days. Read the sum of a week or a month; a single day "
+        "says little."
+    ),
+}
+"""What a state means for whoever acts on the forecast; an active series needs no words."""
+LEVELS: dict[str, str] = {
+    Level.TOTAL.value: N_("Total"),
+    Level.CATEGORY.value: N_("Category"),
+    Level.PRODUCT.value: N_("Product"),
+    Level.OTHERS.value: N_("Other products"),
 }
 WEEKDAYS = (
     N_("Monday"),
@@ -198,6 +231,16 @@ def _sum_between(detail: SeriesDetail, first: date, last: date) -> float | None:
     return sum(detail.history[(first - detail.start).days : (last - detail.start).days + 1])
 
 
+def listed_row(detail: SeriesDetail, asked: Ahead) -> ListedRow:
+    """A series as a list shows it: the figures are those of its own page."""
+    ref = detail.ref
+    if not detail.forecast:
+        return ListedRow(ref.unique_id, ref.key, ref.label, ref.level, ref.state, ref.refusal)
+    totals = period_totals(detail, asked)
+    figures = (totals.expected, totals.low, totals.high, totals.previous, totals.change)
+    return ListedRow(ref.unique_id, ref.key, ref.label, ref.level, ref.state, ref.refusal, *figures)
+
+
 def axis_top(values: Sequence[float], bounds: Sequence[float]) -> float | None:
     """Where a chart's axis ends so that no slip flattens the rest; None where it holds all `values` and `bounds` well.
 
@@ -215,19 +258,28 @@ def sum_band(
 ) -> tuple[float | None, float | None]:
     """Band of the sum of `points`: the share of their own bands that the backtest measured for so many days.
 
-    None where one of them has no band.
+    None where one of them has no band. No band is narrower than that of a lower level.
     """
+    total = sum(point.mean for point in points)
+    widths = [_sum_widths(points, one, shares) for one in BANDS if one <= level]
+    known = [width for width in widths if width is not None]
+    if len(known) < len(widths):
+        return None, None
+    floor = 0.0 if all(getattr(point, f"lo_{level}") >= 0 for point in points) else float("-inf")
+    return max(total - max(below for below, _ in known), floor), total + max(above for _, above in known)
+
+
+def _sum_widths(points: Sequence[ForecastPoint], level: int, shares: Mapping[str, Any]) -> tuple[float, float] | None:
+    """How far the band of the sum reaches below and above it."""
     from ml.demand.sums import share_of
 
     low, high = f"lo_{level}", f"hi_{level}"
     below = [point.mean - bound for point in points if (bound := getattr(point, low)) is not None]
     above = [bound - point.mean for point in points if (bound := getattr(point, high)) is not None]
     if len(below) < len(points) or len(above) < len(points):
-        return None, None
-    total = sum(point.mean for point in points)
-    floor = 0.0 if all(getattr(point, low) >= 0 for point in points) else float("-inf")
+        return None
     under, over = (share_of(shares, level, side, len(points)) for side in ("lo", "hi"))
-    return max(total - under * sum(below), floor), total + over * sum(above)
+    return under * sum(below), over * sum(above)
 
 
 def reorder_row(key: str, label: str, suggestion: ReorderSuggestion) -> ReorderRow:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Column, Select, Table, func, select
+from sqlalchemy import Column, Select, Subquery, Table, func, select
 from sqlmodel import Session, SQLModel
 
 from ml_insights.commerce.tables import Dataset
@@ -19,6 +19,7 @@ from ml_insights.demand.facts import (
     ReleaseFact,
     SeriesDetail,
     SeriesRef,
+    Wanted,
 )
 from ml_insights.demand.tables import (
     DemandAnomaly,
@@ -38,6 +39,8 @@ def _table(model: type[SQLModel]) -> Table:
 
 
 RELEASE, SERIES, FORECAST = _table(ForecastRelease), _table(DemandSeries), _table(DemandForecastRow)
+AT_ONCE = 500
+"""Series whose days are asked for in one statement."""
 BACKTEST, PANEL, ANOMALY = _table(DemandBacktest), _table(DemandPanelBacktest), _table(DemandAnomaly)
 
 
@@ -76,6 +79,49 @@ def search_series(
     rows = session.connection().execute(page).all()
     total = session.connection().execute(select(func.count()).select_from(SERIES).where(*found)).scalar_one()
     return [_ref(row) for row in rows], total
+
+
+def state_counts(session: Session, release_id: int, measure: Measure) -> dict[State, int]:
+    """How many series are of each state; those without a forecast for another reason than shortness are UNKNOWN."""
+    chosen = [SERIES.c.release_id == release_id, SERIES.c.measure == measure]
+    query = select(SERIES.c.state, func.count()).where(*chosen).group_by(SERIES.c.state)
+    return {State(state): count for state, count in session.connection().execute(query)}
+
+
+def series_page(
+    session: Session, release_id: int, wanted: Wanted, limit: int, offset: int = 0
+) -> tuple[list[SeriesDetail], int]:
+    """The series that are wanted, with history and forecast, and how many there are."""
+    expected = _expected(wanted.days)
+    found = [SERIES.c.release_id == release_id, SERIES.c.measure == wanted.measure]
+    found += [SERIES.c.search_text.contains(word, autoescape=True) for word in wanted.text.lower().split()]
+    found += [SERIES.c.state == wanted.state] if wanted.state else []
+    column = {"expected": expected.c.expected, "label": func.lower(SERIES.c.label)}.get(wanted.sort, SERIES.c.rank)
+    order = column.desc() if wanted.descending else column.asc()
+    page = select(SERIES).outerjoin(expected, expected.c.series_id == SERIES.c.id).where(*found)
+    rows = session.connection().execute(page.order_by(order.nulls_last(), SERIES.c.rank).limit(limit).offset(offset))
+    total = session.connection().execute(select(func.count()).select_from(SERIES).where(*found)).scalar_one()
+    chosen = rows.all()
+    points = _points(session, [row.id for row in chosen], wanted.days)
+    return [_detail(row, points.get(row.id, ())) for row in chosen], total
+
+
+def _expected(days: int) -> Subquery:
+    """series_id, expected: what the next `days` days of each series add up to."""
+    query = select(FORECAST.c.series_id, func.sum(FORECAST.c.mean).label("expected")).where(FORECAST.c.step <= days)
+    return query.group_by(FORECAST.c.series_id).subquery()
+
+
+def _points(session: Session, series: Sequence[int], days: int) -> dict[int, tuple[ForecastPoint, ...]]:
+    """The first `days` days of the forecast of each of `series`, in order."""
+    points: dict[int, list[ForecastPoint]] = {}
+    for first in range(0, len(series), AT_ONCE):
+        some = series[first : first + AT_ONCE]
+        query = select(FORECAST.c.series_id, *_columns(FORECAST, ForecastPoint))
+        query = query.where(FORECAST.c.series_id.in_(some), FORECAST.c.step <= days)
+        for key, *values in session.connection().execute(query.order_by(FORECAST.c.series_id, FORECAST.c.step)):
+            points.setdefault(key, []).append(ForecastPoint(*values))
+    return {key: tuple(some) for key, some in points.items()}
 
 
 def series_names(session: Session, release_id: int, measure: Measure) -> list[tuple[str, str]]:

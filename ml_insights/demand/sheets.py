@@ -6,8 +6,9 @@ from typing import Any
 
 from ml_insights.core.i18n import N_
 from ml_insights.core.sheets import Column, Kind, Sheet
-from ml_insights.demand.facts import ForecastPoint, Grain, ReorderRow
+from ml_insights.demand.facts import ForecastPoint, Grain, ListedRow, ReorderRow
 from ml_insights.demand.periods import Period
+from ml_insights.demand.policy import LEVELS, STATES
 from ml_insights.demand.tables import Measure
 
 BANDS = {
@@ -24,6 +25,14 @@ PERIOD = (
     Column("days_sold", N_("Days before the forecast"), Kind.NUMBER),
     Column("days_expected", N_("Days forecast"), Kind.NUMBER),
     Column("unfinished", N_("Unfinished"), words={"yes": N_("Yes"), "no": N_("No")}),
+)
+LISTED = (
+    Column("key", N_("Product number")),
+    Column("label", N_("Series")),
+    Column("level", N_("Level"), words=LEVELS),
+    Column("state", N_("State"), words=STATES),
+    Column("first", N_("First day"), Kind.DAY),
+    Column("last", N_("Last day"), Kind.DAY),
 )
 SUMS = {"actual": N_("Actual"), "expected": N_("Expected"), "together": N_("Together")}
 REORDER = (
@@ -65,6 +74,29 @@ def periods_sheet(name: str, measure: Measure, found: Sequence[Period]) -> Sheet
     ]
     grain = found[0].grain.value if found else Grain.MONTH.value
     return Sheet(f"demand-{measure.value}-{name}-{grain}s", N_("Demand"), columns, rows)
+
+
+def list_sheet(found: Iterable[ListedRow], measure: Measure, first: date, last: date) -> Sheet:
+    """Every series of a list: its state and what is expected of it from `first` to `last`."""
+    kind = Kind.MONEY if measure == Measure.REVENUE else Kind.NUMBER
+    figures = {"expected": N_("Expected"), "lo_80": BANDS["lo_80"], "hi_80": BANDS["hi_80"], "previous": N_("Before")}
+    columns = (*LISTED, *(Column(key, label, kind) for key, label in figures.items()))
+    rows = [
+        (
+            one.key,
+            one.label,
+            one.level.value,
+            one.state.value,
+            first,
+            last,
+            one.expected,
+            one.low,
+            one.high,
+            one.previous,
+        )
+        for one in found
+    ]
+    return Sheet(f"demand-{measure.value}-{first}-{last}", N_("Demand"), columns, rows)
 
 
 def answer_sheet(rows: Iterable[Mapping[str, Any]], grain: Grain) -> Sheet:

@@ -8,6 +8,7 @@ from ml_insights.demand.page.accuracy import backtest_card
 from ml_insights.demand.page.controls import controls, recompute_button, recompute_progress, recompute_result
 from ml_insights.demand.page.effects import anomaly_card, holiday_card, weekday_card
 from ml_insights.demand.page.forecast import chart_card, headline, provenance, refusal_text
+from ml_insights.demand.page.listing import listing_card
 from ml_insights.demand.page.reorder import reorder_card
 from ml_insights.demand.state.series import DemandState
 from ml_insights.ui.computing import data_until, is_ready, not_ready
@@ -47,7 +48,7 @@ def _forecast() -> rx.Component:
     return rx.el.div(
         controls(),
         rx.cond(DemandState.refusal == "", insights, _refused()),
-        rx.cond(waiting, rx.fragment(), rx.fragment(reorder_card(), provenance())),
+        rx.cond(waiting, rx.fragment(), rx.fragment(listing_card(), reorder_card(), provenance())),
         style=STACK,
         class_name=rx.cond(waiting, "pending", ""),
         custom_attrs={"inert": waiting},

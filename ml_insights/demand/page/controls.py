@@ -8,6 +8,7 @@ import reflex as rx
 from ml_insights.demand.periods import GRAINS
 from ml_insights.demand.policy import HIGHEST_DAYS
 from ml_insights.demand.state.address import FEWEST_DAYS, MONTHS, PRESETS
+from ml_insights.demand.state.listing import SeriesListState
 from ml_insights.demand.state.picker import SeriesSearchState
 from ml_insights.demand.state.recompute import RecomputeState
 from ml_insights.demand.state.series import DemandState
@@ -61,22 +62,27 @@ def _series() -> rx.Component:
 
 def _measure() -> rx.Component:
     options = [(Measure.UNITS.value, t("Units")), (Measure.REVENUE.value, t("Revenue"))]
-    return _group("Measure", segments("Measure", options, DemandState.measure, DemandState.choose_measure))
+    return _group("Measure", segments("Measure", options, DemandState.measure, _measured))
+
+
+def _measured(measure: str) -> list[Any]:
+    return [DemandState.choose_measure(measure), SeriesListState.load]
 
 
 def _grain() -> rx.Component:
     options = [(grain.value, t(name)) for grain, name in GRAINS.items()]
-    return _group("By", segments("Added up by", options, DemandState.grain, DemandState.choose_grain))
+    return _group("By", segments("Added up by", options, DemandState.grain, _added_up))
+
+
+def _added_up(grain: str) -> list[Any]:
+    return [DemandState.choose_grain(grain), SeriesListState.load]
 
 
 def _horizon() -> rx.Component:
     daily = DemandState.months == 0
     presets = rx.el.div(
-        *[
-            _choice(t("{days} days", days=days), DemandState.choose_days(days), (DemandState.days == days) & daily)
-            for days in PRESETS
-        ],
-        _choice(t("{months} months", months=MONTHS), DemandState.choose_months, ~daily),
+        *[_choice(t("{days} days", days=days), _ahead(days), (DemandState.days == days) & daily) for days in PRESETS],
+        _choice(t("{months} months", months=MONTHS), [DemandState.choose_months, SeriesListState.load], ~daily),
         class_name="segments",
         role="group",
         aria_label=t("How far ahead"),
@@ -87,11 +93,15 @@ def _horizon() -> rx.Component:
         max=HIGHEST_DAYS,
         default_value=DemandState.days.to_string(),
         key=DemandState.days.to_string(),
-        on_blur=DemandState.choose_days,
+        on_blur=[DemandState.choose_days, SeriesListState.load],
         aria_label="Days ahead, 7 to 180",
         style={"width": "72px"},
     )
     return _group("How far ahead", rx.el.div(presets, box, style=INLINE))
+
+
+def _ahead(days: int) -> list[Any]:
+    return [DemandState.choose_days(days), SeriesListState.load]
 
 
 def _choice(text: Any, on_choose: Any, pressed: Any) -> rx.Component:

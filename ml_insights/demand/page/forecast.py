@@ -4,9 +4,10 @@ from typing import Any
 
 import reflex as rx
 
+from ml_insights.demand.facts import Grain
 from ml_insights.demand.page.amounts import amount
 from ml_insights.demand.page.controls import segments
-from ml_insights.demand.policy import REFUSALS
+from ml_insights.demand.policy import REFUSALS, STATE_MEANINGS
 from ml_insights.demand.proofs import BEFORE, MEANINGS, NEXT, OF_MONTHS, YEAR_BEFORE
 from ml_insights.demand.state.series import DemandState
 from ml_insights.ui.charts import chart
@@ -16,6 +17,10 @@ from ml_insights.ui.parts import card, grid, kpi
 from ml_insights.ui.proof import proof
 
 CHART_HEIGHT = 380
+HOLLOW = (
+    "Weeks begin on Monday. A hollow mark is a week or month of which not every day is in sight: it is unfinished, and "
+    "nothing is compared with it. One that has begun is what was sold of it so far and what is expected of the rest."
+)
 
 
 def headline() -> rx.Component:
@@ -103,15 +108,24 @@ def _span() -> rx.Component:
 
 
 def _bands_note() -> rx.Component:
-    return rx.el.p(
-        t(
-            "Measured on held-out days: {low} were inside the 80 % band, {high} inside the 95 % band. "
-            "Measured up to {days} days ahead.",
-            low=percent(DemandState.coverage_80),
-            high=percent(DemandState.coverage_95),
-            days=number(DemandState.measured_days),
-        ),
-        class_name="card-subtitle",
+    """How far the band can be trusted, and what the kind of history means; an unmeasured band says that it is."""
+    measured = t(
+        "Measured on held-out days: {low} were inside the 80 % band, {high} inside the 95 % band. "
+        "Measured up to {days} days ahead; further on the bands widen as errors grew until then.",
+        low=percent(DemandState.coverage_80),
+        high=percent(DemandState.coverage_95),
+        days=number(DemandState.measured_days),
+    )
+    unmeasured = t(
+        "The band was not measured on this series, whose history is too short for it. It is borrowed from the errors "
+        "of other series: take it as wide."
+    )
+    kinds = [(state, rx.el.p(t(words), class_name="card-subtitle")) for state, words in STATE_MEANINGS.items()]
+    unknown = DemandState.coverage_80 == None  # noqa: E711  a comparison in the browser
+    return rx.fragment(
+        rx.el.p(rx.cond(unknown, unmeasured, measured), class_name="card-subtitle"),
+        rx.match(DemandState.state, *kinds, rx.fragment()),
+        rx.cond(DemandState.grain == Grain.DAY.value, rx.fragment(), rx.el.p(t(HOLLOW), class_name="card-subtitle")),
     )
 
 

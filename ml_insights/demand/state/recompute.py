@@ -8,6 +8,7 @@ import reflex as rx
 
 from ml_insights.core.access import Area
 from ml_insights.core.database import transaction
+from ml_insights.demand.state.listing import SeriesListState
 from ml_insights.demand.state.reorder import ReorderState
 from ml_insights.demand.state.series import DemandState
 from ml_insights.jobs import following, service
@@ -76,6 +77,7 @@ class RecomputeState(rx.State):
                 self._watching = 0
         if run.status == JobStatus.DONE:
             yield DemandState.load
+            yield SeriesListState.load
             yield ReorderState.load
 
     def _tell(self, run: RunFact) -> None:

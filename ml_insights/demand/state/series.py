@@ -53,6 +53,7 @@ class DemandState(rx.State):
     refusal: rx.Field[str] = rx.field(default="")
     has_history: rx.Field[bool] = rx.field(default=False)
     method: rx.Field[str] = rx.field(default="")
+    state: rx.Field[str] = rx.field(default="")
     inactive_since: rx.Field[str] = rx.field(default="")
     figure: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     summary: rx.Field[str] = rx.field(default="")
@@ -186,6 +187,7 @@ class DemandState(rx.State):
         self.series = short_id(detail.ref)
         self.label = rows.label(found, language)
         self.level, self.refusal = detail.ref.level.value, detail.ref.refusal
+        self.state = detail.ref.state.value
         self.has_history = bool(detail.history)
         self.inactive_since = detail.inactive_since.isoformat() if detail.inactive_since else ""
         self.method = gettext(METHODS.get(detail.method, detail.method), language)

@@ -108,6 +108,34 @@ async def test_series_are_listed_and_found(asked: httpx.AsyncClient) -> None:
     assert answer["series"]["label"] == "=Milk()"
 
 
+async def test_series_tell_their_state_and_are_found_by_it(asked: httpx.AsyncClient) -> None:
+    new = (await asked.get("/api/ml/demand/series", params={"state": "new"})).raise_for_status().json()
+    assert [(item["key"], item["state"]) for item in new["series"]] == [("salt", "new"), ("others", "new")]
+    assert (await asked.get("/api/ml/demand/series", params={"state": "old"})).status_code == 422
+
+
+@pytest.mark.parametrize("grain", ["week", "month"])
+async def test_every_grain_has_the_same_total(asked: httpx.AsyncClient, grain: str) -> None:
+    days = (await asked.get(f"{PREDICT}/90")).raise_for_status().json()
+    sums = (await asked.get(f"{PREDICT}/90", params={"grain": grain})).raise_for_status().json()
+    assert sums["total"] == days["total"] and sums["grain"] == grain
+    sold = sum(row["sold"] or 0 for row in sums["forecast"])
+    assert sum(row["mean"] for row in sums["forecast"]) - sold == pytest.approx(days["total"]["expected"], abs=0.1)
+    assert sum(row["days_expected"] for row in sums["forecast"]) == 90
+    assert [row["unfinished"] for row in sums["forecast"]] == [False] * (len(sums["forecast"]) - 1) + [True]
+    assert all(row["lo_95"] <= row["lo_80"] <= row["mean"] <= row["hi_80"] <= row["hi_95"] for row in sums["forecast"])
+
+
+async def test_twelve_months_end_with_the_last_of_them(asked: httpx.AsyncClient) -> None:
+    answer = (await asked.get(f"{PREDICT}/months/12")).raise_for_status().json()
+    assert (answer["grain"], len(answer["forecast"])) == ("month", 12)
+    assert (answer["forecast"][0]["first"], answer["total"]["first"]) == ("2025-07-01", "2025-07-25")
+    assert answer["forecast"][-1]["last"] == answer["total"]["last"] == "2026-06-30"
+    assert not any(row["unfinished"] for row in answer["forecast"])
+    for months in (0, 13):
+        assert (await asked.get(f"{PREDICT}/months/{months}")).status_code == 422
+
+
 async def test_before_the_first_forecast_it_says_what_to_do(client: httpx.AsyncClient) -> None:
     answer = await client.get(f"{PREDICT}/30")
     assert (answer.status_code, answer.json()["type"]) == (409, "/errors/no-forecast-yet")

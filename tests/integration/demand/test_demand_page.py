@@ -18,12 +18,13 @@ from ml_insights.demand.page.overview_card import demand_card
 from ml_insights.demand.service import answers
 from ml_insights.demand.state.card import DemandCardState
 from ml_insights.demand.state.first import first_sight
+from ml_insights.demand.state.listing import SeriesListState
 from ml_insights.demand.state.picker import SeriesSearchState
 from ml_insights.demand.state.reorder import ReorderState
 from ml_insights.demand.state.series import DemandState
 from ml_insights.ui.arrival import forget
 from ml_insights.ui.guard import Viewer, acting_as
-from tests.integration.demand.conftest import DAYS, compute
+from tests.integration.demand.conftest import DAYS, add_lines, compute, line
 
 State = TypeVar("State", bound=rx.State)
 
@@ -170,6 +171,50 @@ async def test_a_year_ahead_is_shown_by_months(tab: Tab) -> None:
     assert (page.months, page.days, page.grain) == (0, 180, "week")
     again = await load(tab, "/ml-insights?months=12&grain=day")
     assert (again.months, again.grain, again.totals["last"]) == (12, "month", "2026-06-30")
+
+
+async def test_the_list_agrees_with_the_pages_of_its_series(tab: Tab) -> None:
+    compute()
+    page = await load(tab, "/ml-insights?days=90")
+    listed = tab.state(SeriesListState)
+    await run(listed, "load")
+    assert listed.total == 7 == listed.counts["all"] and listed.rows[0]["label"] == "All products"
+    for row in listed.rows:
+        await run(page, "choose_series", row["series"])
+        shown = {name: page.totals.get(name) for name in ("expected", "low", "high", "change")}
+        assert shown == {name: row[name] for name in shown}
+        if page.totals:
+            facts = {name: page.proofs["next"][name] for name in ("rows", "period_first", "period_last", "model")}
+            assert facts == {name: row["proof"][name] for name in facts}
+    file = list(csv.DictReader(io.StringIO(downloaded(await run(listed, "export")))))
+    sums = {row["label"]: float(row["expected"]) for row in file if row["expected"]}
+    assert sums["Brown bread"] == pytest.approx(
+        next(r["expected"] for r in listed.rows if r["key"] == "bread"), abs=0.01
+    )
+    days = downloaded(await run(listed, "export_row", "product/bread")).splitlines()
+    assert len(days) == 1 + 90
+
+
+async def test_states_are_counted_chosen_and_remembered(tab: Tab) -> None:
+    stopped = [line("wine", day, 3.0) for day in range(80)]
+    young = [line("plum", day, 2.0) for day in range(DAYS - 20, DAYS)]
+    rare = [line("lamp", day, 1.0) for day in range(0, DAYS, 11)]
+    add_lines([*stopped, *young, *rare])
+    compute()
+    await load(tab, "/ml-insights?show=new")
+    listed = tab.state(SeriesListState)
+    await run(listed, "load")
+    assert {row["key"] for row in listed.rows} == {"plum", "salt", "others"} and listed.show == "new"
+    wanted = {"active": {"bread", "milk"}, "stopped": {"wine"}, "new": {"plum", "salt"}, "mostly_zero": {"lamp"}}
+    for state, products in wanted.items():
+        event = await run(listed, "choose", state)
+        assert state in str(event)
+        keys = {row["series"].removeprefix("product/") for row in listed.rows if row["series"].startswith("product/")}
+        assert keys == products and listed.counts[state] == listed.total
+    await run(listed, "choose", "nonsense")
+    assert listed.show == "all"
+    ended = next(row for row in listed.rows if row["key"] == "wine")
+    assert (ended["expected"], ended["state"]) == (0.0, "stopped")
 
 
 async def test_what_cannot_be_forecast_shows_its_history_and_why(tab: Tab) -> None:
