@@ -123,5 +123,5 @@ def _band(row: Any) -> rx.Component:
     return rx.cond(row["low"] == None, "–", band)  # noqa: E711
 
 
-def _change(row: Any) -> rx.Component:
+def _change(row: Any) -> Any:
     return rx.cond(row["change"] == None, "–", percent(row["change"], sign=True))  # noqa: E711
