@@ -13,6 +13,7 @@ from ml import metrics
 from ml.backtest import hold_out_last
 from ml.conformal import Bands, calibrate
 from ml.demand.frequency import detect, named
+from ml.demand.kinds import alike
 from ml.demand.model import forecast_regular
 from ml.demand.regularise import lower_columns, parse_stamps, regularise, usable_regressors
 from ml.demand.report import PanelResult, band_columns, open_coverage
@@ -44,7 +45,7 @@ def evaluate_demand(
     names = usable_regressors(train, ahead)
     actual = {str(key): part for key, part in test.groupby("unique_id", sort=False)}
     details: list[dict[str, Any]] = []
-    for panel in panels:
+    for panel in alike(panels, steps):
         details += _details(forecast_regular(panel, steps, settings), actual, panel.y)
     refusals += refused
     seconds = time.perf_counter() - started

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ml.backtest import Origins, rolling_origins
 from ml.conformal import calibrate
+from ml.demand.kinds import alike
 from ml.demand.model import forecast_regular
 from ml.demand.panel import Panel
 from ml.demand.reconcile import Structure, Sums, project, reconcile, stretches
@@ -39,6 +40,7 @@ def forecast_hierarchy(
     is called with the group, the method just finished and the share of the group's work that is done.
     """
     split = {name: regularise(frame, horizon, None, settings.freq) for name, frame in groups.items()}
+    split = {name: (alike(panels, settings.judged(horizon)), refusals) for name, (panels, refusals) in split.items()}
     lengths = [panel.lengths for panels, _ in split.values() for panel in panels]
     if not lengths:
         return {name: combine([], refusals, settings) for name, (_, refusals) in split.items()}

@@ -10,6 +10,7 @@ import pandas as pd
 from ml.backtest import Origins
 from ml.conformal import calibrate
 from ml.demand.candidates import candidates
+from ml.demand.kinds import alike
 from ml.demand.panel import Panel
 from ml.demand.regularise import regularise
 from ml.demand.report import PanelResult, combine
@@ -43,7 +44,7 @@ def forecast_panel(
     if not 1 <= horizon <= LONGEST_HORIZON:
         raise ValueError(f"The horizon must be 1 to {LONGEST_HORIZON} steps, not {horizon}.")
     panels, refusals = regularise(frame, horizon, future, settings.freq)
-    results = []
+    panels, results = alike(panels, settings.judged(horizon)), []
     for position, panel in enumerate(panels):
         results.append(forecast_regular(panel, horizon, settings, _share(progress, position, len(panels))))
     return combine(results, refusals, settings)

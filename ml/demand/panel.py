@@ -17,7 +17,8 @@ class Panel:
 
     y: (series, time), NaN only before a series begins; the last column is each series' newest value.
     last: (series,) stamp of the newest value of the full history. behind: steps cut off since then.
-    regressors: (series, time of the full history + known future, names), NaN where unknown.
+    regressors: (series, time of the full history + known future, names), NaN where unknown. kind: what its series have
+    in common, see `ml.demand.kinds`.
     """
 
     ids: tuple[str, ...]
@@ -27,6 +28,12 @@ class Panel:
     regressors: np.ndarray
     regressor_names: tuple[str, ...] = ()
     behind: int = 0
+    kind: str = "usual"
+
+    @property
+    def name(self) -> str:
+        """What tells it from other panels of the same frame."""
+        return f"{self.frequency.alias}/{self.kind}"
 
     @property
     def lengths(self) -> np.ndarray:

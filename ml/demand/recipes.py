@@ -13,6 +13,7 @@ from ml.demand.candidates.boosted import Boosted
 from ml.demand.candidates.knowledge import Knowledge
 from ml.demand.candidates.recursive import Recursive
 from ml.demand.closed import closed_ahead
+from ml.demand.kinds import USUAL, alike, divided
 from ml.demand.panel import Panel, future_stamps
 from ml.demand.regularise import regularise
 from ml.demand.slips import without_slips
@@ -26,6 +27,7 @@ def recipe_of(panel: Panel, row: int, method: str, members: tuple[str, ...], ban
         "method": method,
         "members": list(members),
         "frequency": panel.frequency.alias,
+        "kind": panel.kind,
         "cutoff": str(panel.last[row]),
         "offsets": {
             str(level): [_listed(low[row]), _listed(high[row])] for level, (low, high) in bands.offsets.items()
@@ -40,11 +42,9 @@ def _listed(values: np.ndarray) -> list[float | None]:
 
 
 def shared_models(panel: Panel, backtest: Backtest) -> dict[str, str]:
-    """ "<frequency>/<candidate>" → JSON of every model that several series share."""
+    """ "<frequency>/<kind>/<candidate>" → JSON of every model that several series share."""
     shared = [(name, learned) for name, learned in zip(backtest.names, backtest.learned, strict=False)]
-    return {
-        f"{panel.frequency.alias}/{name}": learned.dump() for name, learned in shared if isinstance(learned, Knowledge)
-    }
+    return {f"{panel.name}/{name}": learned.dump() for name, learned in shared if isinstance(learned, Knowledge)}
 
 
 def relearn(
@@ -53,9 +53,9 @@ def relearn(
     """The shared models of `models` learnt again from `frame`; one that finds too few rows stays as it was."""
     panels, _ = regularise(frame, horizon, None, settings.freq)
     learnt = dict(models)
-    for panel in panels:
+    for panel in alike(panels, horizon):
         for candidate in candidates(settings.calendar, settings.seed):
-            name = f"{panel.frequency.alias}/{candidate.name}"
+            name = f"{panel.name}/{candidate.name}"
             knowledge = candidate.learn(panel, horizon) if name in models else None
             if isinstance(knowledge, Knowledge):
                 learnt[name] = knowledge.dump()
@@ -78,7 +78,12 @@ def predict_from_recipes(
     """
     known = frame[frame["unique_id"].astype(str).isin(list(recipes))]
     panels, _ = regularise(known, horizon, future, settings.freq)
-    tables = [_predict(panel, horizon, recipes, models or {}, settings) for panel in panels]
+    parts = [
+        part
+        for panel in panels
+        for part in divided(panel, np.array([recipes[key].get("kind", USUAL) for key in panel.ids], dtype=object))
+    ]
+    tables = [_predict(panel, horizon, recipes, models or {}, settings) for panel in parts]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
 
@@ -93,7 +98,7 @@ def _predict(
         rows = np.array([row for row, recipe in enumerate(wanted) if candidate.name in recipe["members"]], dtype=int)
         if not len(rows):
             continue
-        stored = models.get(f"{panel.frequency.alias}/{candidate.name}")
+        stored = models.get(f"{panel.name}/{candidate.name}")
         forecasts[candidate.name] = np.full((len(panel.ids), horizon), np.nan)
         entrants = panel if candidate.cost(panel) == 0 else panel.take(rows)
         if stored is not None and isinstance(candidate, Boosted | Recursive):

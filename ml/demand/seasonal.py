@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from math import lcm
+
 import numpy as np
 
 HALF_LIFE_CYCLES = 6.0
 
 
 def seasonal_profiles(y: np.ndarray, seasons: tuple[int, ...]) -> np.ndarray:
-    """(series, longest season) additive seasonal effect by steps before the newest value (column 0 = newest).
+    """(series, steps until all seasons meet again) additive effect by steps before the newest value (0 = newest).
 
     Classical decomposition by a centred moving average; phase means weighted towards recent cycles and shrunk
     towards zero as James & Stein (1961) would, so that noise makes no season. Seasons with fewer than two full cycles
     are left out; later seasons are measured on what the earlier ones left.
     """
     usable = [season for season in seasons if season > 1 and 2 * season <= y.shape[1]]
-    profile = np.zeros((len(y), max(usable, default=1)))
+    profile = np.zeros((len(y), lcm(*usable)))
     detrended = None
     for season in usable:
         detrended = detrend(y, season) if detrended is None or season > usable[0] else detrended
         remainder = detrended - at_ages(profile, np.arange(y.shape[1] - 1, -1, -1))
-        profile += np.tile(_shrunk_profile(remainder, season), profile.shape[1] // season + 1)[:, : profile.shape[1]]
+        profile += np.tile(_shrunk_profile(remainder, season), profile.shape[1] // season)
     return profile
 
 

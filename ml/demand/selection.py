@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ml.demand.scores import LARGEST_RELATIVE_LOSS, panel_scores, ranking, relative
 from ml.demand.tournament import Backtest
 
 PANEL_WEIGHT = 20.0
 COMBINED = {"median_best_3": 3, "median_best_5": 5}
 CLASSIC = ("seasonal_naive", "damped_trend", "theta", "mstl", "boosted")
 COMMON_SHARE = 0.1
-CELLS_FOR_FULL_TRUST = 6
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ def add_medians(backtest: Backtest) -> tuple[Backtest, dict[str, list[tuple[str,
     groups = peer_groups(backtest)
     for group in np.unique(groups):
         rows = np.flatnonzero(groups == group)
-        rankings = [_ranking(losses[:, _far_from(fold, backtest)][:, :, rows]) for fold in range(losses.shape[1])]
-        ranked = _ranking(losses[:, :, rows])
+        rankings = [ranking(losses[:, _far_from(fold, backtest)][:, :, rows]) for fold in range(losses.shape[1])]
+        ranked = ranking(losses[:, :, rows])
         for position, (name, count) in enumerate({"median_classic": 0, **COMBINED}.items()):
             chosen = ranked[:count] if count else classic
             final[position, rows] = _median(backtest.final[chosen][:, rows])
@@ -99,33 +99,12 @@ def _far_from(fold: int, backtest: Backtest) -> np.ndarray:
     return np.flatnonzero(far) if far.any() else np.arange(len(ages))
 
 
-def _relative(losses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Losses over the cell's median candidate (candidates, folds, series), and that candidate's (folds, series)."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        reference = np.nanmedian(losses, axis=0)
-    reference = np.where(reference > 0, reference, np.nan)
-    return losses / reference, reference
-
-
-def _panel_scores(losses: np.ndarray) -> np.ndarray:
-    """(candidates,) mean loss relative to the median candidate; few cells are shrunk towards an ordinary showing."""
-    relative, _ = _relative(losses)
-    counted = np.isfinite(relative).sum(axis=(1, 2))
-    total = np.nansum(np.minimum(relative, 5.0), axis=(1, 2))
-    return np.where(counted > 0, (total + CELLS_FOR_FULL_TRUST) / (counted + CELLS_FOR_FULL_TRUST), np.inf)
-
-
-def _ranking(losses: np.ndarray) -> np.ndarray:
-    return np.argsort(_panel_scores(losses), kind="stable")
-
-
 def _scores(losses: np.ndarray, available: np.ndarray) -> np.ndarray:
     """(candidates, series) own relative losses, shrunk towards the panel's."""
-    relative, _ = _relative(losses)
-    counted = np.isfinite(relative).sum(axis=1)
-    own = np.nansum(np.minimum(relative, 5.0), axis=1)
-    scores = (own + PANEL_WEIGHT * _panel_scores(losses)[:, None]) / (counted + PANEL_WEIGHT)
+    against = relative(losses)
+    counted = np.isfinite(against).sum(axis=1)
+    own = np.nansum(np.minimum(against, LARGEST_RELATIVE_LOSS), axis=1)
+    scores = (own + PANEL_WEIGHT * panel_scores(losses)[:, None]) / (counted + PANEL_WEIGHT)
     return np.where(available, scores, np.inf)
 
 

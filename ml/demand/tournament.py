@@ -15,6 +15,7 @@ from ml.demand.candidates.base import Candidate
 from ml.demand.closed import closed_ahead
 from ml.demand.kinds import mostly_zero
 from ml.demand.panel import Panel
+from ml.demand.scores import losses_of, ranking
 from ml.demand.types import Country
 from ml.metrics import seasonal_naive_scale
 
@@ -24,8 +25,10 @@ SHORTEST_TRAINING = 6
 TRAINING_CYCLES = 3
 TRAINING_SHARE = 0.55
 FULL_FIELD_SERIES = 100
-FULL_FIELD_SECONDS = 60.0
+FULL_FIELD_SECONDS = 30.0
 LEAST_SHARE = 0.1
+TRIED_SECONDS, TRIED_SERIES, PLACES = 5.0, 8, 3
+"""What would take longer is tried on a few series first, and goes on where it is among the best of all there."""
 FOLDS_OF_LARGE_PANELS = 4
 
 
@@ -38,7 +41,7 @@ class Backtest:
     scale: (folds, series) MASE scale known at each origin. seconds: (candidates,) spent on all of it. closed: (folds,
     series, scored steps) and closed_ahead: (series, horizon) days on which each series was known to sell nothing.
     sparse: (series,) those that are judged on the total of a horizon. learned: what each candidate learnt from the
-    whole history. left_out: candidates that are too dear for a panel of this size.
+    whole history. left_out: candidates that are too dear for a panel of this size or for what a trial showed.
     """
 
     names: tuple[str, ...]
@@ -61,13 +64,8 @@ class Backtest:
 
     @property
     def losses(self) -> np.ndarray:
-        """(candidates, folds, series) MASE of each fold; of sparse series the error of the whole fold, in its units.
-
-        Daily errors of a series that is mostly zero are smallest for a forecast of nothing at all.
-        """
-        errors = self.errors
-        daily = np.abs(errors).mean(axis=-1)
-        return np.where(self.sparse, np.abs(errors.mean(axis=-1)), daily) / self.scale
+        """(candidates, folds, series) what each fold cost, see `losses_of`."""
+        return losses_of(self.errors, self.sparse, self.scale)
 
 
 def folds_for(series: int) -> int:
@@ -95,42 +93,77 @@ def run_tournament(
     origins = origins or rolling_origins(int(np.median(panel.lengths)), taught, folds_for(len(panel.ids)))
     closed = {age: closed_ahead(panel.cut(age), origins.horizon, country) for age in origins.ages}
     closed[0] = closed_ahead(panel, horizon, country)
-    entered = [(candidate, _entrants(candidate, panel, len(origins.ages))) for candidate in field]
-    left_out = tuple(one.name for one, rows in entered if not len(rows) and one.suits(panel).any())
-    entered = [(candidate, rows) for candidate, rows in entered if len(rows)]
-    forecasts = np.full((len(entered), len(origins.ages), len(panel.ids), origins.horizon), np.nan)
-    final, seconds = np.full((len(entered), len(panel.ids), horizon), np.nan), np.zeros(len(entered))
-    learned: list[Any] = [None] * len(entered)
+    everyone = [_entrant(candidate, panel, len(origins.ages)) for candidate in field]
+    entered = [one for one in everyone if len(one.rows)]
+    actual, scale = _truth(panel, origins)
+    sparse, record = mostly_zero(panel), _Record.empty(len(entered), len(panel.ids), horizon, origins)
     tasks = _tasks(entered, panel, len(origins.ages))
     parallel = Parallel(n_jobs=n_jobs, prefer="threads", return_as="generator_unordered")
-    outcomes: Any = parallel(delayed(task.run)(panel, horizon, taught, origins, closed) for task in tasks)
-    for count, (task, said, knowledge, spent) in enumerate(outcomes, start=1):
-        seconds[task.number] += spent
-        if task.folds:
-            forecasts[task.number, task.folds.start : task.folds.stop, task.rows] = said.swapaxes(0, 1)
-        else:
-            final[task.number, task.rows], learned[task.number] = said[0], knowledge
-        if progress is not None:
-            progress(task.candidate.name, count / len(tasks))
-    names = tuple(candidate.name for candidate, _ in entered)
-    actual, scale = _truth(panel, origins)
+
+    def run(some: list[_Task], done: int) -> None:
+        outcomes: Any = parallel(delayed(task.run)(panel, horizon, taught, origins, closed) for task in some)
+        for count, outcome in enumerate(outcomes, start=done + 1):
+            record.take(*outcome)
+            if progress is not None:
+                progress(outcome[0].candidate.name, count / len(tasks))
+
+    run([task for task in tasks if not task.later], 0)
+    kept = _kept(entered, losses_of(actual - record.forecasts, sparse, scale))
+    later = [task for task in tasks if task.later and kept[task.number]]
+    run(later, len(tasks) - len(later))
+    too_dear = [one.candidate.name for one in everyone if not len(one.rows) and one.candidate.suits(panel).any()]
     return Backtest(
-        names=names,
+        names=tuple(one.candidate.name for one, stays in zip(entered, kept, strict=True) if stays),
         origins=origins,
-        forecasts=forecasts,
-        final=final,
+        forecasts=record.forecasts[kept],
+        final=record.final[kept],
         actual=actual,
         scale=scale,
-        seconds=seconds,
+        seconds=record.seconds[kept],
         closed=np.stack([closed[age] for age in origins.ages]),
         closed_ahead=closed[0],
-        sparse=mostly_zero(panel),
-        learned=tuple(learned),
-        left_out=left_out,
+        sparse=sparse,
+        learned=tuple(learned for learned, stays in zip(record.learned, kept, strict=True) if stays),
+        left_out=(*too_dear, *(one.candidate.name for one, stays in zip(entered, kept, strict=True) if not stays)),
     )
 
 
-def _entrants(candidate: Candidate, panel: Panel, folds: int) -> np.ndarray:
+@dataclass(frozen=True)
+class _Entrant:
+    """A candidate and the series on which it runs; where trying it is worth while, those on which it is tried first."""
+
+    candidate: Candidate
+    rows: np.ndarray
+    trial: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class _Record:
+    """What is known so far, as in `Backtest`."""
+
+    forecasts: np.ndarray
+    final: np.ndarray
+    seconds: np.ndarray
+    learned: list[Any]
+
+    @classmethod
+    def empty(cls, candidates: int, series: int, horizon: int, origins: Origins) -> _Record:
+        return cls(
+            np.full((candidates, len(origins.ages), series, origins.horizon), np.nan),
+            np.full((candidates, series, horizon), np.nan),
+            np.zeros(candidates),
+            [None] * candidates,
+        )
+
+    def take(self, task: _Task, said: np.ndarray, learned: Any, spent: float) -> None:
+        self.seconds[task.number] += spent
+        if task.folds:
+            self.forecasts[task.number, task.folds.start : task.folds.stop, task.rows] = said.swapaxes(0, 1)
+        else:
+            self.final[task.number, task.rows], self.learned[task.number] = said[0], learned
+
+
+def _entrant(candidate: Candidate, panel: Panel, folds: int) -> _Entrant:
     """Rows of the series on which the candidate runs, evenly spread when it cannot run on all.
 
     None where it could run on a few only: they would tell nothing about the panel.
@@ -138,35 +171,58 @@ def _entrants(candidate: Candidate, panel: Panel, folds: int) -> np.ndarray:
     rows = np.flatnonzero(candidate.suits(panel))
     cost = candidate.cost(panel) * (folds + 1) * len(rows)
     if cost == 0:
-        return rows
+        return _Entrant(candidate, rows)
     crowding = min(1.0, (FULL_FIELD_SERIES / len(panel.ids)) ** 2)
     share = FULL_FIELD_SECONDS * crowding / cost
     if share < LEAST_SHARE:
-        return rows[:0]
-    return rows if share >= 1 else rows[np.linspace(0, len(rows) - 1, max(int(share * len(rows)), 1)).astype(int)]
+        return _Entrant(candidate, rows[:0])
+    rows = _spread(rows, int(share * len(rows)))
+    tried = min(cost, FULL_FIELD_SECONDS) > TRIED_SECONDS and len(rows) > 2 * TRIED_SERIES
+    return _Entrant(candidate, rows, _spread(rows, TRIED_SERIES) if tried else None)
 
 
-def _tasks(entered: list[tuple[Candidate, np.ndarray]], panel: Panel, folds: int) -> list[_Task]:
+def _spread(rows: np.ndarray, count: int) -> np.ndarray:
+    """`count` of `rows`, at least one, evenly spread; all where there are no more."""
+    return rows if count >= len(rows) else rows[np.linspace(0, len(rows) - 1, max(count, 1)).astype(int)]
+
+
+def _kept(entered: list[_Entrant], losses: np.ndarray) -> np.ndarray:
+    """(candidates,) whether each stays: it was not on trial, or it was among the best of all on the series tried."""
+    stays = np.ones(len(entered), dtype=bool)
+    for number, one in enumerate(entered):
+        if one.trial is not None:
+            stays[number] = number in ranking(losses[:, :, one.trial])[:PLACES]
+    return stays
+
+
+def _tasks(entered: list[_Entrant], panel: Panel, folds: int) -> list[_Task]:
     """Each candidate's blocks of folds and its final fit, dearest first so that no core waits for the last one.
 
     What works on the whole panel at once comes first, the boosted models at its head.
     """
-    tasks = [
-        _Task(number, candidate, rows, block)
-        for number, (candidate, rows) in enumerate(entered)
-        for block in (*_blocks(folds), range(0))
-    ]
+    blocks = _blocks(folds)
+    tasks = []
+    for number, one in enumerate(entered):
+        parts = [(one.rows, False)]
+        if one.trial is not None:
+            parts = [(one.trial, False), (np.setdiff1d(one.rows, one.trial), True)]
+        tasks += [_Task(number, one.candidate, rows, block, later) for rows, later in parts for block in blocks]
+        tasks.append(_Task(number, one.candidate, one.rows, range(0), one.trial is not None))
     return sorted(tasks, key=lambda task: (-task.seconds(panel) or -np.inf, -task.number))
 
 
 @dataclass(frozen=True)
 class _Task:
-    """Folds that share what was learnt at the oldest of them; no folds stand for the forecast from now."""
+    """Folds that share what was learnt at the oldest of them; no folds stand for the forecast from now.
+
+    later: to be done only if the candidate's trial goes well.
+    """
 
     number: int
     candidate: Candidate
     rows: np.ndarray
     folds: range
+    later: bool
 
     def seconds(self, panel: Panel) -> float:
         return self.candidate.cost(panel) * len(self.rows) * max(len(self.folds), 1)

@@ -10,7 +10,7 @@ from ml_insights.core.i18n import N_
 from ml_insights.sources import presets
 from ml_insights.sources.errors import MissingColumns, UnknownColumn
 from ml_insights.sources.facts import FileShape, Inspection, Reading
-from ml_insights.sources.synonyms import WEAK, likeness, names_of
+from ml_insights.sources.synonyms import likeness
 
 SALES = N_("Sales")
 """What is sold, where a file does not say it."""
@@ -26,18 +26,7 @@ def propose_columns(contract: Contract, headers: Sequence[str]) -> dict[str, str
         free = [header for header in _by_likeness(contract, name, headers) if header not in columns.values()]
         if name not in contract.instead.values() and free and likeness(contract.name, name, free[0]):
             columns[name] = free[0]
-    return columns | _weak(contract, headers, columns)
-
-
-def _weak(contract: Contract, headers: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
-    """Headers with names that mean many things, for columns that nothing else feeds."""
-    free = {name: header for header in reversed(headers) for name in names_of(header) if header not in columns.values()}
-    found: dict[str, str] = {}
-    for column, names in WEAK.get(contract.name, {}).items():
-        fitting = (free[name] for name in names if name in free and free[name] not in found.values())
-        if column not in columns and (header := next(fitting, "")):
-            found[column] = header
-    return found
+    return columns
 
 
 def _by_likeness(contract: Contract, column: str, headers: Sequence[str]) -> list[str]:

@@ -16,22 +16,13 @@ from ml_insights.core.arrow import compute as pc
 from ml_insights.core.i18n import N_
 from ml_insights.sources import amount_questions, dates, presets, row_answers, row_questions
 from ml_insights.sources.amounts import AmountEvidence, Amounts, LineTotals, weigh_amounts
-from ml_insights.sources.cells import first_of
 from ml_insights.sources.currencies import CURRENCIES, RATES, currency_of, currency_of_header, is_currency
 from ml_insights.sources.facts import Decision, Inspection, RawChunk, Reading, Remark
 from ml_insights.sources.guests import is_nobody
 from ml_insights.sources.mapping import missing_columns
 from ml_insights.sources.reading import read_chunks
 from ml_insights.sources.rows import RowReader
-from ml_insights.sources.states import (
-    CANCELLED,
-    ORDER_TOTAL,
-    REFUND,
-    is_delivery,
-    is_document,
-    state_headers,
-    undoing_of,
-)
+from ml_insights.sources.states import CANCELLED, ORDER_TOTAL, REFUND, is_document, meaning_of, state_headers
 from ml_insights.sources.survey import COLUMNS, Seen, Survey, spellings
 from ml_insights.sources.synonyms import names_of
 
@@ -102,7 +93,6 @@ def _propose(
     reading = replace(
         reading,
         state_header=states[0] if states else "",
-        second_state_header=_second_state(states, values),
         cancelled_header=_named(free, CANCELLED),
         currency_header=_currency_header(reading, free, values, first, headers),
         rate_header=_named(free, RATES),
@@ -126,12 +116,6 @@ def _propose(
 def _distinct(first: RawChunk, place: int) -> Collection[str]:
     """The distinct cells of a column's first rows, trimmed."""
     return set(pc.utf8_trim_whitespace(pc.unique(first.table.column(place))).to_pylist())
-
-
-def _second_state(states: Sequence[str], values: Mapping[str, Collection[str]]) -> str:
-    """Of the headers that hold states besides the first, one that can undo a sale; also if no first row does so."""
-    undoing = (one for one in states[1:] if any(map(undoing_of, values[one])))
-    return next(undoing, next(filter(is_delivery, states[1:]), ""))
 
 
 def _named(headers: Sequence[str], names: Sequence[str]) -> str:
@@ -201,11 +185,6 @@ def _amounts(reading: Reading, headers: tuple[str, ...], roles: Mapping[str, str
     return Amounts(reading, () if roles else headers, line_totals=preset is None or preset.line_totals)
 
 
-def _undone(state: str) -> bool:
-    """Whether the second of two states makes something else of the first, which is a sale."""
-    return row_questions.meaning(first_of(state)) == "sale" != row_questions.meaning(state)
-
-
 def _decide(
     reading: Reading, seen: Seen, evidence: AmountEvidence, amounts: Amounts
 ) -> tuple[Reading, tuple[Decision, ...]]:
@@ -214,15 +193,11 @@ def _decide(
     same = {name: joined for name, ids in seen.ids.items() if (joined := spellings(ids))}
     customers = seen.ids.get("customer_id", Counter())
     nobody = {text: rows for text, rows in customers.most_common(MOST_GUESTS) if is_nobody(text)}
+    documents = is_document(reading.state_header, [state for state in seen.states if meaning_of(state) == "return"])
     rated = tuple(name for name, weight in seen.currencies.items() if seen.rated[name] == weight.rows)
-    if reading.second_state_header and not any(_undone(state) for state in seen.states):
-        reading = replace(reading, second_state_header="")
-        seen.join_states()
-    meanings = {state: row_questions.meaning(state) for state in seen.states}
-    documents = is_document(reading.state_header, [state for state, found in meanings.items() if found == "return"])
     reading = replace(
         reading,
-        states={state: meaning for state, meaning in meanings.items() if meaning},
+        states={state: meaning for state in seen.states if (meaning := meaning_of(state))},
         negative_returns=documents,
         rates=dict.fromkeys(("", reading.currency), 1.0),
         file_rates=tuple(name for name in rated if name not in ("", reading.currency)),

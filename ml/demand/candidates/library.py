@@ -12,6 +12,7 @@ import numpy as np
 from ml.demand.panel import Panel
 
 LONGEST_HISTORY = 1_000
+USUAL_HISTORY, USUAL_CYCLES = 400, 10
 INTERMITTENT_SHARE = 0.4
 LONGEST_FITTED_SEASON = 24
 
@@ -38,7 +39,9 @@ class LibraryMethod:
 
     def cost(self, panel: Panel) -> float:
         """Measured on one core."""
-        return 1e-6 * self.microseconds(panel.frequency.season) * min(panel.y.shape[1], LONGEST_HISTORY)
+        return (
+            1e-6 * self.microseconds(panel.frequency.season) * min(panel.y.shape[1], history(panel.frequency.seasons))
+        )
 
     def learn(self, panel: Panel, horizon: int) -> None:
         """Nothing is shared: each series is fitted on its own."""
@@ -54,7 +57,7 @@ class LibraryMethod:
         return np.stack([nothing if row is None else row for row in rows])
 
     def _one(self, y: np.ndarray, seasons: tuple[int, ...], horizon: int) -> np.ndarray | None:
-        observed = np.ascontiguousarray(y[np.isfinite(y)][-LONGEST_HISTORY:])
+        observed = np.ascontiguousarray(y[np.isfinite(y)][-history(seasons) :])
         usable = tuple(season for season in seasons if 2 * season <= len(observed))
         try:
             with warnings.catch_warnings():
@@ -62,6 +65,11 @@ class LibraryMethod:
                 return np.asarray(self.build(usable or (1,)).forecast(y=observed, h=horizon)["mean"], dtype=float)
         except Exception:  # the library raises bare Exception on series that it cannot fit
             return None
+
+
+def history(seasons: tuple[int, ...]) -> int:
+    """Newest values that a method is fitted on: time grows with them, and accuracy no more after some cycles."""
+    return min(max(USUAL_HISTORY, USUAL_CYCLES * max(seasons, default=1)), LONGEST_HISTORY)
 
 
 def _fitting(season: int) -> int:
