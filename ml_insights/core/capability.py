@@ -111,6 +111,7 @@ class ModelSpec:
     `trainer` names a `core.training.Trainer`: how retraining fits, judges and publishes it. `outcomes` names
     `(session, dataset, due: DataFrame[prediction_id, subject, target_at]) -> DataFrame[prediction_id, actual]`: what
     came true, for those that can be known by now. A further column `reason` closes predictions that never can be.
+    `describes` says that its results tell the past, as groups do: they are shown however well they foretell.
     """
 
     name: str
@@ -119,6 +120,7 @@ class ModelSpec:
     published: str
     trainer: str | None = None
     outcomes: str | None = None
+    describes: bool = False
 
 
 @dataclass(frozen=True)

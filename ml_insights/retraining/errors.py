@@ -31,6 +31,13 @@ class TooFewExamples(InsufficientData):
     status, code = 422, "too-few-examples"
 
 
+class NoBetterThanNaive(InsufficientData):
+    """What can be learnt from your data foretells worse than the naive method ({metric} {score} against {naive} in
+    {units} cases that it had not seen), so it is not used. Nothing was changed; it is tried again with newer data."""
+
+    status, code = 422, "no-better-than-naive"
+
+
 class UnknownModel(ProductError):
     """There is no model “{name}” that can be retrained. There are: {names}."""
 

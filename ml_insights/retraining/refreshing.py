@@ -1,19 +1,27 @@
-"""What a model says now: the champion asked about the present data, or its first version made. It commits its steps."""
+"""What a model says now: the champion asked about the present data, or its first version made and judged.
+
+It commits its steps.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from ml import promotion
 from ml_insights.commerce.queries import active_dataset, data_version
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Progress, load, part
 from ml_insights.core.database import snapshot, transaction
+from ml_insights.core.errors import InsufficientData
 from ml_insights.core.i18n import N_, gettext
 from ml_insights.core.settings import settings
-from ml_insights.core.training import Learning, Trainer
+from ml_insights.core.training import Evaluation, Learning, Recipe, Trainer
 from ml_insights.registry import queries as registry
+from ml_insights.retraining.errors import NoBetterThanNaive
+from ml_insights.retraining.measures import label
+from ml_insights.retraining.policy import decision_values, figure, reason_in
 from ml_insights.retraining.rival import rival_of
-from ml_insights.retraining.service import releasing
+from ml_insights.retraining.service import contest, releasing
 from ml_insights.retraining.service.model_steps import check_leaks
 from ml_insights.retraining.service.models import spec_of, trainer_of
 
@@ -52,12 +60,31 @@ def _answered(progress: Progress, trainer: Trainer, model: str, learning: Learni
 
 
 def _first(progress: Progress, trainer: Trainer, model: str, learning: Learning, by: str) -> dict[str, Any]:
-    recipe = trainer.recipes()[0]
+    """Raises NoBetterThanNaive where the recipe, fitted without the hold-out, foretells that worse than the naive."""
+    recipe, language = trainer.recipes()[0], settings().language
     check_leaks(trainer, learning, learning.last)
-    fitted = trainer.fit(learning, recipe, learning.last, part(progress, 0.1, 0.6))
-    predictions = trainer.predict(fitted, learning, part(progress, 0.7, 0.2))
-    made = releasing.Trained(model, trainer.dump(fitted), recipe, learning, learning.last)
-    reason = gettext(FIRST, settings().language, recipe=recipe.name)
+    evaluation = _held_out(part(progress, 0.1, 0.3), trainer, learning, recipe)
+    decision = promotion.first(evaluation.losses, evaluation.baseline) if evaluation else promotion.unjudged()
+    if not decision.promote and not spec_of(model).describes:
+        scores = {"score": figure(decision.challenger), "naive": figure(decision.incumbent)}
+        raise NoBetterThanNaive(metric=label(trainer.metric, language), units=decision.units, **scores)
+    fitted = trainer.fit(learning, recipe, learning.last, part(progress, 0.4, 0.4))
+    predictions = trainer.predict(fitted, learning, part(progress, 0.8, 0.1))
+    made = releasing.Trained(model, trainer.dump(fitted), recipe, learning, learning.last, evaluation)
+    reason = gettext(FIRST, language, recipe=recipe.name)
+    if decision.promote:
+        reason += " " + reason_in(decision_values(decision), trainer.metric, language)
     with transaction() as session:
         version, told = releasing.release(session, trainer, made, predictions, by, reason)
     return {**told, "model": version.key}
+
+
+def _held_out(progress: Progress, trainer: Trainer, learning: Learning, recipe: Recipe) -> Evaluation | None:
+    """How well the recipe foretells the latest days, fitted on those before; None where too few would be left."""
+    hold_out = contest.hold_out_of(learning, trainer.hold_out_days, trainer.least_days)
+    if hold_out is None:
+        return None
+    try:
+        return trainer.evaluate(trainer.fit(learning, recipe, hold_out.eve, progress), learning, hold_out)
+    except InsufficientData:
+        return None

@@ -44,6 +44,7 @@ CAPABILITY = Capability(
             published="ml_insights.segments.queries:published",
             trainer="ml_insights.segments.service.trainer:SegmentsTrainer",
             outcomes="ml_insights.segments.service.outcomes:outcomes",
+            describes=True,
         ),
     ),
     rows=DatasetPart(clear="ml_insights.segments.removal:clear", count="ml_insights.segments.removal:count"),

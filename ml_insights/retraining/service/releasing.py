@@ -65,9 +65,9 @@ def release(
     """Save, promote, publish and write down, in the caller's transaction; the version and what publishing told."""
     saved = save(session, trained)
     champion = registry.promote(session, saved.id, by, reason)
-    told = answer(session, trainer, trained.learning, predictions, champion)
-    if trained.evaluation is not None:
+    if trained.evaluation is not None:  # before what it says now, which is the newest of a subject's story
         judged(session, trained.learning, champion, trained.evaluation)
+    told = answer(session, trainer, trained.learning, predictions, champion)
     registry.remove_old_files(session, trained.name, trained.learning.dataset)
     return champion, told
 
