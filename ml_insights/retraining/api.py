@@ -30,7 +30,8 @@ ModelName = Annotated[str, Path(description="A name of the list, e.g. `demand`."
 
 
 class VersionAnswer(BaseModel):
-    """A version. `metrics` are its scores on the hold-out; those of its own backtest begin with `backtest_`."""
+    """A version. `metrics` are its scores on the hold-out; those of the naive method there begin with
+    `naive_`, those of its own backtest with `backtest_`."""
 
     version: str
     status: str

@@ -205,7 +205,7 @@ def _reporting() -> Any:
 
 
 def _scores(version: VersionFact) -> str:
-    shown = {name: value for name, value in version.metrics.items() if not name.startswith("backtest_")}
+    shown = {name: value for name, value in version.metrics.items() if not name.startswith(("backtest_", "naive_"))}
     return " ".join(f"{name}={value:.3g}" for name, value in (shown or version.metrics).items())
 
 

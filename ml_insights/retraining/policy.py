@@ -29,8 +29,8 @@ STALE = timedelta(days=62)
 """From this age of its data on a model is overdue: two monthly runs did not renew it."""
 REPORTS_ROUTE = "/models/reports"
 MONITOR_ROUTE = "/models/monitor"
-BACKTEST = "backtest_"
-"""Begins the names of scores that a model has from its own training."""
+BACKTEST, NAIVE = "backtest_", "naive_"
+"""Begin the names of scores that a model has from its own training, and of those of the naive method on the hold-out."""
 SETTLED = 0.1
 SHIFTED = 0.25
 """Population stability index from which an input counts as shifted (Siddiqi 2006)."""

@@ -57,8 +57,8 @@ def _losses(told: dict[int, np.ndarray], actual: dict[int, np.ndarray]) -> np.nd
 
 def _together(figures: dict[int, dict[str, float]]) -> dict[str, float]:
     """The mean over the horizons by the plain name, and each horizon's by its own."""
-    names = next(iter(figures.values()))
-    means = {name: float(np.mean([one[name] for one in figures.values()])) for name in names}
+    names = set.intersection(*(set(one) for one in figures.values()))
+    means = {name: float(np.mean([one[name] for one in figures.values()])) for name in sorted(names)}
     return means | {f"{name}_{days}": value for days, one in figures.items() for name, value in one.items()}
 
 

@@ -127,16 +127,20 @@ class PropensityTrainer:
         try:
             return fit(known, cutoff, mix=mix, trees=recipe.parameters["trees"])
         except NotEnoughHistory as error:
-            days = (until - learning.first).days + 1
-            raise TooLittleHistory(days=days, customers=len(known.customers), least=LEAST_DAYS) from error
+            raise _too_little(learning, until) from error
 
     def update(self, fitted: Propensity, learning: Learning, until: date, progress: Progress) -> Propensity:
         """A fit takes seconds: the same recipe, learnt anew."""
         return self.fit(learning, RECIPES[0 if fitted.trees else 1], until, progress)
 
     def evaluate(self, fitted: Propensity, learning: Learning, hold_out: HoldOut) -> Evaluation:
-        """Brier score of who bought within 7 and 30 days of the eve."""
-        return judge(fitted, _visits(learning), hold_out)
+        """Brier score of who bought within 7 and 30 days of the eve. Raises TooLittleHistory."""
+        from ml.propensity.types import NotEnoughHistory
+
+        try:
+            return judge(fitted, _visits(learning), hold_out)
+        except NotEnoughHistory as error:
+            raise _too_little(learning, hold_out.eve) from error
 
     def dump(self, fitted: Propensity) -> Package:
         """Regressions and tables as JSON, trees in XGBoost's own form."""
@@ -181,6 +185,11 @@ class PropensityTrainer:
 
 def _visits(learning: Learning) -> History:
     return learning.data.visits
+
+
+def _too_little(learning: Learning, until: date) -> TooLittleHistory:
+    days = (until - learning.first).days + 1
+    return TooLittleHistory(days=days, customers=len(_visits(learning).customers), least=LEAST_DAYS)
 
 
 def _measured(fitted: Propensity) -> dict[str, float]:

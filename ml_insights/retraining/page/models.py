@@ -118,11 +118,7 @@ def _in_production(model: Any) -> rx.Component:
                     t("{metric} on the hold-out", metric=model["metric"]),
                 ),
                 rx.cond(model["promised"].is_none(), unknown, number(model["promised"], 3)),
-                hint=rx.cond(
-                    model["promised_80"].is_none(),
-                    t("no bands measured"),
-                    t("{share} inside the 80 % band", share=percent(model["promised_80"], 1)),
-                ),
+                hint=rx.fragment(_beside(model), _inside(model)),
             ),
             kpi(
                 t("{metric} live, last four weeks", metric=model["metric"]),
@@ -141,6 +137,20 @@ def _in_production(model: Any) -> rx.Component:
         ),
         _why(model),
     )
+
+
+def _beside(model: Any) -> Any:
+    """What the naive method scored in the same days."""
+    return rx.cond(
+        model["naive"].is_none(),
+        t("no naive method beside it"),
+        t("naive method: {score}", score=number(model["naive"], 3)),
+    )
+
+
+def _inside(model: Any) -> Any:
+    share = percent(model["promised_80"], 1)
+    return rx.cond(model["promised_80"].is_none(), "", rx.fragment(" · ", t("{share} inside the 80 % band", share=share)))
 
 
 def _why(model: Any) -> rx.Component:
@@ -273,7 +283,14 @@ def _metric(metric: Any) -> rx.Component:
         )
 
     return rx.el.tr(
-        rx.el.th(rx.cond(metric["backtest"], t("{metric}, backtest", metric=name), name), scope="row"),
+        rx.el.th(
+            rx.cond(
+                metric["backtest"],
+                t("{metric}, backtest", metric=name),
+                rx.cond(metric["naive"], t("{metric}, naive method", metric=name), name),
+            ),
+            scope="row",
+        ),
         rx.foreach(metric["cells"].to(list[dict[str, Any]]), cell),
         key=metric["key"],
     )

@@ -17,6 +17,7 @@ from ml_insights.core.training import Evaluation, Learning, Package, Predictions
 from ml_insights.ledger import service as ledger
 from ml_insights.registry import service as registry
 from ml_insights.registry.facts import Lineage, VersionFact
+from ml_insights.retraining.policy import BACKTEST, NAIVE
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,13 @@ def save(session: Session, trained: Trained) -> VersionFact:
 
 
 def _metrics(package: Package, evaluation: Evaluation | None) -> dict[str, float]:
-    """Scores on the hold-out by their plain names; those of the training itself are marked."""
-    own = {f"backtest_{name}": float(value) for name, value in package.metrics.items()}
-    return {**own, **{name: float(value) for name, value in (evaluation.metrics if evaluation else {}).items()}}
+    """Scores on the hold-out by their plain names; those of the naive method there and of the training are marked."""
+    own = {f"{BACKTEST}{name}": float(value) for name, value in package.metrics.items()}
+    if evaluation is None:
+        return own
+    naive = next(iter(evaluation.baselines.values()), {})
+    beside = {f"{NAIVE}{name}": float(value) for name, value in naive.items()}
+    return {**own, **beside, **{name: float(value) for name, value in evaluation.metrics.items()}}
 
 
 def release(

@@ -149,6 +149,7 @@ def _card(fact: ProductionFact, language: str) -> dict[str, Any]:
         "metric": label(metric, language),
         "promised": promised,
         "in_backtest": in_backtest,
+        "naive": None if in_backtest else scores.get(policy.NAIVE + metric),
         "live": live,
         "outcomes": fact.live.get("outcomes", 0),
         "coverage_80": fact.live.get("coverage_80"),
@@ -197,22 +198,28 @@ def _version(version: VersionFact) -> dict[str, Any]:
 def metric_rows(versions: list[VersionFact], language: str) -> list[dict[str, Any]]:
     """A row per metric that any of `versions` has: its name, and its value in each of them, the best one marked.
 
-    Scores on hold-outs come first, those of the versions' own backtests after them.
+    Scores on hold-outs come first, each followed by the naive method's there, then those of the versions' own backtests.
     """
     names = dict.fromkeys(name for version in versions for name in version.metrics)
     ordered = sorted(names, key=lambda name: name.startswith(policy.BACKTEST))
+    plain = [name.removeprefix(policy.NAIVE) for name in ordered]
+    ordered.sort(key=lambda name: (plain.index(name.removeprefix(policy.NAIVE)), name.startswith(policy.NAIVE)))
     return [_metric_row(name, [version.metrics.get(name) for version in versions], language) for name in ordered]
 
 
 def _metric_row(name: str, values: list[float | None], language: str) -> dict[str, Any]:
-    known, plain = [value for value in values if value is not None], name.removeprefix(policy.BACKTEST)
+    naive = name.startswith(policy.NAIVE)
+    known = [value for value in values if value is not None]
+    plain = name.removeprefix(policy.BACKTEST).removeprefix(policy.NAIVE)
     told, best = measure(plain)[0], None
-    if len(known) > 1 and told.best:
+    if len(known) > 1 and told.best and not naive:
         best = max(known) if told.best == "high" else min(known)
     cells = [
         {"value": value, "known": value is not None, "best": value is not None and value == best} for value in values
     ]
-    return {"name": label(plain, language), "backtest": plain != name, "key": name, "kind": told.form, "cells": cells}
+    backtest = name.startswith(policy.BACKTEST)
+    title = label(plain, language)
+    return {"name": title, "backtest": backtest, "naive": naive, "key": name, "kind": told.form, "cells": cells}
 
 
 def _change_row(fact: PromotionFact) -> dict[str, Any]:

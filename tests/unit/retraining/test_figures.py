@@ -78,3 +78,9 @@ def test_without_a_hold_out_the_backtest_is_what_was_promised() -> None:
     assert promised({"mase": 0.7, "backtest_mase": 0.5}, "mase") == (0.7, False)
     assert promised({"backtest_mase": 0.5}, "mase") == (0.5, True)
     assert promised({}, "mase") == (None, False)
+
+
+def test_the_naive_method_stands_below_its_measure_and_wins_nothing() -> None:
+    rows = metric_rows([version("2", brier=0.2, naive_brier=0.22), version("1", brier=0.21, naive_brier=0.1)], "en")
+    assert [(row["name"], row["naive"]) for row in rows] == [("Brier score", False), ("Brier score", True)]
+    assert not any(cell["best"] for cell in rows[1]["cells"])
