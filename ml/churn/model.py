@@ -18,6 +18,7 @@ from ml.behaviour.bg_nbd import BgNbd, fit_bg_nbd
 from ml.behaviour.features import FEATURES, features
 from ml.behaviour.history import History, day_number
 from ml.behaviour.labels import future
+from ml.behaviour.plausible import usual
 from ml.churn.season import Season, learn_season
 from ml.churn.types import NobodyKnown, OneAnswer
 from ml.churn.windows import Windows, growth, lomax_scale, plan
@@ -62,8 +63,8 @@ class ChurnModel:
     """A trained model. `booster` is XGBoost's JSON, empty where the logistic regression answers alone.
 
     horizon and window are days; cutoff is the day (since 1970) that it was trained up to; scale that of
-    `ml.churn.windows.growth`; taught_season the mean season of the windows that taught. typical holds the median of
-    each feature.
+    `ml.churn.windows.growth`; taught_season the mean season of the windows that taught. typical holds what is
+    usual of each feature, see `ml.behaviour.plausible`.
     """
 
     horizon: int
@@ -130,7 +131,7 @@ def fit(history: History, cutoff: object, horizon: int, *, trees: bool = True) -
         season=season,
         taught_season=float(np.mean(seasons)),
         worth=learn_worth(taught.x, taught.spent, taught.windows.days),
-        typical=np.median(features(history, cutoff).to_numpy(), axis=0),
+        typical=np.array(list(usual(features(history, cutoff), FEATURES).values())),
         rows=len(taught.x),
     )
 

@@ -36,17 +36,18 @@ class NobodyKnown(CannotLearn):
 
 
 class ReasonCode(StrEnum):
-    """What speaks for or against a customer's leaving: the features of one kind, taken together.
+    """What speaks for a customer's leaving: the features of one kind, taken together.
 
-    value and typical of a reason are in the unit that is named here; typical is the median customer's.
+    value and typical of a reason are in the unit that is named here; typical is what the value is compared with, the
+    median customer's where nothing else is said.
     """
 
     RECENCY = "recency"
     """Days since the last purchase."""
-    OVERDUE = "overdue"
-    """Days since the last purchase, over the customer's own usual gap."""
+    SILENCE = "silence"
+    """Days since the last purchase; typical is the customer's own usual gap."""
     HABIT = "habit"
-    """Usual days between purchases; of a customer with one purchase, the days since."""
+    """Usual days between purchases; typical is the median of those who have shown a usual gap."""
     FREQUENCY = "frequency"
     """Orders in all."""
     RECENT_ORDERS = "recent_orders"
@@ -65,7 +66,7 @@ class ReasonCode(StrEnum):
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason. `effect` is added to the log odds of leaving: above 0 it speaks for leaving."""
+    """One reason for leaving. `effect` is added to its log odds, and above 0."""
 
     code: ReasonCode
     value: float
@@ -79,7 +80,7 @@ class Scored:
 
     table, by customer_id: probability (of no purchase within the horizon), value (expected revenue within the horizon
     of a customer who stays), at_risk (their product), last_day (datetime64), orders, revenue_year (of the last 365
-    days). reasons: customer_id → up to four, the strongest first; only of those who were asked for.
+    days). reasons: customer_id → up to four for leaving, the strongest first; only of those who were asked for.
     """
 
     table: pd.DataFrame

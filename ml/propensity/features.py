@@ -16,7 +16,7 @@ ENDS = (7, 30)
 FEATURES = (*behaviour.FEATURES, *(f"orders_{days}" for days in SOON), "outlived", *(f"ended_{days}" for days in ENDS))
 KINDS: dict[ReasonCode, tuple[str, ...]] = {
     ReasonCode.RECENCY: ("recency", "orders_7", "orders_14"),
-    ReasonCode.RHYTHM: ("overdue", "overdue_most", "outlived", "ended_7", "ended_30"),
+    ReasonCode.DUE: ("overdue", "overdue_most", "outlived", "ended_7", "ended_30"),
     ReasonCode.HABIT: ("gap_mean", "gap_std", "gap_max", "gap_last", "rate"),
     ReasonCode.RECENT_ORDERS: ("orders_30", "orders_60", "orders_90", "pace"),
     ReasonCode.FREQUENCY: ("orders_180", "orders_365", "orders", "days"),
@@ -28,7 +28,7 @@ KINDS: dict[ReasonCode, tuple[str, ...]] = {
 }
 """Which features belong to which reason."""
 TOLD = {
-    ReasonCode.RHYTHM: "overdue", ReasonCode.FREQUENCY: "orders_180", ReasonCode.SPEND: "order_value",
+    ReasonCode.DUE: "recency", ReasonCode.FREQUENCY: "orders_180", ReasonCode.SPEND: "order_value",
 }  # fmt: skip
 """The feature whose value a reason names, where it is not the first of its kind."""
 

@@ -5,7 +5,7 @@ customer's own pace, what was spent lately carried on at everybody's mean rate o
 are, of whom trees know few. The mean of both is better than either. The 80 % interval is split-conformal within
 groups of like expectations (Mondrian; Vovk et al. 2003), from errors on customers that the model had not seen, so
 that it is honest about the many who will bring nothing. Beyond the window expectations are carried by what
-`ml.behaviour.bg_nbd` expects of each customer's survival.
+`ml.behaviour.bg_nbd` expects of each customer's survival, at the level that `ml.propensity.carrying` measures.
 """
 
 from __future__ import annotations

@@ -14,28 +14,31 @@ from scipy.special import expit
 from ml.behaviour.bg_nbd import BgNbd, fit_bg_nbd, rhythm
 from ml.behaviour.features import net_revenue
 from ml.behaviour.history import History, day_number
+from ml.behaviour.plausible import usual
 from ml.propensity import basket, blend, levels, lifetime, timing
+from ml.propensity.carrying import known_sales
 from ml.propensity.cutoffs import Cases, cases
-from ml.propensity.features import FEATURES, KINDS, TOLD, features
+from ml.propensity.features import FEATURES, features
 from ml.propensity.products import Mix
-from ml.propensity.types import NotEnoughHistory, Outlook, Reason, Scored
+from ml.propensity.reasons import reasons
+from ml.propensity.types import NotEnoughHistory, Outlook, Scored
 
 SOON, MONTH, FAR = 7, 30, 90
 VALUE_DAYS = 365
 MOST_CUSTOMERS = 40_000
 """A fit sees at most so many customers, drawn at random; more teach nothing new and take time."""
 EXPLAINED = 5_000
-REASONS = 4
 LIST = 30
 """Customers on a week's list."""
 FORMAT = 1
+FARTHEST_LEVEL = 10.0
 
 
 @dataclass(frozen=True)
 class Propensity:
     """What was fitted. end: the first day (since 1970) that it had not seen. value_days: how far lifetime value looks.
 
-    chances: a classifier per horizon in days. typical: the median of every feature. checked: what a list made a week
+    chances: a classifier per horizon in days. typical: what is usual of every feature. checked: what a list made a week
     before the end, by a model that knew only what was before it, would have found.
     """
 
@@ -72,7 +75,7 @@ def fit(
         lifetime=lifetime.fit(known, end, value_days),
         carry=fit_bg_nbd(*rhythm(now)),
         value_days=value_days,
-        typical={name: float(now[name].median()) for name in FEATURES},
+        typical=usual(now, FEATURES),
         mix=mix or Mix(),
         trees=trees,
     )
@@ -119,7 +122,8 @@ def score(model: Propensity, history: History, cutoff: object, explained: int = 
     told = _told(model, known, table, rising, end)
     weeks = _weeks(model, recent, end)
     told["revenue_7"] = told["chance_7"] * told["basket"] * levels.ratio(*weeks)
-    return Scored(told, _reasons(model, table, told["chance_7"].to_numpy(), explained), _outlook(told, recent, end),
+    first = np.argsort(-told["chance_7"].to_numpy(), kind="stable")[:explained]
+    return Scored(told, reasons(model.chances[SOON], model.typical, table, first), _outlook(told, recent, end),
                   model.value_days)  # fmt: skip
 
 
@@ -141,7 +145,7 @@ def _told(
     place = known.customers.get_indexer(table.index)
     counts = timing.weekdays(known, end, place)
     days = timing.next_days(chances, counts, end)
-    worth = value(model, table)
+    worth = value(model, table, level_of(model, known, table, end))
     return pd.DataFrame(
         {
             "chance_7": chances[SOON],
@@ -158,13 +162,28 @@ def _told(
     )
 
 
-def value(model: Propensity, table: pd.DataFrame) -> dict[str, np.ndarray]:
-    """value, value_low and value_high of every row of features: revenue within `model.value_days`, with 80 % bounds."""
+def level_of(model: Propensity, history: History, table: pd.DataFrame, end: int) -> float:
+    """What values are multiplied by so that they add up to what known customers bring in a year like the last.
+
+    1 where they were learnt on windows as long as they look ahead, or look less than a year: then a year's season is
+    in them as it should be, or none can be.
+    """
+    if model.lifetime.days >= model.value_days or model.value_days < VALUE_DAYS:
+        return 1.0
+    sales, total = known_sales(history, end, model.value_days), float(value(model, table)["value"].sum())
+    return float(np.clip(sales / total, 1 / FARTHEST_LEVEL, FARTHEST_LEVEL)) if sales and total > 0 else 1.0
+
+
+def value(model: Propensity, table: pd.DataFrame, level: float = 1.0) -> dict[str, np.ndarray]:
+    """value, value_low and value_high of every row of features: revenue within `model.value_days`, with 80 % bounds.
+
+    level: see `level_of`.
+    """
     if table.empty:
         return {name: np.zeros(0) for name in ("value", "value_low", "value_high")}
     expected = model.lifetime.expected(table)
     low, high = model.lifetime.bounds(expected)
-    growth = model.carry.growth(*rhythm(table), model.lifetime.days, model.value_days)
+    growth = model.carry.growth(*rhythm(table), model.lifetime.days, model.value_days) * level
     return {"value": expected * growth, "value_low": low * growth, "value_high": high * growth}
 
 
@@ -191,27 +210,6 @@ def _outlook(told: pd.DataFrame, history: History, end: int) -> Outlook:
     heavy = float((chance_7 * share**2 * 2).sum()) / max(revenue, 1e-9) ** 2
     wider = float(np.exp(levels.Z_80 * np.sqrt(max(of_revenue**2, heavy))))
     return Outlook(buyers, buyers / wide, buyers * wide, revenue, revenue / wider, revenue * wider)
-
-
-def _reasons(model: Propensity, table: pd.DataFrame, likely: np.ndarray, most: int) -> dict[str, tuple[Reason, ...]]:
-    first = np.argsort(-likely, kind="stable")[:most]
-    if not len(first):
-        return {}
-    chosen = table.iloc[first]
-    parts = model.chances[SOON].contributions(chosen)
-    columns = {code: [FEATURES.index(name) for name in names] for code, names in KINDS.items()}
-    effects = np.stack([parts[:, at].sum(axis=1) for at in columns.values()], axis=1)
-    codes = list(columns)
-    named = [TOLD.get(code, KINDS[code][0]) for code in codes]
-    shown = chosen[named].to_numpy()
-    order = np.argsort(-np.abs(effects), axis=1, kind="stable")[:, :REASONS]
-    return {
-        str(customer): tuple(
-            Reason(codes[at], float(shown[row, at]), model.typical[named[at]], float(effects[row, at]))
-            for at in order[row]
-        )
-        for row, customer in enumerate(chosen.index)
-    }
 
 
 def before(history: History, end: int) -> History:

@@ -13,17 +13,18 @@ class NotEnoughHistory(ValueError):
 
 
 class ReasonCode(StrEnum):
-    """What speaks for or against a purchase: the features of one kind, taken together.
+    """What speaks for a purchase: the features of one kind, taken together.
 
-    value and typical of a reason are in the unit that is named here; typical is the median customer's.
+    value and typical of a reason are in the unit that is named here; typical is what the value is compared with, the
+    median customer's where nothing else is said.
     """
 
     RECENCY = "recency"
     """Days since the last purchase."""
-    RHYTHM = "rhythm"
-    """Days since the last purchase, over the customer's own usual gap: near 1 the next one is due."""
+    DUE = "due"
+    """Days since the last purchase; typical is the customer's own usual gap."""
     HABIT = "habit"
-    """Usual days between purchases; of a customer with one purchase, the days since."""
+    """Usual days between purchases; typical is the median of those who have shown a usual gap."""
     RECENT_ORDERS = "recent_orders"
     """Orders in the last 30 days."""
     FREQUENCY = "frequency"
@@ -42,7 +43,7 @@ class ReasonCode(StrEnum):
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason. `effect` is added to the log odds of buying: above 0 it speaks for a purchase."""
+    """One reason for a purchase. `effect` is added to its log odds, and above 0."""
 
     code: ReasonCode
     value: float
@@ -71,7 +72,8 @@ class Scored:
     customers have bought; NaN where that is more than a year away), weekday (on which most purchases begin, 0 is
     Monday; -1 where none stands out), basket, basket_low, basket_high (revenue of the next order, 80 %), value,
     value_low, value_high (revenue within `value_days`, 80 %), last_day (datetime64), orders, revenue_year.
-    reasons: customer_id → up to four reasons of chance_7, the strongest first; of those most likely to buy.
+    reasons: customer_id → up to four reasons for a purchase in 7 days, the strongest first; of those most likely to
+    buy.
     """
 
     table: pd.DataFrame

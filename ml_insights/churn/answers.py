@@ -9,13 +9,12 @@ from ml_insights.churn.tables import AlertAct, AlertStatus, DismissReason, Sign
 
 
 class ReasonAnswer(BaseModel):
-    """Why: in words of the caller's language, and as the model gave it. `effect` is in log odds; above 0 it speaks for
-    leaving."""
+    """Why leaving: in words of the caller's language, and as the model gave it. `effect` is added to its log odds."""
 
-    code: str = Field(examples=["overdue"])
-    text: str = Field(examples=["Silent for 3.2 times their usual gap"])
-    value: float = Field(examples=[3.2])
-    typical: float = Field(examples=[0.9])
+    code: str = Field(examples=["silence"])
+    text: str = Field(examples=["63 days since the last order; usually 21"])
+    value: float = Field(examples=[63.0])
+    typical: float = Field(examples=[21.0], description="What the value is compared with.")
     effect: float = Field(examples=[1.41])
 
 

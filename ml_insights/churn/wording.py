@@ -29,35 +29,27 @@ DISMISSALS: dict[DismissReason, str] = {
     DismissReason.EXPIRED: N_("Its time is over, and nobody called"),
 }
 MONEY = frozenset({"recent_spend", "spend"})
-REASONS: dict[str, tuple[str, str]] = {
-    "recency": (
-        N_("Last purchase {value, plural, one {# day} other {# days}} ago"),
-        N_("Last purchase only {value, plural, one {# day} other {# days}} ago"),
-    ),
-    "overdue": (
-        N_("Silent for {value} times their usual gap"),
-        N_("Within their rhythm: {value} times their usual gap"),
-    ),
-    "habit": (
-        N_("Used to buy every {value, plural, one {# day} other {# days}}"),
-        N_("Buys every {value, plural, one {# day} other {# days}}"),
-    ),
-    "frequency": (N_("Few orders so far: {value}"), N_("Has ordered {value} times")),
-    "recent_orders": (N_("Orders in the last 90 days: {value}"), N_("Orders in the last 90 days: {value}")),
-    "recent_spend": (N_("Spent in the last 90 days: {value}"), N_("Spent in the last 90 days: {value}")),
-    "spend": (N_("Spends {value} per order"), N_("Spends {value} per order")),
-    "tenure": (
-        N_("Customer for {value, plural, one {# day} other {# days}}"),
-        N_("Customer for {value, plural, one {# day} other {# days}}"),
-    ),
-    "variety": (N_("Different products per order: {value}"), N_("Different products per order: {value}")),
-    "returns": (N_("Sent back {value} of what they bought"), N_("Sent back only {value}")),
+DAYS_SINCE = N_("{value, plural, one {# day} other {# days}} since the last order")
+REASONS: dict[str, str] = {
+    "recency": N_("Last purchase {value, plural, one {# day} other {# days}} ago"),
+    "silence": DAYS_SINCE,
+    "overdue": N_("Silent for {value} times their usual gap"),
+    "habit": N_("Buys only every {value, plural, one {# day} other {# days}}"),
+    "frequency": N_("Only {value, plural, one {# order} other {# orders}} so far"),
+    "recent_orders": N_("Orders in the last 90 days: {value}"),
+    "recent_spend": N_("Spent in the last 90 days: {value}"),
+    "spend": N_("Spends {value} per order"),
+    "tenure": N_("Customer for only {value, plural, one {# day} other {# days}}"),
+    "variety": N_("Different products per order: {value}"),
+    "returns": N_("Sent back {value} of what they bought"),
 }
-"""Reason code → said where it speaks for leaving, and for staying. The units are those of `ml.churn.types`."""
-TYPICAL = N_("typical: {typical}")
+"""Reason code → how it is said. The units are those of `ml.churn.types`; older alerts have "overdue", in usual gaps."""
+TYPICAL, OWN = N_("typical: {typical}"), N_("usually {typical}")
+OF_THEIR_OWN, ALONE = frozenset({"silence"}), frozenset({"overdue"})
+"""Codes whose value is compared with the customer's own past, and those that say the comparison themselves."""
 NEXT_STEPS: dict[str, str] = {
     "recency": N_("Call and ask what has changed. Offer to repeat their last order."),
-    "overdue": N_("Call now: their usual day has passed. Offer to repeat their last order."),
+    "silence": N_("Call now: their usual day has passed. Offer to repeat their last order."),
     "habit": N_("Call and agree on a fixed day for orders, so that they need not think of it."),
     "frequency": N_("Ask how their first orders went, and what they missed."),
     "recent_orders": N_("Ask who else supplies them now, and what would bring their orders back."),
@@ -75,32 +67,46 @@ SIGN_BOUGHT, SIGN_SILENT = N_("bought again on {day}"), N_("no purchase within {
 
 
 def reason_rows(reasons: Sequence[Mapping[str, Any]], language: str) -> list[dict[str, Any]]:
-    """The reasons in words: text, typical, whether they speak for leaving, and how much (0 to 1 of the strongest)."""
-    strongest = max((abs(float(one["effect"])) for one in reasons), default=0.0) or 1.0
+    """The reasons for leaving in words: text, what it is compared with, and how much (0 to 1 of the strongest)."""
+    told = _for_leaving(reasons)
+    strongest = max((float(one["effect"]) for one in told), default=1.0)
     return [
         {
-            "text": reason_text(one, language),
-            "typical": gettext(TYPICAL, language, typical=_amount(one["code"], float(one["typical"]), language)),
-            "leaving": float(one["effect"]) > 0,
-            "strength": round(abs(float(one["effect"])) / strongest, 3),
+            "text": _said(one, language),
+            "typical": _compared(one, language),
+            "strength": round(float(one["effect"]) / strongest, 3),
         }
-        for one in reasons
+        for one in told
     ]
 
 
 def reason_text(reason: Mapping[str, Any], language: str) -> str:
-    """One reason in words; a code that is not known stands for itself."""
-    code = str(reason["code"])
-    leaving, staying = REASONS.get(code, (code, code))
-    template = leaving if float(reason["effect"]) > 0 else staying
-    return gettext(template, language, value=_amount(code, float(reason["value"]), language))
+    """One reason in words, with what it is compared with; a code that is not known stands for itself."""
+    return "; ".join(part for part in (_said(reason, language), _compared(reason, language)) if part)
 
 
 def main_reasons(reasons: Sequence[Mapping[str, Any]], language: str, most: int = 2) -> list[str]:
-    """The strongest reasons that speak for leaving, each thing said once: who has not ordered has not spent either."""
+    """The strongest reasons for leaving, each thing said once: who has not ordered has not spent either."""
     silent = any(str(one["code"]) == "recent_orders" and not one["value"] for one in reasons)
-    told = [one for one in reasons if float(one["effect"]) > 0 and not (silent and one["code"] == "recent_spend")]
+    told = [one for one in _for_leaving(reasons) if not (silent and one["code"] == "recent_spend")]
     return [reason_text(one, language) for one in told][:most]
+
+
+def _for_leaving(reasons: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [one for one in reasons if float(one["effect"]) > 0]
+
+
+def _said(reason: Mapping[str, Any], language: str) -> str:
+    code = str(reason["code"])
+    return gettext(REASONS.get(code, code), language, value=_amount(code, float(reason["value"]), language))
+
+
+def _compared(reason: Mapping[str, Any], language: str) -> str:
+    code = str(reason["code"])
+    if code in ALONE or code not in REASONS:
+        return ""
+    template = OWN if code in OF_THEIR_OWN else TYPICAL
+    return gettext(template, language, typical=_amount(code, float(reason["typical"]), language))
 
 
 def next_step(alert: AlertFact, language: str) -> str:
@@ -108,7 +114,7 @@ def next_step(alert: AlertFact, language: str) -> str:
     if not alert.active:
         return ""
     if alert.status == AlertStatus.OPEN:
-        codes = [str(one["code"]) for one in alert.reasons if float(one["effect"]) > 0]
+        codes = [str(one["code"]) for one in _for_leaving(alert.reasons)]
         return gettext(next((NEXT_STEPS[code] for code in codes if code in NEXT_STEPS), CALL), language)
     if suggested(alert.status, alert.sign) is None:
         return gettext(WAITING, language)

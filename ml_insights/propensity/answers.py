@@ -23,10 +23,10 @@ class Why(BaseModel):
     """One reason, in words and as figures."""
 
     code: str = Field(examples=["rhythm"])
-    text: str = Field(examples=["Their usual day has come: 1.1 times their usual gap"])
+    text: str = Field(examples=["Their usual day has come: 21 days since the last purchase; usually 20"])
     value: float
-    typical: float = Field(description="Of the median customer.")
-    effect: float = Field(description="Added to the log odds of buying: above 0 it speaks for a purchase.")
+    typical: float = Field(description="What the value is compared with.")
+    effect: float = Field(description="Added to the log odds of buying.")
 
 
 class LikelyProduct(BaseModel):

@@ -110,6 +110,16 @@ class Proof:
 
 
 @dataclass(frozen=True)
+class Board:
+    """What the page opens with. `sold` is what all who are scored brought in the 365 days before."""
+
+    release: ReleaseFact
+    picks: tuple[PickFact, ...]
+    proved: Proof | None
+    sold: float
+
+
+@dataclass(frozen=True)
 class CustomerOutlook:
     """Everything about one customer's next purchase and lifetime value. `pick` is None where they are not listed."""
 

@@ -71,6 +71,12 @@ def score_page(
     return _scores(session, release, rows), total
 
 
+def sold_last_year(session: Session, release_id: int) -> float:
+    """What everybody in a release brought in the 365 days before it, returns taken off."""
+    total = func.coalesce(func.sum(SCORES.revenue_year), 0.0)
+    return float(session.execute(select(total).where(SCORES.release_id == release_id)).scalar_one())
+
+
 def scores_of(session: Session, release: ReleaseFact, customer_ids: Sequence[str]) -> dict[str, ScoreFact]:
     """What a release says of some customers; those that it does not know are left out."""
     query = select(*SCORES).where(SCORES.release_id == release.id, SCORES.customer_id.in_(customer_ids))

@@ -16,72 +16,64 @@ MARKS: dict[Mark, str] = {
     Mark.NOT_INTERESTED: N_("Not interested"),
 }
 MONEY = frozenset({"spend", "recent_spend"})
-REASONS: dict[str, tuple[str, str]] = {
-    "recency": (
-        N_("Last purchase {value, plural, one {# day} other {# days}} ago"),
-        N_("Last purchase {value, plural, one {# day} other {# days}} ago"),
-    ),
-    "rhythm": (N_("In their rhythm: {value} times their usual gap"), N_("Overdue: {value} times their usual gap")),
-    "habit": (
-        N_("Buys every {value, plural, one {# day} other {# days}}"),
-        N_("Buys seldom: every {value, plural, one {# day} other {# days}}"),
-    ),
-    "recent_orders": (
-        N_("{value, plural, one {# order} other {# orders}} in the last 30 days"),
-        N_("Only {value, plural, one {# order} other {# orders}} in the last 30 days"),
-    ),
-    "frequency": (
-        N_("{value, plural, one {# order} other {# orders}} in half a year"),
-        N_("Only {value, plural, one {# order} other {# orders}} in half a year"),
-    ),
-    "spend": (N_("{value} per order"), N_("{value} per order")),
-    "recent_spend": (N_("{value} spent in the last 90 days"), N_("Only {value} spent in the last 90 days")),
-    "tenure": (
-        N_("Customer for {value, plural, one {# day} other {# days}}"),
-        N_("Customer for {value, plural, one {# day} other {# days}}"),
-    ),
-    "variety": (N_("{value} different products per order"), N_("{value} different products per order")),
-    "returns": (N_("Sent back only {value}"), N_("Sent back {value} of what they bought")),
+REASONS: dict[str, str] = {
+    "recency": N_("Last purchase {value, plural, one {# day} other {# days}} ago"),
+    "due": N_("Their usual day has come: {value, plural, one {# day} other {# days}} since the last purchase"),
+    "habit": N_("Buys every {value, plural, one {# day} other {# days}}"),
+    "recent_orders": N_("{value, plural, one {# order} other {# orders}} in the last 30 days"),
+    "frequency": N_("{value, plural, one {# order} other {# orders}} in half a year"),
+    "spend": N_("{value} per order"),
+    "recent_spend": N_("{value} spent in the last 90 days"),
+    "tenure": N_("Customer for {value, plural, one {# day} other {# days}}"),
+    "variety": N_("{value} different products per order"),
+    "returns": N_("Sent back only {value}"),
 }
-"""Reason code → said where it speaks for a purchase, and against. The units are those of `ml.propensity.types`."""
-DUE = N_("Their usual day has come: {value} times their usual gap")
-EARLY = N_("Early for them: {value} times their usual gap")
-DUE_FROM, DUE_UNTIL = 0.8, 1.6
-"""Between these parts of the usual gap a purchase is due."""
-TYPICAL = N_("typical: {typical}")
+"""Reason code → how it is said. The units are those of `ml.propensity.types`."""
+TYPICAL, OWN = N_("typical: {typical}"), N_("usually {typical}")
+OF_THEIR_OWN = frozenset({"due"})
+"""Codes whose value is compared with the customer's own past."""
 
 
 def reason_rows(reasons: Sequence[Mapping[str, Any]], language: str) -> list[dict[str, Any]]:
-    """The reasons in words: text, typical, whether they speak for a purchase, how much (0 to 1 of the strongest)."""
-    strongest = max((abs(float(one["effect"])) for one in reasons), default=0.0) or 1.0
+    """The reasons for a purchase in words: text, what it is compared with, how much (0 to 1 of the strongest)."""
+    told = _for_buying(reasons)
+    strongest = max((float(one["effect"]) for one in told), default=1.0)
     return [
         {
-            "text": reason_text(one, language),
-            "typical": gettext(TYPICAL, language, typical=_amount(one["code"], float(one["typical"]), language)),
-            "buying": float(one["effect"]) > 0,
-            "strength": round(abs(float(one["effect"])) / strongest, 3),
+            "text": _said(one, language),
+            "typical": _compared(one, language),
+            "strength": round(float(one["effect"]) / strongest, 3),
         }
-        for one in reasons
+        for one in told
     ]
 
 
 def reason_text(reason: Mapping[str, Any], language: str) -> str:
-    """One reason in words; a code that is not known stands for itself."""
-    code = str(reason["code"])
-    buying, waiting = _of_rhythm(float(reason["value"])) if code == "rhythm" else REASONS.get(code, (code, code))
-    template = buying if float(reason["effect"]) > 0 else waiting
-    return gettext(template, language, value=_amount(code, float(reason["value"]), language))
-
-
-def _of_rhythm(gaps: float) -> tuple[str, str]:
-    """How the time since the last purchase, in usual gaps, is said to speak for a purchase, and against."""
-    in_rhythm, overdue = REASONS["rhythm"]
-    return DUE if DUE_FROM <= gaps <= DUE_UNTIL else in_rhythm, EARLY if gaps < DUE_FROM else overdue
+    """One reason in words, with what it is compared with; a code that is not known stands for itself."""
+    return "; ".join(part for part in (_said(reason, language), _compared(reason, language)) if part)
 
 
 def why_now(reasons: Sequence[Mapping[str, Any]], language: str, most: int = 2) -> str:
-    """The strongest reasons that speak for a purchase."""
-    return " · ".join([reason_text(one, language) for one in reasons if float(one["effect"]) > 0][:most])
+    """The strongest reasons for a purchase."""
+    return " · ".join([reason_text(one, language) for one in _for_buying(reasons)][:most])
+
+
+def _for_buying(reasons: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those that are known: scores of before an update have others."""
+    return [one for one in reasons if float(one["effect"]) > 0 and one["code"] in REASONS]
+
+
+def _said(reason: Mapping[str, Any], language: str) -> str:
+    code = str(reason["code"])
+    return gettext(REASONS.get(code, code), language, value=_amount(code, float(reason["value"]), language))
+
+
+def _compared(reason: Mapping[str, Any], language: str) -> str:
+    code = str(reason["code"])
+    if code not in REASONS:
+        return ""
+    template = OWN if code in OF_THEIR_OWN else TYPICAL
+    return gettext(template, language, typical=_amount(code, float(reason["typical"]), language))
 
 
 def _amount(code: str, value: float, language: str) -> str:
@@ -91,5 +83,5 @@ def _amount(code: str, value: float, language: str) -> str:
         return money(value, language)
     if code == "returns":
         return format_percent(value, locale=locale_of(language))
-    digits = 1 if code in ("rhythm", "variety") else 0
+    digits = 1 if code == "variety" else 0
     return format_decimal(round(value, digits), locale=locale_of(language))

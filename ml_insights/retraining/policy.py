@@ -30,7 +30,7 @@ STALE = timedelta(days=62)
 REPORTS_ROUTE = "/models/reports"
 MONITOR_ROUTE = "/models/monitor"
 BACKTEST, NAIVE = "backtest_", "naive_"
-"""Begin the names of scores that a model has from its own training, and of those of the naive method on the hold-out."""
+"""Begin the names of scores from a model's own training, and of those of the naive method on the hold-out."""
 SETTLED = 0.1
 SHIFTED = 0.25
 """Population stability index from which an input counts as shifted (Siddiqi 2006)."""

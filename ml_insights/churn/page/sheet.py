@@ -188,19 +188,15 @@ def _planning() -> rx.Component:
 def _why() -> rx.Component:
     def reason(row: Any) -> Any:
         width = (row["strength"].to(float) * 100).to(str) + "%"
-        tone = rx.cond(row["leaving"], "churn-reason churn-reason-leaving", "churn-reason churn-reason-staying")
         return rx.el.li(
             rx.el.div(
-                rx.cond(row["leaving"], icon("trending-down", 14), icon("trending-up", 14)),
+                icon("trending-down", 14),
                 rx.el.span(row["text"]),
-                rx.el.span(
-                    rx.cond(row["leaving"], t("speaks for leaving"), t("speaks for staying")), class_name="sr-only"
-                ),
                 rx.el.span(row["typical"], class_name="quiet small churn-typical"),
                 class_name="churn-reason-top",
             ),
             rx.el.div(rx.el.div(style={"width": width}), class_name="churn-reason-bar", aria_hidden="true"),
-            class_name=tone,
+            class_name="churn-reason churn-reason-leaving",
         )
 
     return rx.el.section(
@@ -208,7 +204,7 @@ def _why() -> rx.Component:
         rx.cond(
             AlertState.reasons.length() > 0,
             rx.el.ul(rx.foreach(AlertState.reasons, reason), class_name="churn-reasons"),
-            rx.el.p(t("The model gave no reasons."), class_name="quiet"),
+            rx.el.p(t("Nothing that people would call a reason stands out."), class_name="quiet"),
         ),
     )
 

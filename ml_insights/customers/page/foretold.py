@@ -32,19 +32,17 @@ def churn_card() -> rx.Component:
 
 
 def _reason(row: Any) -> rx.Component:
-    leaving = row["leaving"].to(bool)
     width = (row["strength"].to(float) * 100).to(str) + "%"
     return rx.el.li(
         rx.el.span(
-            rx.cond(leaving, icon("trending-down", 14), icon("trending-up", 14)),
-            rx.el.span(rx.cond(leaving, t("For leaving"), t("For staying")), class_name="sr-only"),
-            class_name=rx.cond(leaving, "delta delta-down", "delta delta-up"),
+            icon("trending-down", 14),
+            class_name="delta delta-down",
         ),
         rx.el.span(
             row["text"].to(str),
             rx.el.span(row["typical"].to(str), class_name="quiet small"),
             rx.el.span(
-                rx.el.span(class_name=rx.cond(leaving, "strength-bad", "strength-good"), style={"width": width}),
+                rx.el.span(class_name="strength-bad", style={"width": width}),
                 class_name="strength",
                 custom_attrs={"aria-hidden": "true"},
             ),

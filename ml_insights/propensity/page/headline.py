@@ -37,8 +37,9 @@ def headline() -> rx.Component:
             t("Worth of all customers, {days} days", days=number(FIGURES["value_days"])),
             money(FIGURES["value"], compact=True),
             hint=t(
-                "{count, plural, one {# customer scored} other {# customers scored}}",
+                "{count, plural, one {# customer} other {# customers}}; in the last 365 days: {before}",
                 count=number(FIGURES["customers"]),
+                before=money(FIGURES["value_before"], compact=True),
             ),
         ),
     )

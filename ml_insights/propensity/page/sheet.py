@@ -91,16 +91,13 @@ def _why() -> rx.Component:
         width = (row["strength"].to(float) * 100).to(str) + "%"
         return rx.el.li(
             rx.el.div(
-                rx.cond(row["buying"], icon("trending-up", 14), icon("trending-down", 14)),
+                icon("trending-up", 14),
                 rx.el.span(row["text"]),
-                rx.el.span(
-                    rx.cond(row["buying"], t("speaks for a purchase"), t("speaks against it")), class_name="sr-only"
-                ),
                 rx.el.span(row["typical"], class_name="quiet small buyers-typical"),
                 class_name="buyers-reason-top",
             ),
             rx.el.div(rx.el.div(style={"width": width}), class_name="buyers-reason-bar", aria_hidden="true"),
-            class_name=rx.cond(row["buying"], "buyers-reason buyers-for", "buyers-reason buyers-against"),
+            class_name="buyers-reason buyers-for",
         )
 
     return rx.el.section(

@@ -12,7 +12,7 @@ from ml_insights.core.access import Area, allowed
 from ml_insights.core.database import reading
 from ml_insights.core.exports import exported
 from ml_insights.propensity import policy, queries
-from ml_insights.propensity.facts import PickFact, Proof, ReleaseFact
+from ml_insights.propensity.facts import Board
 from ml_insights.propensity.sheets import week_sheet
 from ml_insights.propensity.state import rows
 from ml_insights.propensity.state.address import SORTS, VIEWS, WEEK, asked, remember
@@ -82,7 +82,9 @@ class PropensityState(rx.State):
     async def export(self, form: str = "csv"):
         """This week's list as a file."""
         found, language = await asyncio.to_thread(read_board), viewer(self).language
-        return sent(await asyncio.to_thread(exported, week_sheet(found[1] if found else [], language), form, language))
+        return sent(
+            await asyncio.to_thread(exported, week_sheet(found.picks if found else (), language), form, language)
+        )
 
     async def _look(self) -> None:
         language = viewer(self).language
@@ -90,9 +92,8 @@ class PropensityState(rx.State):
         if found is None:
             self.phase = "empty"
             return
-        release, picks, proved = found
-        self.figures, self.bars = rows.figures(release, proved, picks), rows.value_figure(release)
-        chosen = [pick for pick in picks if self.only in (ALL, pick.mark.value)]
+        self.figures, self.bars = rows.figures(found), rows.value_figure(found.release)
+        chosen = [pick for pick in found.picks if self.only in (ALL, pick.mark.value)]
         self.picks = [rows.pick_row(pick, language) for pick in chosen]
         self.phase = "ready"
 
@@ -100,7 +101,7 @@ class PropensityState(rx.State):
         return [] if self.view == WEEK else [BuyersState.load]
 
 
-def read_board() -> tuple[ReleaseFact, list[PickFact], Proof | None] | None:
+def read_board() -> Board | None:
     """The present scores, this week's list, and how good the last one was; None before the first."""
     with reading() as session:
         dataset = active_dataset(session)
@@ -110,4 +111,5 @@ def read_board() -> tuple[ReleaseFact, list[PickFact], Proof | None] | None:
         present = queries.newest_list(session, dataset)
         picks = queries.picks(session, release, present.id) if present else []
         before = queries.list_before(session, dataset, present.as_of) if present else None
-        return release, picks, policy.proof(release, before)
+        sold = queries.sold_last_year(session, release.id)
+        return Board(release, tuple(picks), policy.proof(release, before), sold)

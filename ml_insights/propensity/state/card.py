@@ -31,8 +31,7 @@ class PropensityCardState(rx.State):
         if found is None:
             self.phase = "empty"
             return
-        release, picks, proved = found
-        self.figures = rows.figures(release, proved, picks)
-        waiting = [pick for pick in picks if pick.mark.value == "open"]
+        self.figures = rows.figures(found)
+        waiting = [pick for pick in found.picks if pick.mark.value == "open"]
         self.picks = [rows.pick_row(pick, language) for pick in waiting[:SHOWN]]
         self.phase = "ready"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from ml_insights.core.addresses import customer_address
 from ml_insights.core.i18n import N_, gettext
 from ml_insights.propensity import wording
-from ml_insights.propensity.facts import PickFact, Proof, ReleaseFact, ScoreFact
+from ml_insights.propensity.facts import Board, PickFact, ReleaseFact, ScoreFact
 from ml_insights.ui.charts import Figure, bar_chart
 
 Row = dict[str, Any]
@@ -62,12 +61,14 @@ def pick_row(pick: PickFact, language: str) -> Row:
     }
 
 
-def figures(release: ReleaseFact, proved: Proof | None, picks: Sequence[PickFact]) -> Row:
+def figures(board: Board) -> Row:
     """The headline."""
+    release, proved, picks = board.release, board.proved, board.picks
     return {
         **{name: getattr(release, name) for name in (
             "customers", "buyers", "buyers_low", "buyers_high", "buyers_before", "revenue", "revenue_low",
             "revenue_high", "revenue_before", "value", "value_days", "value_measured_days")},
+        "value_before": board.sold,
         "buyers_change": _change(release.buyers, release.buyers_before),
         "revenue_change": _change(release.revenue, release.revenue_before),
         "first": (release.as_of + timedelta(days=1)).isoformat(),

@@ -118,7 +118,7 @@ def _in_production(model: Any) -> rx.Component:
                     t("{metric} on the hold-out", metric=model["metric"]),
                 ),
                 rx.cond(model["promised"].is_none(), unknown, number(model["promised"], 3)),
-                hint=rx.fragment(_beside(model), _inside(model)),
+                hint=_beside(model),
             ),
             kpi(
                 t("{metric} live, last four weeks", metric=model["metric"]),
@@ -140,17 +140,13 @@ def _in_production(model: Any) -> rx.Component:
 
 
 def _beside(model: Any) -> Any:
-    """What the naive method scored in the same days."""
-    return rx.cond(
-        model["naive"].is_none(),
-        t("no naive method beside it"),
-        t("naive method: {score}", score=number(model["naive"], 3)),
-    )
-
-
-def _inside(model: Any) -> Any:
-    share = percent(model["promised_80"], 1)
-    return rx.cond(model["promised_80"].is_none(), "", rx.fragment(" · ", t("{share} inside the 80 % band", share=share)))
+    """What the naive method scored in the same days, and how many outcomes fell into the band."""
+    score, share = number(model["naive"], 3), percent(model["promised_80"], 1)
+    inside = t("{share} inside the 80 % band", share=share)
+    both = t("naive method: {score}; {share} inside the 80 % band", score=score, share=share)
+    alone = rx.cond(model["promised_80"].is_none(), t("no naive method beside it"), inside)
+    beside = rx.cond(model["promised_80"].is_none(), t("naive method: {score}", score=score), both)
+    return rx.cond(model["naive"].is_none(), alone, beside)
 
 
 def _why(model: Any) -> rx.Component:

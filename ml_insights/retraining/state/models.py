@@ -198,7 +198,7 @@ def _version(version: VersionFact) -> dict[str, Any]:
 def metric_rows(versions: list[VersionFact], language: str) -> list[dict[str, Any]]:
     """A row per metric that any of `versions` has: its name, and its value in each of them, the best one marked.
 
-    Scores on hold-outs come first, each followed by the naive method's there, then those of the versions' own backtests.
+    Scores on hold-outs come first, each followed by the naive method's, then those of the versions' own backtests.
     """
     names = dict.fromkeys(name for version in versions for name in version.metrics)
     ordered = sorted(names, key=lambda name: name.startswith(policy.BACKTEST))

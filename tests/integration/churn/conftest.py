@@ -50,9 +50,9 @@ def scored(at_risk: Sequence[float], last_days: Sequence[date] | None = None, pr
         index=names,
     )
     reasons = (
-        Reason(ReasonCode.OVERDUE, 3.2, 0.9, 1.4),
+        Reason(ReasonCode.SILENCE, 63.0, 21.0, 1.4),
         Reason(ReasonCode.RECENT_SPEND, 0.0, 250.0, 0.6),
-        Reason(ReasonCode.TENURE, 700.0, 400.0, -0.3),
+        Reason(ReasonCode.TENURE, 70.0, 400.0, 0.3),
     )
     return Scored(table, dict.fromkeys(names, reasons))
 

@@ -45,9 +45,9 @@ async def test_scores_of_one_and_of_many(shop: dict[str, int]) -> None:
         one = (await client.post("/predict/churn/C1")).json()
         assert (one["status"], one["customer"], one["probability"]) == ("scored", "Almacén Los Aromos", 0.5)
         assert (one["pays_from"], one["expected_profit"], one["alert_id"]) == (0.2, 15.0, 1)
-        assert one["reasons"][0]["text"] == "Silent for 3.2 times their usual gap"
+        assert one["reasons"][0]["text"] == "63 days since the last order; usually 21"
         spanish = await client.post("/predict/churn/C2", headers={"Accept-Language": "es"})
-        assert spanish.json()["reasons"][0]["text"].startswith("En silencio")
+        assert spanish.json()["reasons"][0]["text"].startswith("63 días desde")
         never = await client.post("/predict/churn/NEW")
         assert never.json()["status"] == "not_scored" and never.json()["reason"] == "no_purchase"
         unknown = await client.post("/predict/churn/NOBODY")

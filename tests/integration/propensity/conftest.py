@@ -53,7 +53,7 @@ def scored(chances: Sequence[float], basket: float = 100.0) -> Scored:
         },
         index=names,
     )
-    reasons = (Reason(ReasonCode.RHYTHM, 1.1, 0.9, 1.4), Reason(ReasonCode.RECENT_SPEND, 50.0, 250.0, -0.6))
+    reasons = (Reason(ReasonCode.DUE, 21.0, 20.0, 1.4), Reason(ReasonCode.RECENT_SPEND, 450.0, 250.0, 0.6))
     buyers, revenue = float(soon.sum()), float(table["revenue_7"].sum())
     outlook = Outlook(buyers, buyers * 0.8, buyers * 1.2, revenue, revenue * 0.8, revenue * 1.2)
     return Scored(table, dict.fromkeys(names, reasons), outlook, 365)

@@ -63,7 +63,7 @@ async def test_the_page_opens_with_figures_and_the_list(tab: Tab) -> None:
     board = tab.state(PropensityState)
     assert (board.phase, board.view, len(board.picks), board.can_recompute) == ("ready", "week", 30, False)
     assert board.picks[0]["label"] == "Almacén Los Aromos" and board.picks[0]["call"] == "tel:+5691234"
-    assert board.picks[0]["why"] == "Their usual day has come: 1.1 times their usual gap"
+    assert board.picks[0]["why"].startswith("Their usual day has come: 21 days since the last purchase; usually 20 · ")
     assert board.picks[0]["usual"] == "usually Tuesdays" and board.picks[0]["products"] == "Bread · q"
     told = board.figures
     assert (told["customers"], told["open"], told["backtest"], told["hits"]) == (60, 30, True, 12)

@@ -128,8 +128,9 @@ def test_only_those_most_at_risk_are_explained(known: History):
     assert set(found.reasons) == set(found.table["at_risk"].nlargest(5).index)
     assert (CUTOFF - found.table["last_day"]).dt.days.max() <= 120
     for reasons in found.reasons.values():
-        effects = [abs(reason.effect) for reason in reasons]
-        assert 1 <= len(effects) <= 4 and effects == sorted(effects, reverse=True)
+        effects = [reason.effect for reason in reasons]
+        assert len(effects) <= 4 and effects == sorted(effects, reverse=True) and all(one > 0 for one in effects)
+    assert any(found.reasons.values())
     assert found.table["probability"].between(0, 1).all() and (found.table["value"] >= 0).all()
 
 

@@ -80,7 +80,7 @@ def test_reasons_add_up_to_the_log_odds(known: History, fitted: model.Propensity
     best = scored.table["chance_7"].nlargest(5).index
     assert set(scored.reasons) == set(best)
     strengths = [[abs(one.effect) for one in reasons] for reasons in scored.reasons.values()]
-    assert all(one == sorted(one, reverse=True) and len(one) == 4 for one in strengths)
+    assert any(strengths) and all(one == sorted(one, reverse=True) and len(one) <= 4 for one in strengths)
 
 
 def test_files_bring_it_back(known: History, fitted: model.Propensity) -> None:
