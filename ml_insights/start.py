@@ -43,8 +43,9 @@ def run(port: int | None = None) -> NoReturn:
 
 
 def serve(port: int | None = None) -> NoReturn:
-    """Build the site if its sources changed and become its server. Raises PortTaken, BuildFailed."""
+    """Build the site if its sources changed and become its server. Raises PortTaken, NotMigrated, BuildFailed."""
     _settle_port(port)
+    migrations.require_current(engine())
     _build_site()
     _become_server()
 

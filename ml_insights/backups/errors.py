@@ -10,13 +10,6 @@ class BackupNotWritten(ProductError):
     status, code = 507, "backup-not-written"
 
 
-class NotMigrated(ProductError):
-    """The database is at revision {found}, this version of the product needs {wanted}. Run “python -m ml_insights
-    migrate” first; nothing was changed."""
-
-    status, code = 409, "not-migrated"
-
-
 class NotABackup(ProductError):
     """{name} is no whole backup of this product: it was cut off, or is another kind of file. Nothing was changed;
     choose another backup."""

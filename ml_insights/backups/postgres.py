@@ -11,7 +11,7 @@ from alembic import command
 from sqlalchemy import Connection, Engine, MetaData, text
 from sqlalchemy.exc import DBAPIError
 
-from ml_insights.backups.errors import ChangedBackup, DatabaseBusy, NotMigrated, RestoreFailed
+from ml_insights.backups.errors import ChangedBackup, DatabaseBusy, RestoreFailed
 from ml_insights.backups.facts import Snapshot, StoredVersion
 from ml_insights.backups.manifest import Manifest
 from ml_insights.core import migrations
@@ -35,9 +35,7 @@ def snapshot(engine: Engine, folder: Path) -> Snapshot:
 
     Tables are locked against being emptied before the first look: what TRUNCATE removes, no older snapshot can see.
     """
-    found = migrations.current(engine)
-    if found != migrations.head():
-        raise NotMigrated(found=found or "–", wanted=str(migrations.head()))
+    found = migrations.require_current(engine)
     with engine.connect() as connection, connection.begin():
         names = sorted(migrations.metadata().tables)
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -47,7 +45,7 @@ def snapshot(engine: Engine, folder: Path) -> Snapshot:
         rows = connection.execute(text("SELECT path, digest, status FROM ai_models ORDER BY id"))
         versions = tuple(StoredVersion(*map(str, row)) for row in rows)
         files = {member(name): folder / f"{name}.copy" for name in names}
-        return Snapshot(KIND, str(found), files, tables, columns, _last_values(connection, names), versions)
+        return Snapshot(KIND, found, files, tables, columns, _last_values(connection, names), versions)
 
 
 def restore(
@@ -105,7 +103,7 @@ def _prepare_live(connection: Connection) -> None:
         return
     revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
     if revision != migrations.head():
-        raise NotMigrated(found=revision or "–", wanted=str(migrations.head()))
+        raise migrations.NotMigrated(found=revision or "–", wanted=str(migrations.head()))
 
 
 def _copy_in(connection: Connection, folder: Path, manifest: Manifest, name: str, on_share: OnShare) -> None:

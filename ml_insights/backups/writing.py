@@ -11,7 +11,7 @@ from types import ModuleType
 
 from ml_insights import __version__
 from ml_insights.backups import archive, folder, model_files
-from ml_insights.backups.errors import BackupNotWritten, NotMigrated
+from ml_insights.backups.errors import BackupNotWritten
 from ml_insights.backups.facts import Check, Snapshot
 from ml_insights.backups.manifest import Manifest
 from ml_insights.core import clock, migrations
@@ -41,7 +41,7 @@ def write(actor: str, tell: Progress, before_restore_of: str = "") -> Path:
     Raises BackupNotWritten, NotMigrated, Unavailable.
     """
     if migrations.current(engine()) is None:
-        raise NotMigrated(found="–", wanted=str(migrations.head()))
+        raise migrations.NotMigrated(found="–", wanted=str(migrations.head()))
     try:
         with folder.draft() as draft:
             written = _write(draft, actor, tell, bool(before_restore_of))

@@ -15,10 +15,18 @@ from sqlmodel import SQLModel
 from ml_insights.capabilities import capabilities
 from ml_insights.core import audit, company_row  # noqa: F401  their tables belong to no slice
 from ml_insights.core.capability import load
+from ml_insights.core.errors import ProductError
 
 ROOT = Path(__file__).parents[2]
 LOCK = 4_051_938_274
 """Any number will do, as long as every process that migrates this product's database uses the same."""
+
+
+class NotMigrated(ProductError):
+    """The database is at revision {found}, this version of the product needs {wanted}. Run “python -m ml_insights
+    migrate” first; nothing was changed."""
+
+    status, code = 409, "not-migrated"
 
 
 def metadata() -> MetaData:
@@ -52,6 +60,14 @@ def current(engine: Engine) -> str | None:
     """The revision that the database is at; nothing where it was never migrated."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def require_current(engine: Engine) -> str:
+    """The revision that the database is at. Raises NotMigrated where this version of the product needs another one."""
+    found, wanted = current(engine), str(head())
+    if found is None or found != wanted:
+        raise NotMigrated(found=found or "–", wanted=wanted)
+    return found
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:

@@ -108,3 +108,16 @@ def test_a_taken_port_is_told_before_anything_is_done(data_dir: Path) -> None:
     assert f"PORT={port + 1}" in done.stderr
     assert "Traceback" not in done.stderr
     assert list(data_dir.iterdir()) == []
+
+
+def test_tables_of_another_version_are_not_served(data_dir: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ml_insights", "serve", "--port", str(free_port())],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "python -m ml_insights migrate" in done.stderr and "Traceback" not in done.stderr
+    assert "Site" not in done.stdout

@@ -22,7 +22,6 @@ from ml_insights.backups.errors import (
     ChangedBackup,
     NewerBackup,
     NotABackup,
-    NotMigrated,
     OtherDatabase,
     RestoreFailed,
     RestoreUnderWay,
@@ -30,7 +29,7 @@ from ml_insights.backups.errors import (
 from ml_insights.backups.manifest import Manifest
 from ml_insights.core.database import engine
 from ml_insights.core.errors import ProductError
-from ml_insights.core.migrations import ROOT
+from ml_insights.core.migrations import ROOT, NotMigrated
 from ml_insights.core.settings import settings
 from tests.integration.backups import dying, stock
 
