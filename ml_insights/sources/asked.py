@@ -70,4 +70,8 @@ class WriteAsked(BaseModel):
     """How to write."""
 
     version: Version = None
-    update: bool = Field(default=False, description="Overwrite lines that are known with other values.")
+    update: bool = Field(
+        default=False,
+        description="Overwrite lines that are known with other values: a quantity, a price or a refund that changed. "
+        "Without it they keep what they have, and are counted as `kept`.",
+    )

@@ -3,6 +3,7 @@
 from ml_insights.core.errors import ProductError
 from ml_insights.core.formats import day
 from ml_insights.core.i18n import gettext
+from ml_insights.sources.labels import who
 
 
 class EmptyFile(ProductError):
@@ -256,6 +257,12 @@ class UndoneAlready(ProductError):
     """{by} has undone this import already. Nothing more was changed; import the file again if you need its rows."""
 
     status, code = 409, "undone-already"
+
+    def message(self, language: str) -> str:
+        """With whoever did so as people call them."""
+        by = who(self.values["by"], language)
+        told = self.values | {"by": by[:1].upper() + by[1:]}
+        return gettext(" ".join((type(self).__doc__ or "").split()), language, **told)
 
 
 class BeingWritten(ProductError):

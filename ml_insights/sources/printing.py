@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ml_insights.core.formats import locale_of, number
+from ml_insights.core.formats import decimals_of, locale_of, number
 from ml_insights.core.i18n import N_, gettext
 from ml_insights.core.settings import settings
 
@@ -202,7 +202,10 @@ def told(result: dict[str, Any]) -> None:
         say(SUM, rows=_rows(summary["read"]), **became)
     if result.get("kept"):
         say(
-            N_("Known with other values, which they kept: {rows}. --update overwrites them."),
+            N_(
+                "Known with other values (a quantity, a price or a refund that changed since), which they kept: "
+                "{rows}. The figures above are the file's; import it again with --update to take them over."
+            ),
             rows=_rows(result["kept"]),
         )
     remarks = {
@@ -310,6 +313,10 @@ def _count(count: float) -> str:
 
 
 def _amount(money: float) -> str:
+    """An amount with the decimals of the company's currency; with cents too where a file has some all the same."""
     from babel.numbers import format_decimal
 
-    return format_decimal(money, "#,##0.00", locale_of(settings().language))
+    from ml_insights.core.company import company
+
+    least = "0" * decimals_of(company().currency)
+    return format_decimal(money, "#,##0." + (least or "##"), locale_of(settings().language))

@@ -83,7 +83,17 @@ def _consent_card() -> rx.Component:
         rx.cond(ImportState.contract == "orders", _remarks(summary)),
         rx.el.label(
             rx.el.input(type="checkbox", checked=ImportState.overwrite, on_change=ImportState.toggle_overwrite),
-            t("Overwrite lines that are known with other values"),
+            rx.el.span(
+                rx.el.span(t("Overwrite lines that are known with other values")),
+                rx.el.span(
+                    t(
+                        "Without this, a line that is here already keeps what it has, also where its quantity or price "
+                        "has changed since or a part of it was refunded."
+                    ),
+                    class_name="field-hint",
+                ),
+                style={"display": "flex", "flex_direction": "column"},
+            ),
             class_name="check",
         ),
         rx.el.div(
@@ -127,6 +137,7 @@ def done_card() -> rx.Component:
     return rx.el.div(
         banner("success", t("{file} is imported.", file=ImportState.file["name"].to(str))),
         _cancelled(ImportState.summary, done=True),
+        rx.cond(outcome["kept"].to(int) > 0, banner("warning", _kept(outcome))),
         rx.el.section(
             rx.cond(
                 (outcome["known"].to(int) > 0) & (outcome["known"] == outcome["read"]),
@@ -147,6 +158,15 @@ def done_card() -> rx.Component:
         card(after_import()),
         rx.el.div(button("Import another file", ImportState.leave, kind="secondary", icon_name="upload")),
         style=STACK,
+    )
+
+
+def _kept(outcome: Any) -> rx.Var[str]:
+    return t(
+        "{count, plural, one {# row keeps the values that it had} other {# rows keep the values that they had}}, "
+        "although the file has others (a quantity, a price or a refund that changed since). To take the file's, "
+        "import it again and overwrite known lines.",
+        count=number(outcome["kept"]),
     )
 
 

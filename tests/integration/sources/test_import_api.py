@@ -138,7 +138,7 @@ async def test_an_import_from_upload_to_undo(client: httpx.AsyncClient, database
     assert (undone["removed"], lines(database)) == (2, 0)
     assert (await told(client, "GET", path))["status"] == "undone"
     again = await told(client, "POST", f"{path}/undo", 409)
-    assert again["detail"].startswith("api-key:1 has undone this import already")
+    assert again["detail"].startswith("API key 1 has undone this import already")
 
 
 async def test_who_writes_twice_gets_the_first_answer_again(client: httpx.AsyncClient, database: Engine) -> None:

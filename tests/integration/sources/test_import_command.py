@@ -255,7 +255,7 @@ def test_sales_that_a_later_file_cancels_are_told_before_and_after(database: Eng
     printed = CliRunner().invoke(app, ["import", str(later), "--accept-proposed"]).output
     assert "Sales here that this file says are none" not in printed
     printed = CliRunner().invoke(app, ["import", str(save(ROWS)), "--accept-proposed"]).output
-    assert "Sales here that this file says are none: 1 row of 1 order, worth 2.50 CLP." in printed
+    assert "Sales here that this file says are none: 1 row of 1 order, worth 2.5 CLP." in printed
 
 
 def test_a_state_that_the_last_file_did_not_have_is_asked_about(database: Engine, save: Callable[..., Path]) -> None:
@@ -297,3 +297,22 @@ def test_a_first_file_in_one_foreign_currency_can_set_the_company_s(
     assert isinstance(refused(path, "--count-in", "XXQ"), ProductError)
     known.forget()
     assert known.company().currency == "EUR"
+
+
+LATER = "order_id,date,product,quantity,price,refunded_amount\n"
+
+
+def test_what_changed_since_is_kept_or_overwritten_as_the_reader_wants(
+    save: Callable[..., Path], database: Engine
+) -> None:
+    run(save(LATER + "A1,2026-05-01,P1,2,1500,0\nA2,2026-05-02,P1,5,1000,0\n"))
+    later = save(LATER + "A1,2026-05-01,P1,3,1500,0\nA2,2026-05-02,P1,5,1000,2000\n")
+    told = CliRunner().invoke(app, ["import", str(later), "--accept-proposed"]).output
+    assert "revenue 7,500 CLP" in told and "which they kept: 2 rows" in " ".join(told.split())
+    assert "import it again with --update" in " ".join(told.split())
+    with database.connect() as connection:
+        worth = text("SELECT sum(quantity * unit_price) FROM order_lines")
+        assert connection.execute(worth).scalar_one() == 8_000
+        assert run(later, "--accept-proposed", "--update")["summary"]["updated"] == 2
+    with database.connect() as connection:
+        assert connection.execute(worth).scalar_one() == 7_500

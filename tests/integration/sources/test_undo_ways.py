@@ -84,7 +84,8 @@ def test_the_command_says_what_goes_and_asks(runner: CliRunner, tmp_path: Path):
     told = json.loads(done.stdout)
     assert (told["removed"], told["revenue"], told["last"]) == (2, 7000, "2024-03-05")
     again = runner.invoke(app, ["undo-import", batch, "--yes"])
-    assert isinstance(again.exception, UndoneAlready) and "command line" in str(again.exception)
+    assert isinstance(again.exception, UndoneAlready) and str(again.exception).startswith("The command line has undone")
+    assert again.exception.message("es").startswith("La línea de comandos ya deshizo")
 
 
 async def test_the_page_asks_undoes_and_shows_who_did(sqlite_database: Engine, tmp_path: Path):
