@@ -14,6 +14,9 @@ _ESCAPED = f"^'({DANGEROUS})"
 """What our own exports put before a cell that a spreadsheet would run as a formula."""
 
 
+BETWEEN, NOTHING = " · ", "–"
+
+
 @dataclass
 class Cells:
     """`texts` are the distinct cells, trimmed; trimming may leave equal ones. `places` has one of them per row."""
@@ -39,10 +42,28 @@ class Cells:
         """(distinct,) one number per distinct text, equal where the texts are equal."""
         return np.asarray(pc.dictionary_encode(self.texts).indices)
 
+    def beside(self, other: Cells) -> Cells:
+        """What both have, as "one · other"; these alone where the others are empty, "– · other" the other way round."""
+        pairs, places = np.unique(np.column_stack((self.places, other.places)), axis=0, return_inverse=True)
+        mine, theirs = self.texts.to_pylist(), other.texts.to_pylist()
+        texts = [beside(mine[one], theirs[two]) for one, two in pairs.tolist()]
+        return Cells(pa.array(texts, pa.string()), places.reshape(-1))
+
     def or_else(self, other: Cells) -> Cells:
         """These cells, and those of `other` where these are empty."""
         places = np.where(self.empty, other.places + len(self.texts), self.places)
         return Cells(pa.concat_arrays([self.texts, other.texts]), places)
+
+
+def beside(one: str, other: str) -> str:
+    """Two cells as one text."""
+    return f"{one or NOTHING}{BETWEEN}{other}" if other else one
+
+
+def first_of(text: str) -> str:
+    """The first cell of what `beside` wrote."""
+    one = text.partition(BETWEEN)[0]
+    return "" if one == NOTHING else one
 
 
 def encoded(column: pa.ChunkedArray) -> Cells:

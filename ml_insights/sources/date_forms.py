@@ -26,7 +26,7 @@ PIVOT = 69
 _ZONE = r"z|utc|gmt|(?:utc|gmt)? ?[+-][0-9]{1,2}(?::?[0-9]{2})?"
 _TIME = (
     r"(?:(?:t|,? |,? a las | at )(?P<hour>[0-9]{1,2})[:.h](?P<minute>[0-9]{2})"
-    r"(?:[:.](?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?(?: ?h(?:rs?)?\.?)?"
+    r"(?:[:.](?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?(?: ?h(?:rs?|s)?\.?)?"
     rf"(?: ?(?P<half>[ap])\.? ?m\.?)?(?: ?(?P<zone>{_ZONE}))?(?: ?\([^)]*\))?|(?P<utc>z))?$"
 )
 _PACKED_TIME = rf"[t ]?(?P<hour>[0-9]{{2}})(?P<minute>[0-9]{{2}})(?P<second>[0-9]{{2}})?(?P<zone>{_ZONE})?$"
@@ -79,11 +79,11 @@ def _plain(texts: pa.Array) -> pa.Array:
 
 @cache
 def _names() -> dict[str, int]:
-    """Months by their names in Spanish and English, long and short."""
+    """Months by their names in Spanish, English, Portuguese and German, long and short."""
     from babel.dates import get_month_names
 
     names = {"set": 9, "setiembre": 9, "sept": 9}
-    for language in ("es", "en"):
+    for language in ("pt", "de", "es", "en"):
         for width in ("wide", "abbreviated"):
             for number, name in get_month_names(width, locale=language).items():
                 names[name.casefold().rstrip(".")] = number

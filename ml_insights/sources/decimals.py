@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from ml_insights.core.arrow import compute as pc
+from ml_insights.sources.facts import EACH
 from ml_insights.sources.numbers import take_apart, with_plain_signs
 
 SIGNS = (".", ",")
@@ -45,6 +46,8 @@ class Why(StrEnum):
     PRODUCT = "product"
     OPEN = "open"
     CONTRADICTION = "contradiction"
+    COLUMNS = "columns"
+    """Every column is clear, and they differ."""
 
 
 @dataclass
@@ -165,12 +168,16 @@ class Evidence:
         often = STRAY_MONEY if self.money else STRAY
         return self.signs.decimal[sign] * often >= self.signs.either[sign]
 
+    def is_slip(self) -> bool:
+        """Whether what proves a sign can be a slip of the hand among values that could be grouped by it."""
+        return any(self.signs.decimal[sign] and not self._usual(sign) for sign in SIGNS)
+
     def doubts(self, sign: str, proven: bool) -> bool:
         """Whether reading this column with `sign` would be a guess: every value has three digits after its only sign,
         and that would make them thousands where nothing is ever below a thousand, or money with three decimals."""
         grouped, fractions = self.signs.either[other(sign)], self.signs.either[sign]
         if self.votes():
-            return any(self.signs.decimal[s] and not self._usual(s) for s in SIGNS)
+            return self.is_slip()
         if self.money and fractions:
             return True
         return not proven and not self.money and grouped > 0 and not self.signs.bare
@@ -178,7 +185,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The decimal sign of a file, or the likelier one where `settled` is False.
+    """The decimal sign of a file, "each" where columns have their own, or the likelier one where `settled` is False.
 
     `own` has the sign of each column (by header) where every column is clear and they differ.
     """
@@ -206,8 +213,12 @@ def judge(columns: Iterable[Evidence], products: Products | None = None) -> Verd
         proven = why is Why.PRODUCT or any(column.signs.decimal[sign] for column in columns)
         if not any(column.doubts(sign, proven) for column in columns):
             return Verdict(sign, why, True)
+    own = _own(columns)
+    money = {own[column.header] for column in columns if own and column.money and column.votes()}
+    if own and all(column.votes() or (column.money and own[column.header] in money) for column in columns):
+        return Verdict(EACH, Why.COLUMNS, not any(column.is_slip() for column in columns), own)
     why = Why.CONTRADICTION if votes else Why.OPEN
-    return Verdict(_likelier(columns, votes), why, False, _own(columns))
+    return Verdict(_likelier(columns, votes), why, False, own)
 
 
 def _likelier(columns: list[Evidence], votes: Mapping[str, Why]) -> str:

@@ -145,6 +145,13 @@ class UnknownColumn(ProductError):
     status, code = 422, "unknown-column"
 
 
+class HeaderTwice(ProductError):
+    """“{header}” is named for {columns}, and one header feeds one column. Name another header for one of them, or
+    none; nothing was imported."""
+
+    status, code = 422, "header-twice"
+
+
 class AmbiguousDates(ProductError):
     """The dates of “{file}”, such as {example}, can be day first or month first. Say which with a date format:
     {first} or {second}; nothing was imported."""

@@ -85,7 +85,8 @@ class Reading:
 
     `states` says of each value under `state_header` whether such rows are a "sale", a "return" or left "out". Rows of
     a "return" are sales that were given back and so count as neither, unless `negative_returns` says that they are
-    return documents, whose quantities count negative. What has a value under `cancelled_header` is left out.
+    return documents, whose quantities count negative. Where `second_state_header` says more, as of the delivery, the
+    value is both, as `cells.beside` writes them. What has a value under `cancelled_header` is left out.
 
     `rates` says what one unit of each currency under `currency_header` is worth in `currency`; rows in currencies
     without a rate are left out. Currencies in `file_rates` take the rate that the row has under `rate_header`. Where
@@ -119,6 +120,7 @@ class Reading:
     joined: tuple[str, ...] = ()
     anonymous: tuple[str, ...] = ()
     state_header: str = ""
+    second_state_header: str = ""
     states: dict[str, str] = field(default_factory=dict)
     negative_returns: bool = False
     cancelled_header: str = ""
@@ -153,6 +155,7 @@ class Reading:
         """What a header says of a row besides the contract's columns → that header."""
         named = {
             "state": self.state_header,
+            "second_state": self.second_state_header,
             "cancelled": self.cancelled_header,
             "currency": self.currency_header,
             "rate": self.rate_header,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from ml.frames import CONTRACTS, Contract
+from ml.frames import CONTRACTS, Contract, Kind
 from ml_insights.core.i18n import N_
 from ml_insights.sources import presets
-from ml_insights.sources.errors import MissingColumns, UnknownColumn
+from ml_insights.sources.errors import HeaderTwice, MissingColumns, UnknownColumn
 from ml_insights.sources.facts import FileShape, Inspection, Reading
-from ml_insights.sources.synonyms import likeness
+from ml_insights.sources.synonyms import WEAK, likeness, names_of
 
 SALES = N_("Sales")
 """What is sold, where a file does not say it."""
@@ -26,7 +26,18 @@ def propose_columns(contract: Contract, headers: Sequence[str]) -> dict[str, str
         free = [header for header in _by_likeness(contract, name, headers) if header not in columns.values()]
         if name not in contract.instead.values() and free and likeness(contract.name, name, free[0]):
             columns[name] = free[0]
-    return columns
+    return columns | _weak(contract, headers, columns)
+
+
+def _weak(contract: Contract, headers: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
+    """Headers with names that mean many things, for columns that nothing else feeds."""
+    free = {name: header for header in reversed(headers) for name in names_of(header) if header not in columns.values()}
+    found: dict[str, str] = {}
+    for column, names in WEAK.get(contract.name, {}).items():
+        fitting = (free[name] for name in names if name in free and free[name] not in found.values())
+        if column not in columns and (header := next(fitting, "")):
+            found[column] = header
+    return found
 
 
 def _by_likeness(contract: Contract, column: str, headers: Sequence[str]) -> list[str]:
@@ -70,6 +81,19 @@ def require_known_columns(contract: Contract, headers: Sequence[str], columns: M
             raise UnknownColumn(column=column, where=contract.name, choices=", ".join(contract.names))
         if header and header not in headers:
             raise UnknownColumn(column=header, where=file, choices=", ".join(headers))
+
+
+def require_apart(contract: Contract, columns: Mapping[str, str]) -> None:
+    """Raise HeaderTwice where one header was chosen for two columns that cannot both have its values. What identifies a
+    customer can be the address or the name as well."""
+    fed: dict[str, list[str]] = {}
+    for column, header in columns.items():
+        if header:
+            fed.setdefault(header, []).append(column)
+    for header, names in fed.items():
+        texts = all(contract.column(name).kind is Kind.TEXT for name in names)
+        if len(names) > 1 and not (texts and contract.name != "orders"):
+            raise HeaderTwice(header=header, columns=", ".join(names))
 
 
 def with_stand_ins(reading: Reading, headers: Sequence[str]) -> Reading:

@@ -20,6 +20,10 @@ _DIGITS = r"(?:[0-9](?:[0-9.,' ]*[0-9])?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
 _PLAIN = r"^(?:[+-]?(?:[0-9]+(?:[.,][0-9]+)*|[.,][0-9]+))?$"
 _YES = ["x", "s", "sí", "si", "y", "yes", "true", "verdadero", "v"]
 _NO = ["n", "no", "false", "falso", "f"]
+_PIECES = (
+    r"(?i)^([^\p{L}]*[0-9]) *(?:u|un|uni|unid|unids|unidad|unidades|unit|units|ud|uds|und|unds|pz|pza|pzas|pieza|piezas"
+    r"|pc|pcs|pce|piece|pieces|ea|each|stk|st|stück|stuck|unidade|x)\.?$"
+)
 _NEGATIVE = ["-", "()"]
 _POSITIVE = ["", "+"]
 
@@ -56,6 +60,18 @@ def parse_degrees(texts: pa.Array) -> pa.Array:
     plain = with_plain_signs(texts)
     single = pc.match_substring_regex(plain, r"^[+-]?[0-9]+(?:[.,][0-9]+)?$")
     return _usable(pc.cast(pc.if_else(single, pc.replace_substring(plain, ",", "."), None), pa.float64()))
+
+
+def without_pieces(texts: pa.Array) -> pa.Array:
+    """`texts` without a word for pieces after the number; other units stay, since they say how much a piece is."""
+    if not pc.any(pc.match_substring_regex(texts, r"[A-Za-z]\.?$")).as_py():
+        return texts
+    return pc.replace_substring_regex(texts, _PIECES, r"\1")
+
+
+def with_unit(texts: pa.Array) -> pa.Array:
+    """Which of trimmed `texts` are a number with a word of letters after it."""
+    return pc.match_substring_regex(texts, r"^[-+]?[0-9][0-9.,' ]*\p{L}{1,12}\.?[²³2-3]?$")
 
 
 def with_flags(texts: pa.Array) -> pa.Array:
@@ -108,7 +124,7 @@ def take_apart(texts: pa.Array) -> Written:
 def _pattern() -> str:
     currency = currencies.pattern()
     return (
-        rf"^(?P<before>[-+(]? ?(?:{currency})? ?[-+(]?) ?(?P<digits>{_DIGITS})(?P<end>[.,]-|[.,]?)"
+        rf"^(?P<before>[-+(]? ?(?:{currency})? ?[-+(]?) ?(?P<digits>{_DIGITS})(?P<end> ?[.,]-|[.,]?)"
         rf"(?P<after> ?[-+)]? ?(?:{currency})? ?[-+)]?)(?: ?(?P<side>(?i:cr|dr)))?\.?$"
     )
 

@@ -29,6 +29,7 @@ CODES = (
     "exchanged-place",
     "minus-place",
     "not-a-discount",
+    "with-unit",
 )
 """What can be wrong with a value; its place here is how arrays say so."""
 
@@ -66,10 +67,14 @@ def _values(
     decimal = "." if header is None else reading.decimal_of(header)
     if column.flag:
         texts = numbers.with_flags(texts)
+    if column.name == "quantity":
+        texts = numbers.without_pieces(texts)
     values = numbers.parse_degrees(texts) if column.degrees else numbers.parse_numbers(texts, decimal)
     if header and (factor := units.factor_of(column.name, header)[1]) != 1.0:
         values = pc.multiply(values, factor)
     wrong = np.where(null(values) & ~empty, CODES.index("not-a-number"), nothing)
+    if column.name == "quantity" and wrong.any():
+        wrong = np.where((wrong > 0) & np.asarray(numbers.with_unit(texts)), CODES.index("with-unit"), wrong)
     wrong = np.where(_outside(values, column), CODES.index("out-of-range"), wrong)
     return (values, wrong) if column.kind is not Kind.WHOLE else _whole(values, wrong)
 

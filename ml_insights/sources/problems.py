@@ -8,6 +8,7 @@ from ml_insights.sources.facts import Problem
 REASONS = {
     "missing": N_("is empty"),
     "not-a-number": N_("is not a number"),
+    "with-unit": N_("has a unit beside the number: write numbers alone, all in the same unit"),
     "not-whole": N_("is not a whole number"),
     "not-a-date": N_("is not a date in the format of this file"),
     "future": N_("lies in the future"),

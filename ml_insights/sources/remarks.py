@@ -105,6 +105,8 @@ def shape_decisions(
 
 def _which_sheet(sheet: SheetText, chosen: str | None) -> Decision:
     several = sum(one.meant for one in sheet.sheets) > 1
+    hidden = not next(one.visible for one in sheet.sheets if one.name == sheet.sheet)
+    why = N_("No sheet that can be seen has such columns, but this hidden one has them.") if hidden else ""
     options = tuple(
         Option(one.name, N_("{sheet}") if one.visible else N_("{sheet} (hidden)"), {"sheet": one.name}, one.rows)
         for one in sheet.sheets
@@ -113,9 +115,9 @@ def _which_sheet(sheet: SheetText, chosen: str | None) -> Decision:
         "sheet",
         N_("Which sheet of the workbook is it?"),
         options,
-        why=N_("More than one sheet has such columns.") if several else "",
+        why=N_("More than one sheet has such columns.") if several and not hidden else why,
         proposed=sheet.sheet,
-        open=several and chosen is None,
+        open=(several or hidden) and chosen is None,
     )
 
 

@@ -36,10 +36,9 @@ def line_total(reading: Reading, answer: Answer) -> Reading:
     return replace(reading, columns={**columns, "unit_price": price}, line_price_header="", amount_header="")
 
 
-def _discount(reading: Reading, answer: Answer) -> Reading:
-    if answer == discounts.NONE:
-        return replace(reading, discount_header="", discount_as="")
-    return replace(reading, discount_as=str(answer))
+def discount(reading: Reading, answer: Answer) -> Reading:
+    """The reading that takes discounts off in a mode of `discounts`, or not at all."""
+    return replace(reading, discount_as="" if answer == discounts.NONE else str(answer))
 
 
 def _states(reading: Reading, answer: Answer) -> Reading:
@@ -68,7 +67,7 @@ READ: dict[str, Callable[[Reading, Answer], Reading]] = {
     "product": _product,
     "amount": _amount,
     "line_total": line_total,
-    "discount": _discount,
+    "discount": discount,
     "states": _states,
     "currency": _currency,
     "fill": lambda reading, answer: reading if answer == "fill" else replace(reading, fill=()),

@@ -16,14 +16,23 @@ from ml_insights.core.arrow import compute as pc
 from ml_insights.core.i18n import N_
 from ml_insights.sources import amount_questions, dates, presets, row_answers, row_questions
 from ml_insights.sources.amounts import AmountEvidence, Amounts, LineTotals, weigh_amounts
+from ml_insights.sources.cells import first_of
 from ml_insights.sources.currencies import CURRENCIES, RATES, currency_of, currency_of_header, is_currency
 from ml_insights.sources.facts import Decision, Inspection, RawChunk, Reading, Remark
 from ml_insights.sources.guests import is_nobody
 from ml_insights.sources.mapping import missing_columns
 from ml_insights.sources.reading import read_chunks
 from ml_insights.sources.rows import RowReader
-from ml_insights.sources.states import CANCELLED, ORDER_TOTAL, REFUND, is_document, meaning_of, state_headers
-from ml_insights.sources.survey import COLUMNS, Seen, Survey, spellings
+from ml_insights.sources.states import (
+    CANCELLED,
+    ORDER_TOTAL,
+    REFUND,
+    is_delivery,
+    is_document,
+    state_headers,
+    undoing_of,
+)
+from ml_insights.sources.survey import COLUMNS, Seen, Survey, ids_of, spellings
 from ml_insights.sources.synonyms import names_of
 
 FIRST_BYTES = 1 << 19
@@ -33,6 +42,8 @@ MOST_GUESTS = 200
 NAMES = ("order", "quantity", "product", "amount", "line_total", "discount", "fill", "totals", "states", "returns",
          "cancelled", "refunds", "currency", "same_customers", "same_products", "whole_ids", "guests")  # fmt: skip
 """The decisions that are made here."""
+IDS = {"products": "product_id", "customers": "customer_id"}
+"""Contracts of which only the ids are looked at, and the column that has them."""
 
 
 def decide_rows(
@@ -50,10 +61,16 @@ def decide_rows(
     """
     reading = replace(inspection.reading, currency=currency)
     kept = tuple(one for one in inspection.decisions if one.name not in NAMES)
-    if reading.contract != "orders" or not _complete(reading):
+    if not _complete(reading) or reading.contract not in ("orders", *IDS):
         return replace(inspection, reading=reading, decisions=kept)
     headers, moment = inspection.shape.headers, pa.scalar(now, dates.INSTANT)
     chunks = read_chunks(path, inspection.shape, name, FIRST_BYTES)
+    if reading.contract in IDS:
+        column = IDS[reading.contract]
+        joined = spellings(ids_of(chunks, RowReader(reading, headers, moment), column))
+        asked = row_questions.about_spellings(column, joined)
+        reading = replace(reading, spellings={column: joined} if joined else {})
+        return replace(inspection, reading=reading, decisions=(*kept, *((asked,) if asked else ())))
     first = next(chunks)
     proposal, evidence = _propose(reading, headers, first, moment, roles)
     amounts = _amounts(proposal, headers, roles)
@@ -93,6 +110,7 @@ def _propose(
     reading = replace(
         reading,
         state_header=states[0] if states else "",
+        second_state_header=_second_state(states, values),
         cancelled_header=_named(free, CANCELLED),
         currency_header=_currency_header(reading, free, values, first, headers),
         rate_header=_named(free, RATES),
@@ -116,6 +134,12 @@ def _propose(
 def _distinct(first: RawChunk, place: int) -> Collection[str]:
     """The distinct cells of a column's first rows, trimmed."""
     return set(pc.utf8_trim_whitespace(pc.unique(first.table.column(place))).to_pylist())
+
+
+def _second_state(states: Sequence[str], values: Mapping[str, Collection[str]]) -> str:
+    """Of the headers that hold states besides the first, one that can undo a sale; also if no first row does so."""
+    undoing = (one for one in states[1:] if any(map(undoing_of, values[one])))
+    return next(undoing, next(filter(is_delivery, states[1:]), ""))
 
 
 def _named(headers: Sequence[str], names: Sequence[str]) -> str:
@@ -185,6 +209,11 @@ def _amounts(reading: Reading, headers: tuple[str, ...], roles: Mapping[str, str
     return Amounts(reading, () if roles else headers, line_totals=preset is None or preset.line_totals)
 
 
+def _undone(state: str) -> bool:
+    """Whether the second of two states makes something else of the first, which is a sale."""
+    return row_questions.meaning(first_of(state)) == "sale" != row_questions.meaning(state)
+
+
 def _decide(
     reading: Reading, seen: Seen, evidence: AmountEvidence, amounts: Amounts
 ) -> tuple[Reading, tuple[Decision, ...]]:
@@ -193,11 +222,15 @@ def _decide(
     same = {name: joined for name, ids in seen.ids.items() if (joined := spellings(ids))}
     customers = seen.ids.get("customer_id", Counter())
     nobody = {text: rows for text, rows in customers.most_common(MOST_GUESTS) if is_nobody(text)}
-    documents = is_document(reading.state_header, [state for state in seen.states if meaning_of(state) == "return"])
     rated = tuple(name for name, weight in seen.currencies.items() if seen.rated[name] == weight.rows)
+    if reading.second_state_header and not any(_undone(state) for state in seen.states):
+        reading = replace(reading, second_state_header="")
+        seen.join_states()
+    meanings = {state: row_questions.meaning(state) for state in seen.states}
+    documents = is_document(reading.state_header, [state for state, found in meanings.items() if found == "return"])
     reading = replace(
         reading,
-        states={state: meaning for state in seen.states if (meaning := meaning_of(state))},
+        states={state: meaning for state, meaning in meanings.items() if meaning},
         negative_returns=documents,
         rates=dict.fromkeys(("", reading.currency), 1.0),
         file_rates=tuple(name for name in rated if name not in ("", reading.currency)),
@@ -213,15 +246,16 @@ def _decide(
     reading = replace(reading, discount_header=discount.header if discount else "")
     totals = amounts.totals.get(reading.line_total_header, LineTotals())
     about_totals = amount_questions.about_line_totals(reading, totals, known)
-    if about_totals and known:
-        reading = row_answers.line_total(reading, about_totals.proposed)
+    about_discounts = amount_questions.about_discounts(reading, discount, amounts)
+    for asked, read in ((about_totals, row_answers.line_total), (about_discounts, row_answers.discount)):
+        reading = read(reading, asked.proposed) if asked and asked.proposed else reading
     asked = (
         row_questions.about_orders(reading),
         row_questions.about_product(reading),
         row_questions.about_quantity(reading),
         amount_questions.about_amount(reading, evidence),
         about_totals,
-        amount_questions.about_discounts(reading, discount, amounts),
+        about_discounts,
         row_questions.about_filling(reading, seen),
         row_questions.about_totals(seen),
         row_questions.about_states(reading, seen),

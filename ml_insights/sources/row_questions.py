@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Mapping
 
 from ml_insights.core.i18n import N_
+from ml_insights.sources.cells import BETWEEN, first_of
 from ml_insights.sources.facts import Decision, Option, Reading, Total
-from ml_insights.sources.standing import MEANINGS
-from ml_insights.sources.states import meaning_of
+from ml_insights.sources.standing import MEANINGS, OUT
+from ml_insights.sources.states import meaning_of, undoing_of
 from ml_insights.sources.survey import Seen, Weight
 
 RATE, BY_FILE, LEFT_OUT = "rate", "file", "out"
@@ -123,13 +124,21 @@ def about_states(reading: Reading, seen: Seen) -> Decision | None:
         "paid, or was cancelled, is left out."
     )
     question = N_("Which values of “{header}” are sales?")
-    values = {"header": reading.state_header}
+    values = {"header": BETWEEN.join(filter(None, (reading.state_header, reading.second_state_header)))}
     return Decision("states", question, options, values, why, open=any(one.proposed != "sale" for one in options))
 
 
 def _proposed_state(state: str, states: Mapping[str, Weight]) -> str:
     """A blank state is a sale where nothing else is said at all."""
-    return meaning_of(state) if state else ("sale" if set(states) == {""} else "")
+    return meaning(state) if state else ("sale" if set(states) == {""} else "")
+
+
+def meaning(state: str) -> str:
+    """What a state most likely means, or two of them: the second can only undo what the first says."""
+    first, _, second = state.partition(BETWEEN)
+    found = meaning_of(first_of(first))
+    undone = undoing_of(second)
+    return undone if undone and found != OUT else found
 
 
 def about_returns(reading: Reading, documents: bool) -> Decision | None:

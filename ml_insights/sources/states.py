@@ -14,12 +14,16 @@ _STRONG = ("financialstatus", "orderstatus", "status", "orderstate", "salestatus
            "invoicestatus", "paymentstatus", "paymentstate", "estadopedido", "estadodelpedido", "estadoorden",
            "estadodelaorden", "estadoventa", "estadodelaventa", "estadofactura", "estadodelafactura",
            "estadodocumento", "estadodeldocumento", "estadopago", "estadodepago", "estadodelpago", "estatus",
-           "estatuspedido", "situacion", "situacionpedido", "situaciondelpedido", "estado", "state")  # fmt: skip
+           "estatuspedido", "bestellstatus", "zahlungsstatus", "statuspedido", "statusdopedido", "statuspagamento",
+           "statusdopagamento", "situacao", "currentstate", "situacion", "situacionpedido",
+           "situaciondelpedido", "estado", "state")  # fmt: skip
 _KINDS = ("tipodocumento", "tipodedocumento", "documenttype", "doctype", "tipodoc", "tipo", "type", "ordertype",
           "transactiontype", "tipotransaccion", "tipodetransaccion", "tipomovimiento", "tipodemovimiento",
           "movimiento", "invoicetype", "tipoventa", "tipodeventa", "clase")  # fmt: skip
 _DELIVERY = ("fulfillmentstatus", "fulfilmentstatus", "shippingstatus", "deliverystatus", "estadoenvio",
-             "estadodeenvio", "estadodelenvio", "estadodespacho", "estadodedespacho", "estadoentrega")  # fmt: skip
+             "estadodeenvio", "estadodelenvio", "situacionenvio", "situaciondelenvio",
+             "estadologistico", "lieferstatus", "versandstatus", "statusdaentrega", "statusentrega",
+             "estadodespacho", "estadodedespacho", "estadoentrega")  # fmt: skip
 _LOOSE = ("estado", "state", *_KINDS)
 """Headers that mean other things too (a region, a kind of product): some of their values must be known ones."""
 CANCELLED = ("cancelledat", "canceledat", "cancelleddate", "canceldate", "cancellationdate", "cancelledon", "voidedat",
@@ -39,13 +43,16 @@ _RULES = (
     (SALE, r"pendiente\w* (?:de )?(?:envio|despacho|entrega|retiro)|pending (?:shipment|delivery|fulfil|pickup)"),
     (SALE, r"por (?:despachar|enviar|entregar|retirar)|awaiting (?:shipment|fulfil|pickup)|ready|listo"),
     (OUT, r"\b(?:no|sin|not|un|im) ?(?:pagad|pagar|paid|confirm|aprob|approv|complet)|\bunpaid|\bimpag|incomplet"),
+    (OUT, r"\berror|unbezahlt|offen\b|storn|abgebrochen|(?:no|nao|not) (?:pago|autoriz|authoriz)|sin fondos"),
     (OUT, r"por pagar|por cobrar|esperando|awaiting|pending|pendiente|on hold|en espera|hold\b"),
     (OUT, r"cancel|anulad|annul|\bnul[ao]s?\b|void|fail|fallid|fallo|rechaz|reject|declin|denied|deneg"),
     (OUT, r"expir|venc|abandon|caduc|draft|borrador|cotizacion|quot|presupuesto|proforma|estimate|carrito|\bcart\b"),
     (OUT, r"eliminad|deleted|trash|papelera|fraud|fraude|test\b|prueba|checkout draft"),
     (RETURN, r"refund|reembols|devuel|devoluci|return|nota\w* de? ?credito|\bnc\b|credit (?:note|memo)|abono"),
+    (RETURN, r"erstattet|zuruck|devolvid|gutschrift|retourniert|retorn"),
     (RETURN, r"charge ?back|contracargo|revers|given back|retour"),
     (SALE, r"complet|process|procesa|\bpaid|pagad|payment accepted|pago (?:aceptado|aprobado|recibido)|pago\b"),
+    (SALE, r"bezahlt|versand|geliefert|abgeschlossen|concluid|enviad|autorizad|fechad|faturad"),
     (SALE, r"entreg|deliver|despach|dispatch|ship|enviad|envio|en camino|transit|retirad|picked|fulfil"),
     (
         SALE,
@@ -57,6 +64,9 @@ _RULES = (
         r"preparacion|preparing|recibid|received|success|exito|\bok\b|settled|captur|acept|accept|activ|order\b|pedido",
     ),
 )
+_UNDONE = re.compile(
+    r"cancel|anulad|annul|\bnul[ao]s?\b|void|\bperdid|\blost\b|extravi|rechaz|reject|fallid|failed|storn"
+)
 _DOCUMENT = re.compile(r"nota\w* de? ?credito|\bnc\b|credit (?:note|memo)|abono")
 
 
@@ -64,6 +74,16 @@ def meaning_of(state: str) -> str:
     """What a state most likely means: "sale", "return" or "out"; "" where it is not known."""
     told = spoken(state)
     return next((meaning for meaning, words in _RULES if re.search(words, told)), "") if told else ""
+
+
+def undoing_of(state: str) -> str:
+    """What a second state, such as that of the delivery, makes of a sale: "return", "out", or "" where nothing."""
+    told = spoken(state)
+    if not told or meaning_of(state) == SALE:
+        return ""
+    if meaning_of(state) == RETURN:
+        return RETURN
+    return OUT if _UNDONE.search(told) else ""
 
 
 def state_headers(headers: Sequence[str], values: Mapping[str, Collection[str]]) -> list[str]:
@@ -92,6 +112,11 @@ def _speaks_of_states(values: Collection[str]) -> bool:
     given = [value for value in values if value.strip()]
     meanings = {meaning_of(value) for value in given}
     return 2 <= len(given) <= 15 and "" not in meanings and len(meanings) > 1
+
+
+def is_delivery(header: str) -> bool:
+    """Whether a header is called like the state of a delivery."""
+    return plain(header) in _DELIVERY
 
 
 def is_document(header: str, states: Collection[str]) -> bool:

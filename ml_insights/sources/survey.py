@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from ml_insights.core.arrow import compute as pc
 from ml_insights.sources.amounts import Amounts
-from ml_insights.sources.cells import Cells
+from ml_insights.sources.cells import Cells, first_of
 from ml_insights.sources.facts import RawChunk, Reading
 from ml_insights.sources.occurrences import hashes
 from ml_insights.sources.rows import WHOLE_ID, RowReader, Rows, currencies_of, floats
@@ -52,6 +52,13 @@ class Seen:
     ids: dict[str, Counter[str]] = field(default_factory=dict)
     zeros: dict[str, dict[str, None]] = field(default_factory=dict)
     aside: Aside = field(default_factory=lambda: Aside({}))
+
+    def join_states(self) -> None:
+        """Count the first of two states alone."""
+        both, self.states = self.states, {}
+        for state, found in both.items():
+            weight = self.states.setdefault(first_of(state), Weight())
+            weight.rows, weight.money = weight.rows + found.rows, weight.money + found.money
 
 
 class Survey:
@@ -140,6 +147,15 @@ def _count_ids(found: Counter[str], cells: Cells, kept: np.ndarray) -> None:
     for text, count in zip(cells.texts.to_pylist(), rows.tolist(), strict=True):
         if count and text:
             found[text] += count
+
+
+def ids_of(chunks: Iterable[RawChunk], reader: RowReader, column: str) -> Counter[str]:
+    """How many rows each id of a column has."""
+    found: Counter[str] = Counter()
+    for raw in chunks:
+        rows = reader.read(raw, column)
+        _count_ids(found, rows.cells[column], ~rows.aside)
+    return found
 
 
 def spellings(ids: Counter[str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ def _each(*parts: tuple[str, ...]) -> tuple[str, ...]:
 
 _NUMBER = ("", "n", "no", "nro", "num", "numero", "id", "cod", "codigo")
 _OF = ("", "de", "del", "dela")
+_DO = ("", "do")
 _ENDS = ("", "id", "no", "n", "nr", "number", "num", "code", "ref", "reference")
 _ORDER = (*_each(("order", "salesorder", "invoice", "transaction", "receipt", "ticket", "bill"), _ENDS),
           *_each(("sale", "purchase", "venta", "compra", "pedido", "orden", "factura", "documento"), _ENDS[1:]),
@@ -21,52 +22,79 @@ _ORDER = (*_each(("order", "salesorder", "invoice", "transaction", "receipt", "t
           *_each(_NUMBER[1:], _OF, ("venta", "compra", "transaccion", "operacion")),
           *_each(("pedido", "orden", "venta", "factura", "documento"), ("nro", "numero")),
           "referenciadelpedido", "referenciapedido", "referenciaorden", "docno", "document", "documentno",
-          "documentnumber", "invoicedocumentno", "ordernum", "purchaseorder", "po")  # fmt: skip
+          "documentnumber", "invoicedocumentno", "ordernum", "purchaseorder", "po", "idorder", "incrementid",
+          "bestellnummer", "bestellnr", "bestellung", "auftragsnummer", "auftragsnr", "auftrag", "rechnungsnummer",
+          "rechnungsnr", "belegnummer", "belegnr", "numerodopedido", "codigodopedido", "npedido", "notafiscal",
+          "numerodavenda", "ndavenda")  # fmt: skip
 _TIME = ("orderdate", "invoicedate", "orderedon", "ordertime", "orderdatetime", "date", "datetime", "timestamp",
          "createdat", "dateorder", "datecreated", "transactiondate", "transactiontime", "saledate", "salesdate",
          "dateofsale", "purchasedate", "invoicebilldate", "docdate", "documentdate", "postingdate", "paidat", "day",
          *_each(("fecha",), _OF, ("", "pedido", "orden", "venta", "factura", "boleta", "documento", "compra", "emision",
                                   "creacion", "transaccion", "ingreso", "operacion")),
-         "fechahora", "fechayhora", "fechahoraventa", "fechadoc", "femision", "fventa", "dia")  # fmt: skip
+         "fechahora", "fechayhora", "fechahoraventa", "fechadoc", "femision", "fventa", "dia", "purchased",
+         "purchasedat", "purchasedon", "created", "createddate", "createdon", "dateadd", "dateadded", "placedat",
+         "soldat", "soldon", "orderplaced", "ordercreated", "creationdate", "completedat", "cuando",
+         *_each(("fe", "fec", "f"), _OF, ("factura", "fact", "documento", "doc", "pedido", "emision", "venta",
+                                          "contabilizacion", "contab")),
+         *_each(("fecha",), _OF, ("contabilizacion", "registro")),
+         "bestelldatum", "rechnungsdatum", "auftragsdatum", "kaufdatum", "belegdatum", "datum", "data", "datapedido",
+         "datadopedido", "datadavenda", "datavenda", "datadacompra", "datadeemissao", "dataemissao", "datadecriacao",
+         "datahora")  # fmt: skip
 _PRODUCT = ("stockcode", "sku", "productcode", "productid", "productsku", "itemcode", "itemid", "itemsku", "articleid",
             "articlecode", "variantsku", "partnumber", "materialnumber", "barcode", "ean", "upc",
             *_each(("codigo", "cod", "id", "n", "sku"), _OF, ("producto", "articulo", "item", "material", "servicio")),
             "codigo", "cod", "codigosku", "product", "item", "article", "producto", "articulo", "productoservicio",
-            "material", "itemnumber")  # fmt: skip
+            "material", "itemnumber", "productreference", "productref", "artikelnummer", "artikelnr", "artnr",
+            "produktnummer", "produktnr", "artikel", "produkt", "ware", *_each(("codigo", "cod"), _DO, ("produto",)),
+            "produto", "productos", "articulos", "plato")  # fmt: skip
 _PRODUCT_NAME = ("productname", "itemname", "articlename", "lineitemname", "producttitle", "productdescription",
                  "itemdescription", "nombreproducto", "nombredelproducto", "nombrearticulo", "descripcionproducto",
                  "descripciondelproducto", "descripcion", "description", "detalle", "glosa", "titulodelapublicacion",
-                 "concepto", "servicio", "service")  # fmt: skip
+                 "concepto", "servicio", "service", "nombredelarticulo", "nombreitem", "denominacion", "textobreve",
+                 "artikelbezeichnung", "artikelname", "produktname", "bezeichnung", "beschreibung", "nomedoproduto",
+                 "nomeproduto", "descricao", "descricaodoproduto", "quecompro")  # fmt: skip
 _CUSTOMER = (*_each(("customer", "client", "buyer", "account", "partner"), ("id", "no", "number", "code", "ref")),
              "userid", "customeruser", "customeruserid", "soldto", "memberid",
              *_each(("id", "cod", "codigo", "n", "no", "nro", "numero", "rut"), _OF,
                     ("cliente", "comprador", "socio", "usuario")),
              "clienteid", "clienterut", "clientecodigo", "rut", "rutreceptor", "dni", "nif", "cif", "rfc", "cuit",
-             "nit", "taxid", "customer", "client", "buyer", "cliente", "comprador", "partner")  # fmt: skip
+             "nit", "taxid", "customer", "client", "buyer", "cliente", "comprador", "partner", "solicitante",
+             "soldtoparty", "idcustomer", "kundennummer", "kundennr", "kundenid", "kunde", "kaufer", "debitor",
+             "clientes", "cpf", "cnpj")  # fmt: skip
 _MAIL = ("email", "emailaddress", "customeremail", "emailbilling", "billingemail", "buyeremail", "correo",
          "correoelectronico", "correocliente", "emailcliente", "emaildelcliente", "correodelcliente")  # fmt: skip
 _NAME = ("customername", "clientname", "buyername", "billingname", "accountname", "fullname", "company",
          "companyname", "invoicepartnerdisplayname", "nombrecliente", "nombredelcliente", "clientenombre",
-         "razonsocial", "razonsocialcliente", "nombrecomprador", "nombrefantasia", "billto")  # fmt: skip
+         "razonsocial", "razonsocialcliente", "nombrecomprador", "nombrefantasia", "billto", "kundenname",
+         "nomedocliente", "nomecliente", "customerdescription")  # fmt: skip
 _QUANTITY = ("qty", "units", "unitssold", "quantityordered", "orderquantity", "orderedquantity", "qtyordered",
              "quantitysold", "qtysold", "itemqty", "itemquantity", "lineitemquantity", "productuomqty", "pieces",
              "pcs", "volume", "cantidad", "unidades", "cant", "ctd", "cantid", "uds", "und", "unid", "cantidades",
              *_each(("cantidad", "unidades", "cant"), _OF, ("pedida", "pedidas", "vendida", "vendidas", "producto",
                                                             "productos", "unidades", "venta", "facturada")),
-             "piezas", "bultos", "cajas")  # fmt: skip
+             "piezas", "bultos", "cajas", "productqty", "productquantity", "qtypurchased", "quantitypurchased",
+             "itemsquantity", "numberofitems", *_each(("ctd", "cant"), _OF, ("facturada", "fact", "pedido", "pedida")),
+             "cuantos", "cuantas", "menge", "anzahl", "stuck", "stueck", "stuckzahl", "bestellmenge", "quantidade",
+             "qtd", "qtde", "quant", "kilos", "kg", "kgs", "litros")  # fmt: skip
 _PRICE = ("price", "unitprice", "priceeach", "priceunit", "itemprice", "itemcost", "lineitemprice", "sellingprice",
           "saleprice", "salesprice", "retailprice", "listprice", "netprice", "productprice", "precio",
           *_each(("precio", "valor", "p", "monto"), ("unitario", "unit", "unidad", "porunidad", "unitarioneto",
                                                      "netounitario", "unitariobruto", "brutounitario",
                                                      "unitariodeventa")),
           "preciodeventa", "precioventa", "preciofinal", "precioneto", "preciobruto", "preciolista", "pvp", "pventa",
-          "preciounitariodeventadelapublicacion", "valoruni", "tarifa")  # fmt: skip
+          "preciounitariodeventadelapublicacion", "valoruni", "tarifa", "unitamount", "preciocu", "preciocadauno",
+          *_each(("coste", "costo"), _OF, ("articulo", "item")), "acuanto", "einzelpreis", "stuckpreis",
+          "verkaufspreis", "preis", "nettopreis", "precounitario", "precounit", "vlrunitario", "vlunitario", "preco",
+          "precodevenda")  # fmt: skip
 _TOTAL = ("linetotal", "lineamount", "linesubtotal", "pricesubtotal", "extendedprice", "itemtotal", "totalprice",
           "sales", "netsales", "grosssales", "revenue", "turnover", "amount", "netamount", "subtotal", "salesamount",
           "totalamount", "totallinea", "totaldelinea", "totalitem", "montolinea", "importelinea", "valortotal",
           "ventatotalneta", "ventatotalbruta", "ventaneta", "ventas", "venta", "monto", "montototal", "montoneto",
           "importe", "importetotal", "importeneto", "neto", "totalneto", "valor", "valorventa", "value", "ingresos",
-          "ingresosporproductos", "total", "totalventa", "totalclp", "bruto", "totalbruto", "recaudado")  # fmt: skip
+          "ingresosporproductos", "total", "totalventa", "totalclp", "bruto", "totalbruto", "recaudado", "preciototal",
+          "valorneto", "valorbruto", "rowtotal", "lineitemtotal", "extendedamount", "totalpricetaxincl",
+          "totalpricetaxexcl", "gesamtpreis", "gesamtbetrag", "positionsbetrag", "zeilensumme", "betrag", "umsatz",
+          "precototal", "valorpago", "totallineas")  # fmt: skip
 
 SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
     "orders": {
@@ -77,7 +105,7 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "unit_price": _PRICE,
         "customer_id": (*_CUSTOMER, *_MAIL, *_NAME),
         "channel": ("saleschannel", "source", "sourcename", "canal", "canalventa", "canaldeventa", "origen", "tienda",
-                    "sucursal", "local", "store", "shop"),
+                    "sucursal", "local", "store", "shop", "vertriebskanal", "filiale", "canaldevenda", "loja"),
         "total": _TOTAL,
     },
     "customers": {
@@ -123,6 +151,15 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "lon": ("lng", "long", "longitude", "x", "longitud"),
     },
 }  # fmt: skip
+
+
+WEAK: dict[str, dict[str, tuple[str, ...]]] = {
+    "orders": {
+        "product_id": ("referencia", "reference", "ref", "codigoref"),
+        "order_id": ("nro", "no", "n", "nr", "num", "numero", "number", "referencia", "reference", "ref"),
+    },
+}
+"""Names that mean many things: they are thought of where no other header feeds the column, in this order."""
 
 
 def spoken(text: str) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from ml.frames import CONTRACTS
 from ml_insights.sources import pipeline
 from ml_insights.sources.answers import settle
 from ml_insights.sources.errors import DecisionsOpen, UnknownColumn
 from ml_insights.sources.facts import Choices, Inspection
-from ml_insights.sources.mapping import propose_columns, require_complete, require_known_columns
+from ml_insights.sources.mapping import propose_columns, require_apart, require_complete, require_known_columns
 
 SHAPE = ("sheet", "header_row")
 """Decisions about where in the file the rows are."""
@@ -80,9 +82,15 @@ def require_settled(inspection: Inspection, name: str) -> None:
         raise DecisionsOpen(file=name, decisions=", ".join(unanswered))
 
 
-def require_named(inspection: Inspection, chosen: dict[str, str], name: str) -> None:
-    """Raise UnknownColumn where what is chosen, column → header, is not in the contract or not in the file."""
-    require_known_columns(CONTRACTS[inspection.reading.contract], inspection.shape.headers, chosen, name)
+def require_named(
+    inspection: Inspection, chosen: dict[str, str], name: str, before: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Raise UnknownColumn where what is chosen, column → header, is not in the contract or not in the file; HeaderTwice
+    where it names one header for two columns, or one that was chosen `before` for another."""
+    contract = CONTRACTS[inspection.reading.contract]
+    require_known_columns(contract, inspection.shape.headers, chosen, name)
+    if chosen:
+        require_apart(contract, {**before, **chosen})
 
 
 def require_headers(inspection: Inspection, headers: tuple[str, ...], name: str) -> None:

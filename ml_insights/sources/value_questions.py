@@ -22,6 +22,7 @@ _DECIMAL_WHY = {
     decimals.Why.CURRENCY: N_("Amounts in {currency} have no decimals: the sign before three digits groups thousands."),
     decimals.Why.PRODUCT: N_("Only so is the quantity times the price the total of each row."),
     decimals.Why.OPEN: N_("Every number has three digits after its sign, so that it can be read in two ways."),
+    decimals.Why.COLUMNS: N_("Each column is clear by itself, and they have different signs."),
     decimals.Why.CONTRADICTION: N_("Some values speak for the point and others for the comma."),
 }
 _DATE_LABELS = {
@@ -70,10 +71,16 @@ def about_decimals(
         options,
         {"currency": currency()},
         _DECIMAL_WHY[verdict.why],
-        tuple((text, _number(text, verdict.decimal)) for text in examples),
+        tuple((text, _number(text, _sign(text, verdict, columns))) for text in examples),
         verdict.decimal,
         open=not verdict.settled,
     )
+
+
+def _sign(text: str, verdict: decimals.Verdict, columns: list[decimals.Evidence]) -> str:
+    """The sign that an example of one of the columns is read with."""
+    shown = (column.header for column in columns if text in chain.from_iterable(column.signs.shown.values()))
+    return verdict.own.get(next(shown, ""), ".") if verdict.decimal == EACH else verdict.decimal
 
 
 def _decimal_option(sign: str, written: str, money: float | None) -> Option:

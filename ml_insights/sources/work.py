@@ -42,15 +42,15 @@ def look(batch_id: int, language: str) -> ImportDocument:
 
 
 def choose(batch_id: int, version: int, person: Person, change: Change) -> None:
-    """Settle something else of the file. Raises ImportChanged, ImportBusy, ImportOver, UnknownColumn, UnknownAnswer
-    and UnknownDecision, and the errors of a file that cannot be read so; then nothing is changed."""
+    """Settle something else of the file. Raises ImportChanged, ImportBusy, ImportOver, UnknownColumn, HeaderTwice,
+    UnknownAnswer and UnknownDecision, and the errors of a file that cannot be read so; then nothing is changed."""
     batch = _batch(batch_id)
     steps.require_waiting(batch, version)
     before = Choices.from_json(batch.choices)
     after = change(before)
     inspection = _understood(batch, after)
     chosen = {column: header for column, header in after.columns.items() if before.columns.get(column) != header}
-    require_named(inspection, chosen, batch.file_name)
+    require_named(inspection, chosen, batch.file_name, before.columns)
     for name, answer in after.answers.items():
         if answer != before.answers.get(name):
             require_known(inspection, name, answer)

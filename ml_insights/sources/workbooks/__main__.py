@@ -23,6 +23,9 @@ from ml_insights.sources.workbooks.spreadsheet_xml import xml_sheets
 
 AT_ONCE = 2000
 
+ENOUGH = 2
+"""Names that the contract knows, for a row to look like its header."""
+
 
 @dataclass(frozen=True)
 class _Looked:
@@ -32,8 +35,10 @@ class _Looked:
     header: Header
 
     @property
-    def rank(self) -> tuple[bool, int, float]:
-        return self.sheet.visible, self.header.known, self.header.fit
+    def rank(self) -> tuple[bool, bool, bool, int, float]:
+        """Sheets that can be seen come first, but a hidden one with such columns before those without."""
+        fits = self.header.known >= ENOUGH
+        return fits and self.sheet.visible, fits, self.sheet.visible, self.header.known, self.header.fit
 
 
 def main() -> None:

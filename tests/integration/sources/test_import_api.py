@@ -334,3 +334,17 @@ async def test_a_file_that_is_none_says_so_on_every_look(client: httpx.AsyncClie
     assert "leer.csv" in (await told(client, "GET", path, 422))["detail"]
     assert (await client.post(f"{path}/check")).status_code == 422
     await told(client, "DELETE", path, 204)
+
+
+async def test_what_a_line_is_worth_is_settled_and_no_header_named_twice(client: httpx.AsyncClient) -> None:
+    lines = "1,2026-01-03,P1,2,10000,2000,18000\n2,2026-01-04,P2,3,10000,0,30000\n"
+    place = await sent(client, "Order ID,Date,SKU,Quantity,Unit Price,Discount,Line Total\n" + lines)
+    seen = (await client.get(place)).json()
+    (asked,) = [one for one in seen["decisions"] if one["open"]]
+    assert (asked["name"], [one["value"] for one in asked["options"]]) == ("line_total", ["total", "price"])
+    twice = await client.patch(place, json={"columns": {"quantity": "Discount", "unit_price": "Discount"}})
+    assert twice.status_code == 422 and "quantity, unit_price" in twice.text
+    settled = await client.patch(place, json={"answers": {"line_total": "total"}})
+    assert settled.status_code == 200 and settled.json()["ready"]
+    done = (await client.post(f"{place}/check", json={})).json()
+    assert (done["summary"]["revenue"], done["summary"]["units"]) == (48_000, 5)

@@ -299,20 +299,40 @@ def test_a_first_file_in_one_foreign_currency_can_set_the_company_s(
     assert known.company().currency == "EUR"
 
 
-LATER = "order_id,date,product,quantity,price,refunded_amount\n"
+def test_one_header_for_two_columns_is_refused_with_both_named(database: Engine, save: Callable[..., Path]) -> None:
+    error = refused(save(ROWS), "--accept-proposed", "--map", "quantity=Cantidad", "--map", "unit_price=Cantidad")
+    assert isinstance(error, errors.HeaderTwice)
+    assert error.values == {"header": "Cantidad", "columns": "quantity, unit_price"}
+    people = save("Correo;Nombre\na@x.cl;Ana\n", "clientes.csv")
+    done = run(people, "--as", "customers", "--map", "customer_id=Correo", "--map", "email=Correo")
+    assert (done["added"], lines(database)) == (1, 0)
 
 
-def test_what_changed_since_is_kept_or_overwritten_as_the_reader_wants(
-    save: Callable[..., Path], database: Engine
-) -> None:
-    run(save(LATER + "A1,2026-05-01,P1,2,1500,0\nA2,2026-05-02,P1,5,1000,0\n"))
-    later = save(LATER + "A1,2026-05-01,P1,3,1500,0\nA2,2026-05-02,P1,5,1000,2000\n")
-    told = CliRunner().invoke(app, ["import", str(later), "--accept-proposed"]).output
-    assert "revenue 7,500 CLP" in told and "which they kept: 2 rows" in " ".join(told.split())
-    assert "import it again with --update" in " ".join(told.split())
-    with database.connect() as connection:
-        worth = text("SELECT sum(quantity * unit_price) FROM order_lines")
-        assert connection.execute(worth).scalar_one() == 8_000
-        assert run(later, "--accept-proposed", "--update")["summary"]["updated"] == 2
-    with database.connect() as connection:
-        assert connection.execute(worth).scalar_one() == 7_500
+DISCOUNTED = """Order ID,Date,Customer,SKU,Quantity,Unit Price,Discount,Line Total
+1001,2026-01-03,Ana,P1,2,10000,0,20000
+1002,2026-01-04,Luis,P2,3,10000,2500,27500
+1003,2026-01-05,Eva,P1,1,10000,1000,9000
+"""
+
+
+def test_what_a_line_is_worth_is_asked_and_each_answer_stored(database: Engine, save: Callable[..., Path]) -> None:
+    asked = run(save(DISCOUNTED), code=UNDECIDED)
+    (worth,) = asked["decisions"]
+    assert (worth["name"], worth["proposed"], asked["summary"]["revenue"]) == ("line_total", "total", None)
+    assert run(save(DISCOUNTED), "--decide", "line_total=price", "--dry-run")["summary"]["revenue"] == 60_000
+    done = run(save(DISCOUNTED), "--accept-proposed")
+    assert (done["summary"]["revenue"], done["summary"]["units"]) == (56_500, 6)
+    with Session(database) as session:
+        stored = session.connection().execute(text("SELECT sum(quantity * unit_price) FROM order_lines")).scalar_one()
+    assert stored == pytest.approx(56_500)
+    plain = (
+        DISCOUNTED.replace(",Line Total", "")
+        .replace(",20000\n", "\n")
+        .replace(",27500\n", "\n")
+        .replace(",9000\n", "\n")
+    )
+    found = run(save(plain), "--afresh", code=UNDECIDED)
+    assert [one["name"] for one in found["decisions"]] == ["discount"]
+    for answer, revenue in (("line", 56_500), ("unit", 51_500), ("none", 60_000)):
+        done = run(save(plain), "--afresh", "--decide", f"discount={answer}", "--dry-run")
+        assert done["summary"]["revenue"] == revenue

@@ -155,3 +155,8 @@ def test_a_date_in_any_form_comes_back_among_others(moments: list[tuple[datetime
     texts = [moment.strftime(form + clock) for moment, form in moments]
     known = [datetime.strptime(moment.strftime("%Y%m%d" + clock), "%Y%m%d" + clock) for moment, _ in moments]
     assert parsed(texts, "day-first", "UTC") == [moment.replace(tzinfo=UTC) for moment in known]
+
+
+def test_what_follows_the_hour_and_months_of_neighbours_are_read():
+    texts = ["3 de enero de 2026 10:15 hs.", "3. Januar 2026 10:15", "3 de janeiro de 2026 10:15 h"]
+    assert parsed(texts) == [utc(2026, 1, 3, 13, 15)] * 3

@@ -74,9 +74,9 @@ def test_values_that_contradict_each_other_are_asked():
     assert (verdict.why, verdict.settled) == (Why.CONTRADICTION, False)
 
 
-def test_kilos_with_a_point_beside_pesos_with_one_are_asked_and_each_column_can_keep_its_own():
+def test_kilos_with_a_point_beside_pesos_with_one_keep_a_sign_each():
     verdict = judge([column("kg", "1.5", "2.25"), pesos("12.990", "45.990")])
-    assert not verdict.settled
+    assert (verdict.decimal, verdict.why, verdict.settled) == ("each", Why.COLUMNS, True)
     assert verdict.own == {"kg": ".", "price": ","}
 
 

@@ -19,10 +19,33 @@ ORDERS = CONTRACTS["orders"]
         ["Order ID", " Order Date ", "Product ID", "Qty", "Price"],
         ["N° Pedido", "Fecha", "Código", "Cantidad", "Precio unitario"],
         ["Folio", "Fecha emisión", "SKU", "Unidades", "Precio"],
+        ["Number", "Purchased", "Product", "Product Qty", "Price"],
+        ["Número de pedido", "created", "Nombre del artículo", "Cantidad", "Coste del artículo"],
+        ["Factura", "Fe.factura", "Material", "Ctd.facturada", "Valor unitario", "Solicitante"],
+        ["Bestellnummer", "Bestelldatum", "Artikel", "Menge", "Einzelpreis", "Kunde"],
+        ["Pedido", "Data", "Produto", "Quantidade", "Preço unitário", "Cliente"],
+        ["increment_id", "created_at", "sku", "qty_ordered", "price", "customer_email"],
+        ["id_order", "date_add", "product_reference", "product_quantity", "product_price", "id_customer"],
     ],
 )
 def test_usual_names_are_understood(headers: list[str]):
-    assert list(propose_columns(ORDERS, headers).values()) == headers
+    columns = propose_columns(ORDERS, headers)
+    assert [columns.get(name) for name in ORDERS.names][: len(headers)] == headers
+
+
+@pytest.mark.parametrize(
+    ("headers", "order", "product"),
+    [
+        (["Nº", "Fecha", "Referencia", "Cantidad", "Precio"], "Nº", "Referencia"),
+        (["Nro", "Fecha", "Producto", "Cantidad", "Precio"], "Nro", "Producto"),
+        (["Referencia", "Fecha", "Producto", "Cantidad", "Precio"], "Referencia", "Producto"),
+        (["Referencia", "Fecha", "Cantidad", "Precio"], None, "Referencia"),
+        (["Pedido", "Nº", "Referencia", "SKU", "Fecha", "Cantidad", "Precio"], "Pedido", "SKU"),
+    ],
+)
+def test_a_reference_takes_nothing_from_others(headers: list[str], order: str | None, product: str):
+    columns = propose_columns(ORDERS, headers)
+    assert (columns.get("order_id"), columns["product_id"]) == (order, product)
 
 
 def test_the_contracts_own_name_wins():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml_insights.sources.numbers import LARGEST, parse_degrees, parse_numbers
+from ml_insights.sources.numbers import LARGEST, parse_degrees, parse_numbers, with_unit, without_pieces
 
 
 def parsed(texts: list[str], decimal: str = ".") -> list[float | None]:
@@ -138,3 +138,14 @@ def test_a_number_in_any_style_comes_back(units: int, decimals: int, style: dict
     text = f"{abs(value):,.{decimals}f}".translate({ord(","): group, ord("."): style["decimal"]})
     text = style["currency"].format(text)
     assert parsed([style["minus"].format(text) if value < 0 else text], style["decimal"]) == [pytest.approx(value)]
+
+
+def test_a_dash_for_no_cents_can_stand_apart():
+    assert parsed(["12.990 .-", "$ 12.990.-", "12.990,-"], ",") == [12_990] * 3
+
+
+def test_words_for_pieces_are_no_part_of_a_quantity():
+    texts = pa.array(["3 un.", "2 uds", "1 pcs", "4u", "-2 Unidades", "1.250 kg", "6 cajas", "7", "A3"], pa.string())
+    bare = without_pieces(texts)
+    assert bare.to_pylist() == ["3", "2", "1", "4", "-2", "1.250 kg", "6 cajas", "7", "A3"]
+    assert with_unit(bare).to_pylist() == [False] * 5 + [True, True, False, False]

@@ -308,3 +308,50 @@ def test_a_return_is_one_however_its_minus_is_written(tmp_path: Path, header: st
     found = inspected(tmp_path, text)
     summary, refused = checked(found, **({"amount": "total"} if header.endswith("total") else {}))
     assert (summary.units, summary.revenue, refused) == (2, 2000, [])
+
+
+DELIVERED = """
+Pedido;Fecha;Cliente;SKU;Cantidad;Precio;Estado pago;Estado envío
+501;2026-01-03;Ana;A1;2;10000;Pagado;Entregado
+502;2026-01-04;Luis;A2;3;5000;Pagado;Devuelto
+503;2026-01-05;Eva;A1;1;10000;Error en pago;
+504;2026-01-06;Pía;A2;4;5000;Pagado;Pendiente
+"""
+
+
+def test_a_delivery_that_came_back_is_asked_about_beside_the_payment(tmp_path: Path):
+    found = inspected(tmp_path, DELIVERED)
+    states = opened(found)["states"]
+    assert proposed(states) == {
+        "Pagado · Entregado": "sale",
+        "Pagado · Devuelto": "return",
+        "Error en pago": "out",
+        "Pagado · Pendiente": "sale",
+    }
+    summary, _ = checked(found)
+    assert (summary.revenue, summary.set_aside) == (40_000, {"state": 1, "refunded": 1})
+    kept, _ = checked(found, states=proposed(states) | {"Pagado · Devuelto": "sale"})
+    assert kept.revenue == 55_000
+
+
+def test_a_delivery_that_undoes_nothing_is_left_alone(tmp_path: Path):
+    found = inspected(tmp_path, DELIVERED.replace("Devuelto", "En camino"))
+    assert proposed(opened(found)["states"]) == {"Pagado": "sale", "Error en pago": "out"}
+    assert checked(found)[0].revenue == 55_000
+
+
+def test_a_quantity_with_a_unit_is_refused_with_a_reason(tmp_path: Path):
+    rows = "1;2026-01-03;Pan;3 un.;1000\n2;2026-01-04;Papas;1.250 kg;990\n"
+    summary, refused = checked(inspected(tmp_path, "Pedido;Fecha;Producto;Cantidad;Precio\n" + rows))
+    assert (summary.units, summary.revenue) == (3, 3_000)
+    assert [(row.row, row.problems[0].code) for row in refused] == [(3, "with-unit")]
+
+
+def test_ids_of_products_that_differ_in_capitals_only_are_pointed_out(tmp_path: Path):
+    path = tmp_path / "products.csv"
+    path.write_text("SKU,Name\nP1,Mug\np1,Mug\nP1,Cup\nP2,Plate\n", encoding="utf-8")
+    found = pipeline.inspect_file(path, "products", limit_mb=10, zone="America/Santiago")
+    (told,) = found.decisions
+    assert (told.name, told.open, told.examples) == ("same_products", False, (("p1", "P1"),))
+    joined = answers.settle(found, {"same_products": "join"}).reading
+    assert (joined.joined, joined.spellings) == (("product_id",), {"product_id": {"p1": "P1"}})

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from ml_insights.sources import pipeline, values
-from ml_insights.sources.answers import settle
 from ml_insights.sources.checking import Checker
 from ml_insights.sources.facts import Inspection
 from ml_insights.sources.reading import read_chunks
@@ -106,10 +105,10 @@ def test_two_digit_years_can_stand_first(tmp_path: Path):
 
 def test_columns_can_keep_a_sign_each(tmp_path: Path):
     found = decided(tmp_path, ["1;2026-01-05;P;1.5;12.990", "2;2026-01-06;P;2.25;45.990"], "CLP")
-    (asked,) = found.decisions
-    assert (asked.open, [option.value for option in asked.options]) == (True, [".", ",", "each"])
-    answered = settle(found, {"decimal": "each"})
-    checker = Checker(answered.reading, answered.shape.headers, NOW)
-    (raw,) = read_chunks(tmp_path / "orders.csv", answered.shape, "orders.csv")
+    (told,) = found.decisions
+    assert (told.open, told.proposed, [option.value for option in told.options]) == (False, "each", [".", ",", "each"])
+    assert told.examples[-1] == ("12.990", "12990") or told.examples[0] == ("12.990", "12990")
+    checker = Checker(found.reading, found.shape.headers, NOW)
+    (raw,) = read_chunks(tmp_path / "orders.csv", found.shape, "orders.csv")
     rows = checker.check(raw).valid
     assert (rows["quantity"].to_pylist(), rows["unit_price"].to_pylist()) == ([1.5, 2.25], [12_990, 45_990])

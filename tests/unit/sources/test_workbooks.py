@@ -127,6 +127,16 @@ def test_hidden_sheets_are_not_offered_first(tmp_path: Path):
     assert inspect(alone).shape.sheet == "Vieja"
 
 
+def test_data_on_a_hidden_sheet_alone_are_found_and_asked_about(tmp_path: Path):
+    notes = [["Informe de ventas"], ["Preparado para la gerencia"]]
+    path = book(tmp_path, {"Portada": notes, "Datos": [HEADER, *ROWS]}, hidden=("Datos",))
+    found = inspect(path)
+    asked = decision(found, "sheet")
+    assert (found.shape.sheet, asked.open, asked.proposed) == ("Datos", True, "Datos")
+    assert asked.why == "No sheet that can be seen has such columns, but this hidden one has them."
+    assert not decision(inspect(path, sheet="Datos"), "sheet").open
+
+
 def test_what_does_not_fit_a_workbook_is_refused(tmp_path: Path):
     path = book(tmp_path, {"Ventas": [HEADER, *ROWS]})
     given: dict[str, Any]
