@@ -30,6 +30,13 @@ def without_slips(panel: Panel) -> Panel:
     return replace(panel, y=y)
 
 
+def slips_of(values: np.ndarray) -> np.ndarray:
+    """(time,) which of the values of one series look like a slip, by the same measure."""
+    size = np.abs(np.nan_to_num(np.asarray(values, dtype=float)))
+    ordinary = _ordinary(size, len(size)) if len(size) >= FEWEST_VALUES else 0.0
+    return size > TIMES_LARGER * ordinary if ordinary > 0 else np.zeros(len(size), dtype=bool)
+
+
 def _ordinary(size: np.ndarray, length: int) -> float:
     """The largest value beside slips; 0 where there are none."""
     most = max(int(SHARE * length), 1)

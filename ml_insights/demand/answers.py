@@ -125,6 +125,20 @@ class OrderPlaced(BaseModel):
     quantity: float = Field(description="Pieces, above 0.", examples=[40])
 
 
+class DayOfSeries(BaseModel):
+    """A past day of a series, in units and in money."""
+
+    series: str = Field(max_length=300, examples=["product/85123A"])
+    day: date
+
+
+class DayLeftOut(DayOfSeries):
+    """A day that forecasts look past."""
+
+    by: str = Field(examples=["ana@example.com"])
+    at: datetime
+
+
 class DecisionRecorded(BaseModel):
     """Where the ledger keeps it."""
 

@@ -8,10 +8,13 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area
 from ml_insights.core.api import caller_for
-from ml_insights.core.database import transaction
+from ml_insights.core.database import reading, transaction
 from ml_insights.core.identity import Caller
 from ml_insights.core.problems import language_of
+from ml_insights.demand import queries
 from ml_insights.demand.answers import (
+    DayLeftOut,
+    DayOfSeries,
     DecisionRecorded,
     DemandForecastAnswer,
     NotForecastableAnswer,
@@ -20,12 +23,13 @@ from ml_insights.demand.answers import (
 )
 from ml_insights.demand.facts import Grain
 from ml_insights.demand.policy import Ahead
-from ml_insights.demand.service import answers, ordering
+from ml_insights.demand.service import answers, leaving, ordering
 from ml_insights.demand.tables import Measure, State
 
 router = APIRouter(prefix="/ml", tags=["demand"])
 DemandCaller = Annotated[Caller, Depends(caller_for(Area.DEMAND))]
 BandsAsked = Annotated[answers.Bands, Query(description="Which bands to include.")]
+MayRecompute = Annotated[Caller, Depends(caller_for(Area.DEMAND_RECOMPUTE, scope="write"))]
 SeriesName = Annotated[
     str,
     Query(
@@ -122,6 +126,52 @@ async def record_order(
 ) -> DecisionRecorded:
     """The ledger keeps it beside the prediction that led to it; see /ledger/subjects."""
     return await asyncio.to_thread(_record, order, caller.actor)
+
+
+@router.post(
+    "/demand/left-out",
+    summary="Leave out a day that was a slip, as the page's button does",
+    status_code=204,
+    responses={
+        404: {"description": "No such series among those forecast."},
+        409: {"description": "No forecast has been computed yet."},
+        422: {"description": "The day is not in the series' history."},
+    },
+)
+async def leave_day_out(day: DayOfSeries, caller: MayRecompute) -> None:
+    """Forecasts look past it from the next computation on; the ledger keeps who said so."""
+    await asyncio.to_thread(_leave, day, True, caller.actor)
+
+
+@router.delete(
+    "/demand/left-out",
+    summary="Count a day again that was left out",
+    status_code=204,
+    responses={
+        404: {"description": "No such series among those forecast."},
+        409: {"description": "No forecast has been computed yet."},
+    },
+)
+async def take_day_back(day: DayOfSeries, caller: MayRecompute) -> None:
+    """From the next computation on. A day that is not left out stays as it is."""
+    await asyncio.to_thread(_leave, day, False, caller.actor)
+
+
+@router.get("/demand/left-out", summary="Days that forecasts look past")
+async def list_left_out(caller: DemandCaller) -> list[DayLeftOut]:
+    """The newest first."""
+    return await asyncio.to_thread(_left_out)
+
+
+def _left_out() -> list[DayLeftOut]:
+    with reading() as session:
+        found = queries.left_out(session, active_dataset(session))
+    return [DayLeftOut(series=one.series, day=one.ds, by=one.by, at=one.at) for one in found]
+
+
+def _leave(one: DayOfSeries, out: bool, actor: str) -> None:
+    with transaction() as session:
+        (leaving.leave_out if out else leaving.take_back)(session, active_dataset(session), one.series, one.day, actor)
 
 
 def _record(order: OrderPlaced, actor: str) -> DecisionRecorded:

@@ -29,6 +29,12 @@ class NoForecastYet(ProductError):
     status, code = 409, "no-forecast-yet"
 
 
+class NothingOnThatDay(ProductError):
+    """The history of the series “{series}” does not hold {day}, so nothing changed. Choose one of its past days."""
+
+    status, code = 422, "nothing-on-that-day"
+
+
 class NotEnoughOrders(InsufficientData):
     """None of the {series} series can be forecast yet: they are too short or empty. The forecast that was there before
     is unchanged; import a longer history of orders."""

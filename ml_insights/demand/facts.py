@@ -25,7 +25,7 @@ class Grain(StrEnum):
 
 @dataclass(frozen=True)
 class ReleaseFact:
-    """A complete set of forecasts and what it was made from."""
+    """A complete set of forecasts and what it was made from; `left_out` is the (series, ISO day) that it looks past."""
 
     id: int
     dataset: str
@@ -38,6 +38,7 @@ class ReleaseFact:
     products_sold: int
     products_modelled: int
     seconds: float
+    left_out: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,16 @@ class AnomalyFact:
     value: float
     expected: float
     score: float
+
+
+@dataclass(frozen=True)
+class LeftOutFact:
+    """A day of a series (without its measure) that forecasts look past, and who said so."""
+
+    series: str
+    ds: date
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -188,10 +199,14 @@ class ListedRow:
 
 @dataclass(frozen=True)
 class DemandView:
-    """Everything that the page tells about one series. `panel` is the backtest over all series."""
+    """Everything that the page tells about one series.
+
+    `panel` is the backtest over all series, `slips` the past days that look like a slip of the keyboard.
+    """
 
     release: ReleaseFact
     detail: SeriesDetail
     anomalies: tuple[AnomalyFact, ...]
     backtest: tuple[BacktestFact, ...]
     panel: tuple[BacktestFact, ...]
+    slips: tuple[date, ...] = ()

@@ -10,7 +10,8 @@ from ml_insights.core.capability import Progress, part
 from ml_insights.core.database import snapshot, transaction
 from ml_insights.core.i18n import N_, gettext
 from ml_insights.core.settings import settings
-from ml_insights.demand.queries import current_release
+from ml_insights.demand.queries import current_release, left_out
+from ml_insights.demand.service.compute import marked_days
 from ml_insights.demand.service.trainer import MODEL, DemandTrainer
 from ml_insights.registry import queries as registry
 from ml_insights.retraining.service import releasing
@@ -30,7 +31,8 @@ def forecast(progress: Progress, dataset: str = "", force: bool = False) -> dict
     with snapshot() as session:
         chosen = Dataset(dataset) if dataset else active_dataset(session)
         present = current_release(session, chosen)
-        if present and present.data_version == data_version(session, chosen) and not force:
+        same = present and present.left_out == marked_days(left_out(session, chosen))
+        if present and same and present.data_version == data_version(session, chosen) and not force:
             return {"release": present.id, "computed": False}
         champion = registry.champion(session, MODEL, chosen.value)
         learning = trainer.read(session, chosen.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from ml_insights.demand.facts import (
     BacktestFact,
     ForecastPoint,
     Gain,
+    LeftOutFact,
     ReleaseFact,
     SeriesDetail,
     SeriesRef,
@@ -25,6 +27,7 @@ from ml_insights.demand.tables import (
     DemandAnomaly,
     DemandBacktest,
     DemandForecastRow,
+    DemandLeftOut,
     DemandPanelBacktest,
     DemandSeries,
     ForecastRelease,
@@ -39,6 +42,7 @@ def _table(model: type[SQLModel]) -> Table:
 
 
 RELEASE, SERIES, FORECAST = _table(ForecastRelease), _table(DemandSeries), _table(DemandForecastRow)
+LEFT_OUT = _table(DemandLeftOut)
 AT_ONCE = 500
 """Series whose days are asked for in one statement."""
 BACKTEST, PANEL, ANOMALY = _table(DemandBacktest), _table(DemandPanelBacktest), _table(DemandAnomaly)
@@ -52,7 +56,17 @@ def current_release(session: Session, dataset: Dataset) -> ReleaseFact | None:
     """The newest complete set of forecasts, or None before the first."""
     newest = select(*_columns(RELEASE, ReleaseFact)).where(RELEASE.c.dataset == dataset).order_by(RELEASE.c.id.desc())
     row = session.connection().execute(newest.limit(1)).first()
-    return ReleaseFact(*row) if row else None
+    if row is None:
+        return None
+    fact = ReleaseFact(*row)
+    return replace(fact, left_out=tuple((key, day) for key, day in fact.left_out))
+
+
+def left_out(session: Session, dataset: Dataset) -> list[LeftOutFact]:
+    """The days that forecasts of a data set look past, newest first."""
+    query = select(*_columns(LEFT_OUT, LeftOutFact)).where(LEFT_OUT.c.dataset == dataset)
+    rows = session.connection().execute(query.order_by(LEFT_OUT.c.ds.desc(), LEFT_OUT.c.series))
+    return [LeftOutFact(*row) for row in rows]
 
 
 def published(session: Session, dataset: Dataset) -> Published | None:

@@ -7,6 +7,7 @@ import reflex as rx
 from ml_insights.demand.facts import Grain
 from ml_insights.demand.page.amounts import amount
 from ml_insights.demand.page.controls import segments
+from ml_insights.demand.page.effects import slips
 from ml_insights.demand.policy import REFUSALS, STATE_MEANINGS
 from ml_insights.demand.proofs import BEFORE, MEANINGS, NEXT, OF_MONTHS, YEAR_BEFORE
 from ml_insights.demand.state.series import DemandState
@@ -87,6 +88,7 @@ def chart_card() -> rx.Component:
             file_name="demand",
             waiting=DemandState.phase == "loading",
         ),
+        slips(),
         rx.cond(DemandState.refusal == "", _bands_note()),
         title=DemandState.label,
         subtitle=rx.cond(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -19,8 +19,11 @@ from ml_insights.core.company import company
 from ml_insights.core.fan_out import fan_out
 from ml_insights.core.i18n import N_
 from ml_insights.core.settings import settings
+from ml_insights.demand.facts import LeftOutFact
 from ml_insights.demand.joining import joined
 from ml_insights.demand.policy import FORECAST_DAYS, MEASURED_DAYS, METHODS, products_in_scope
+from ml_insights.demand.queries import left_out
+from ml_insights.demand.tables import Measure
 
 if TYPE_CHECKING:
     from ml.demand.types import DemandForecast, DemandSettings
@@ -39,7 +42,8 @@ KNOWN_BACK, KNOWN_AHEAD = timedelta(days=30 * 365), timedelta(days=365)
 class Sales:
     """What is forecast from. series: unique_id, ds, y. names: label of each product. beyond: products left out.
 
-    trees: what adds up, see `ml.demand.features.trees_of`.
+    trees: what adds up, see `ml.demand.features.trees_of`. left_out: (series without measure, ISO day) that forecasts
+    look past.
     """
 
     dataset: Dataset
@@ -49,6 +53,16 @@ class Sales:
     recent_revenue: dict[str, float]
     beyond: tuple[str, ...]
     trees: tuple[dict[str, list[str]], ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def learnt(self) -> pd.DataFrame:
+        """`series` as models learn them: what was left out is not in it."""
+        from ml.demand.leaving_out import without_days
+
+        days = [(key, date.fromisoformat(day)) for key, day in self.left_out]
+        both = [(f"{measure.value}/{key}", day) for key, day in days for measure in Measure]
+        return without_days(self.series, self.trees, both)
 
     @property
     def span(self) -> tuple[date, date]:
@@ -90,7 +104,13 @@ def read_sales(session: Session, dataset: Dataset) -> Sales:
     series = series_from_orders(lines, products, company().timezone, product_ids=modelled)
     names = {key: name if isinstance(name, str) and name else key for key, name in _product_names(products)}
     beyond = tuple(sorted(set(revenue) - set(modelled)))
-    return Sales(dataset, version, series, names, revenue, beyond, tuple(trees_of(series, products)))
+    trees = tuple(trees_of(series, products))
+    return Sales(dataset, version, series, names, revenue, beyond, trees, marked_days(left_out(session, dataset)))
+
+
+def marked_days(found: Iterable[LeftOutFact]) -> tuple[tuple[str, str], ...]:
+    """(series, ISO day) of what was left out, in one order, so that two states can be compared."""
+    return tuple(sorted((one.series, one.ds.isoformat()) for one in found))
 
 
 def _start_of_today() -> datetime:

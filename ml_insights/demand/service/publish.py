@@ -62,6 +62,7 @@ def _add_release(session: Session, computed: Computed, model_version: str) -> in
         history_start=first,
         data_until=last,
         horizon=FORECAST_DAYS,
+        left_out=[list(one) for one in computed.sales.left_out],
         products_sold=len(computed.sales.recent_revenue),
         products_modelled=len(computed.sales.recent_revenue) - len(computed.sales.beyond),
         seconds=computed.seconds,

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -167,13 +168,15 @@ class DemandTrainer:
 
 
 def _until(learning: Learning, until: date) -> pd.DataFrame:
-    series: pd.DataFrame = learning.data.series
+    series: pd.DataFrame = learning.data.learnt
     return series.loc[series["ds"] <= pd.Timestamp(until)]
 
 
 def _version(learning: Learning, until: date) -> str:
     """Of the data that was seen: what is cut earlier is no state that the tables were ever in."""
-    return learning.data_version if until == learning.last else f"{learning.data_version}@{until}"
+    past = "".join(f"-{key}@{day}" for key, day in learning.data.left_out)
+    version = f"{learning.data_version}{'~' + sha256(past.encode()).hexdigest()[:8] if past else ''}"
+    return version if until == learning.last else f"{version}@{until}"
 
 
 def _usable(fitted: FittedDemand) -> FittedDemand:

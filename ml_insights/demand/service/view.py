@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
+
+import numpy as np
 
 from ml_insights.commerce.queries.services import services_of
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.database import engine, reading
 from ml_insights.demand import policy, queries
 from ml_insights.demand.errors import UnknownSeries
-from ml_insights.demand.facts import DemandView, ReleaseFact, ReorderRow
+from ml_insights.demand.facts import DemandView, LeftOutFact, ReleaseFact, ReorderRow, SeriesDetail
 from ml_insights.demand.policy import MEASURED_DAYS
-from ml_insights.demand.tables import Measure
+from ml_insights.demand.tables import Level, Measure
 
 REVIEW_PERIOD = 7
 """Days between two looks at the stock."""
@@ -38,7 +41,24 @@ def _series_view(_database: str, release: ReleaseFact, measure: Measure, series:
             anomalies=tuple(queries.anomalies(session, release.id, unique_id)),
             backtest=tuple(queries.backtest(session, release.id, unique_id)),
             panel=tuple(queries.panel_backtest(session, release.id)),
+            slips=_slips(detail),
         )
+
+
+def left_out_of(found: DemandView) -> list[LeftOutFact]:
+    """The days that forecasts of this series look past, newest first; of the total also those of every other series."""
+    own = found.detail.ref.unique_id.partition("/")[2]
+    with reading() as session:
+        every = queries.left_out(session, Dataset(found.release.dataset))
+    return [one for one in every if own == Level.TOTAL or one.series in (own, Level.TOTAL.value)]
+
+
+def _slips(detail: SeriesDetail) -> tuple[date, ...]:
+    """Past days that look like a slip, newest first."""
+    from ml.demand.slips import slips_of
+
+    marks = slips_of(np.array(detail.history, dtype=float))
+    return tuple(day for day, slip in zip(detail.days[::-1], marks[::-1], strict=True) if slip)
 
 
 def reorder_rows(release: ReleaseFact, lead_time: int, service_level: float) -> tuple[ReorderRow, ...]:

@@ -29,13 +29,17 @@ def in_sight(view: DemandView, ahead: Ahead, span: int, grain: Grain) -> list[Pe
     return periods(detail, days, grain, since)
 
 
-def main_figure(view: DemandView, ahead: Ahead, span: int, grain: Grain) -> Figure:
+def main_figure(
+    view: DemandView, ahead: Ahead, span: int, grain: Grain, left_out: frozenset[date] = frozenset()
+) -> Figure:
     """History, the forecast with both bands, and the unusual days among them, on an axis that no slip stretches."""
     found = in_sight(view, ahead, span, grain)
     shown = [one for one in found if one.whole]
     past, coming = [one for one in shown if not one.ahead], [one for one in shown if one.ahead]
     since = found[0].first if found else date.min
-    odd = [(one.ds, one.value) for one in view.anomalies if grain is Grain.DAY and one.ds >= since]
+    daily = [one for one in past if grain is Grain.DAY]
+    gone = [(one.first.isoformat(), one.value) for one in daily if one.first in left_out]
+    odd = [(one.ds, one.value) for one in view.anomalies if daily and one.ds >= since and one.ds not in left_out]
     figure = series_chart(
         [(one.first.isoformat(), one.value) for one in past],
         [_ahead(one) for one in coming],
@@ -43,6 +47,7 @@ def main_figure(view: DemandView, ahead: Ahead, span: int, grain: Grain) -> Figu
         unfinished=[(one.first.isoformat(), one.value, _part(one)) for one in found if not one.whole],
         unit=UNITS[view.detail.ref.measure, grain],
     )
+    figure["data"] += [_left_out(gone)] if gone else []
     top = axis_top([one.value for one in shown], [one.hi_95 for one in coming if one.hi_95 is not None])
     return figure if top is None else capped(figure, top)
 
@@ -55,6 +60,19 @@ def _ahead(found: Period) -> Figure:
         "high_80": _short(found.hi_80),
         "low_95": _short(found.lo_95),
         "high_95": _short(found.hi_95),
+    }
+
+
+def _left_out(days: list[tuple[str, float]]) -> Figure:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": said("Left out"),
+        "legendrank": 6,
+        "x": [day for day, _ in days],
+        "y": [value for _, value in days],
+        "marker": {"color": "@muted", "size": 8, "symbol": "x-thin", "line": {"width": 2, "color": "@words"}},
+        "hovertemplate": "%{y:number}",
     }
 
 

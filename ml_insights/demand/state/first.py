@@ -20,7 +20,8 @@ def first_sight(query: Mapping[str, str], language: str) -> dict[str, Any]:
         return {}  # the page itself says what is wrong
     if not found.detail.forecast:
         return {}
+    out = rows.days_out(found, view.left_out_of(found))
     return {
-        "figure": figures.main_figure(found, wanted.ahead, wanted.span, wanted.grain),
+        "figure": figures.main_figure(found, wanted.ahead, wanted.span, wanted.grain, out),
         "summary": rows.summary(rows.label(found, language), rows.totals(found, wanted.ahead), language),
     }

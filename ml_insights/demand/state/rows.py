@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from babel.numbers import format_decimal
 
 from ml_insights.core.i18n import LOCALES, N_, gettext
-from ml_insights.demand.facts import BacktestFact, DemandView, ReleaseFact
-from ml_insights.demand.policy import METHODS, Ahead, period_totals
+from ml_insights.demand.facts import BacktestFact, DemandView, LeftOutFact, ReleaseFact
+from ml_insights.demand.policy import METHODS, Ahead, parse_id, period_totals
 from ml_insights.demand.tables import Level
 
 Row = dict[str, Any]
@@ -79,12 +80,55 @@ def holiday_rows(view: DemandView, language: str) -> list[Row]:
     ]
 
 
-def anomaly_rows(view: DemandView, most: int = 5) -> list[Row]:
-    """The newest unusual days, and how far from what was expected they were."""
+def days_out(view: DemandView, left_out: Sequence[LeftOutFact]) -> frozenset[date]:
+    """The days on which nothing of this series counts."""
+    own = (view.detail.ref.unique_id.partition("/")[2], Level.TOTAL.value)
+    return frozenset(one.ds for one in left_out if one.series in own)
+
+
+def anomaly_rows(view: DemandView, out: frozenset[date], most: int = 5) -> list[Row]:
+    """The newest unusual days that count, and how far from what was expected they were; those like slips first."""
+    counted = [point for point in view.anomalies if point.ds not in out]
+    counted.sort(key=lambda point: point.ds not in view.slips)
     return [
         {"ds": point.ds.isoformat(), "value": point.value, "expected": point.expected, "score": point.score}
-        for point in view.anomalies[:most]
+        for point in counted[:most]
     ]
+
+
+def slip_rows(view: DemandView, out: frozenset[date], most: int = 3) -> list[Row]:
+    """The newest days that look like a slip and still count."""
+    return [{"ds": day.isoformat(), "value": _sold(view, day)} for day in view.slips if day not in out][:most]
+
+
+def left_out_rows(view: DemandView, left_out: Sequence[LeftOutFact], language: str) -> list[Row]:
+    """Days that are left out, with who said so, and whether the forecast shown knows it already."""
+    known = set(view.release.left_out)
+    return [
+        {
+            "series": one.series,
+            "of": _name_of(one.series, view, language),
+            "ds": one.ds.isoformat(),
+            "value": _sold(view, one.ds),
+            "by": one.by.partition("@")[0],
+            "used": (one.series, one.ds.isoformat()) in known,
+        }
+        for one in left_out
+    ]
+
+
+def _name_of(series: str, view: DemandView, language: str) -> str:
+    """Whose day it is, where it is not that of the series shown."""
+    if series == view.detail.ref.unique_id.partition("/")[2]:
+        return ""
+    _, level, key = parse_id(f"{view.detail.ref.measure.value}/{series}")
+    return named(level, key, key, language)
+
+
+def _sold(view: DemandView, day: date) -> float | None:
+    start = view.detail.start
+    place = (day - start).days if start else -1
+    return view.detail.history[place] if 0 <= place < len(view.detail.history) else None
 
 
 def backtest_rows(facts: Sequence[BacktestFact], language: str) -> list[Row]:

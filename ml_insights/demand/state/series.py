@@ -14,7 +14,7 @@ from ml_insights.core.exports import exported
 from ml_insights.core.i18n import gettext
 from ml_insights.core.sheets import Sheet
 from ml_insights.demand.errors import NoForecastYet
-from ml_insights.demand.facts import DemandView, Grain, SeriesRef
+from ml_insights.demand.facts import DemandView, Grain, LeftOutFact, SeriesRef
 from ml_insights.demand.policy import HIGHEST_DAYS, METHODS, Ahead
 from ml_insights.demand.proofs import days_of, headline_proofs
 from ml_insights.demand.service import answers, view
@@ -65,6 +65,8 @@ class DemandState(rx.State):
     weekday_figure: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     holidays: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
     anomalies: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
+    slips: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
+    left_out: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
     backtest: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
     backtest_of: rx.Field[str] = rx.field(default=THIS_SERIES)
     won_by: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
@@ -174,16 +176,17 @@ class DemandState(rx.State):
     async def _show(self) -> None:
         try:
             found = await asyncio.to_thread(_read, Measure(self.measure), self.series)
+            left_out = await asyncio.to_thread(view.left_out_of, found)
         except NoForecastYet:
             self.phase = "empty"
         except ProductError as error:
             self.phase, self.error = "failed", error.message(language_of(self))
         else:
-            self._fill(found, language_of(self))
+            self._fill(found, left_out, language_of(self))
             self.phase = "ready"
 
-    def _fill(self, found: DemandView, language: str) -> None:
-        detail = found.detail
+    def _fill(self, found: DemandView, left_out: list[LeftOutFact], language: str) -> None:
+        detail, out = found.detail, rows.days_out(found, left_out)
         self.series = short_id(detail.ref)
         self.label = rows.label(found, language)
         self.level, self.refusal = detail.ref.level.value, detail.ref.refusal
@@ -191,7 +194,7 @@ class DemandState(rx.State):
         self.has_history = bool(detail.history)
         self.inactive_since = detail.inactive_since.isoformat() if detail.inactive_since else ""
         self.method = gettext(METHODS.get(detail.method, detail.method), language)
-        self.figure = figures.main_figure(found, self.ahead, self.span, Grain(self.grain))
+        self.figure = figures.main_figure(found, self.ahead, self.span, Grain(self.grain), out)
         self.totals = rows.totals(found, self.ahead) if detail.forecast else {}
         zone = company().timezone
         self.proofs = {figure: made.shown() for figure, made in headline_proofs(found, self.ahead, zone).items()}
@@ -200,7 +203,9 @@ class DemandState(rx.State):
         self.measured_days = detail.measured_steps
         self.weekday_figure = figures.weekday_figure(found)
         self.holidays = rows.holiday_rows(found, language)
-        self.anomalies = rows.anomaly_rows(found)
+        self.anomalies = rows.anomaly_rows(found, out)
+        self.slips = rows.slip_rows(found, out)
+        self.left_out = rows.left_out_rows(found, left_out, language)
         facts = found.backtest if self.backtest_of == THIS_SERIES else found.panel
         self.backtest = rows.backtest_rows(facts, language)
         self.won_by = rows.gain_row(found, language)

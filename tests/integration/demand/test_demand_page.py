@@ -5,26 +5,32 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import pytest
 import reflex as rx
 from reflex.istate.data import RouterData
 from sqlalchemy import Engine
+from sqlmodel import select
 
 from ml_insights.core.access import Role
+from ml_insights.core.audit import AuditEvent
+from ml_insights.core.database import reading
 from ml_insights.demand.page import demand
 from ml_insights.demand.page.overview_card import demand_card
 from ml_insights.demand.service import answers
 from ml_insights.demand.state.card import DemandCardState
 from ml_insights.demand.state.first import first_sight
+from ml_insights.demand.state.leaving import LeavingOutState
 from ml_insights.demand.state.listing import SeriesListState
 from ml_insights.demand.state.picker import SeriesSearchState
 from ml_insights.demand.state.reorder import ReorderState
 from ml_insights.demand.state.series import DemandState
+from ml_insights.ledger.tables import LedgerDecision
 from ml_insights.ui.arrival import forget
 from ml_insights.ui.guard import Viewer, acting_as
-from tests.integration.demand.conftest import DAYS, add_lines, compute, line
+from tests.integration.demand.conftest import DAYS, FIRST_DAY, add_lines, compute, line
 
 State = TypeVar("State", bound=rx.State)
 
@@ -215,6 +221,56 @@ async def test_states_are_counted_chosen_and_remembered(tab: Tab) -> None:
     assert listed.show == "all"
     ended = next(row for row in listed.rows if row["key"] == "wine")
     assert (ended["expected"], ended["state"]) == (0.0, "stopped")
+
+
+async def test_a_slip_is_left_out_by_one_press_and_taken_back(tab: Tab) -> None:
+    add_lines([line("milk", 120, 9_640.0)])
+    slip = (FIRST_DAY + timedelta(days=120)).date().isoformat()
+    compute()
+    page = await load(tab, "/ml-insights?series=milk&span=0")
+    assert page.slips == [{"ds": slip, "value": 9_643.0}] and page.anomalies[0]["ds"] == slip
+    beyond = trace(page, "Beyond the axis")
+    assert (beyond["x"], beyond["customdata"]) == ([slip], [9_643.0])
+    assert max(trace(page, "History")["y"]) < 20
+    before = page.totals["expected"]
+    leaving = tab.state(LeavingOutState)
+    for _ in range(2):  # a second press changes nothing more
+        await run(leaving, "leave", slip)
+    await run(page, "load")
+    assert page.slips == [] and slip not in {row["ds"] for row in page.anomalies}
+    assert [(row["ds"], row["by"], row["used"]) for row in page.left_out] == [(slip, "ana", False)]
+    assert trace(page, "Left out")["x"] == [slip]
+    assert told("left-out") == [("units/product/milk", {"day": slip, "units": "9643"})]
+    computed = compute().result
+    assert computed is not None and computed["computed"], "what is left out is reason enough to compute anew"
+    await run(page, "load")
+    assert page.left_out[0]["used"] and page.totals["expected"] == pytest.approx(105, rel=0.1)
+    assert compute().result == {"release": computed["release"], "computed": False}
+    total = await load(tab, "/ml-insights?series=total&span=0")
+    assert [row["of"] for row in total.left_out] == ["milk"]
+    await run(leaving, "take_back", "product/milk", slip)
+    await run(page, "choose_series", "milk")
+    assert page.left_out == [] and page.slips[0]["ds"] == slip and len(told("taken-back")) == 1
+    assert compute().result != {"release": computed["release"], "computed": False}
+    assert before == pytest.approx(105, rel=0.5), "a slip is trimmed where nobody has left it out"
+
+
+async def test_a_day_of_nonsense_is_not_left_out(tab: Tab) -> None:
+    compute()
+    await load(tab, "/ml-insights?series=milk")
+    leaving = tab.state(LeavingOutState)
+    assert await run(leaving, "leave", "yesterday") is None
+    assert "does not hold 1999-01-01" in str(await run(leaving, "leave", "1999-01-01"))
+    assert told("left-out") == []
+
+
+def told(action: str) -> list[tuple[str, dict[str, str]]]:
+    """What the acts of people and the ledger both say of such decisions."""
+    with reading() as session:
+        acts = session.exec(select(AuditEvent).where(AuditEvent.action == f"demand.{action}")).all()
+        decided = session.exec(select(LedgerDecision).where(LedgerDecision.action == action)).all()
+        assert [act.subject for act in acts] == [one.subject for one in decided]
+        return [(act.subject, act.detail) for act in acts]
 
 
 async def test_what_cannot_be_forecast_shows_its_history_and_why(tab: Tab) -> None:
