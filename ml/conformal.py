@@ -18,14 +18,14 @@ WIDEST = 4.0
 class Bands:
     """Offsets for a forecast at its usual level, and how they follow other levels.
 
-    offsets: level → (low, high), each (series, horizon). typical: (series,) size of past forecasts. power: 0 when
-    errors do not depend on the level, 1 when they are in proportion to it. measured: steps with errors.
+    offsets: level → (low, high), each (series, horizon). typical: (series,) size of past forecasts. power: (series,) 0
+    when errors do not depend on the level, 1 when they are in proportion to it. measured: steps with errors.
     """
 
     offsets: dict[int, tuple[np.ndarray, np.ndarray]]
     measured: int
     typical: np.ndarray
-    power: float
+    power: np.ndarray
 
     def around(self, forecast: np.ndarray) -> dict[int, tuple[np.ndarray, np.ndarray]]:
         """level → (low, high) bounds of `forecast` (series, horizon)."""
@@ -33,7 +33,7 @@ class Bands:
         return {level: (forecast + width * low, forecast + width * high) for level, (low, high) in self.offsets.items()}
 
 
-def relative_width(forecast: np.ndarray, typical: np.ndarray | float, power: float) -> np.ndarray:
+def relative_width(forecast: np.ndarray, typical: np.ndarray | float, power: np.ndarray | float) -> np.ndarray:
     """Width of a band around `forecast` (…, steps) over that at the usual level; part of it stays where the level is 0.
 
     The usual level lies half way (in logarithms) between this forecast's own and `typical` (…) of past ones: errors
@@ -42,7 +42,7 @@ def relative_width(forecast: np.ndarray, typical: np.ndarray | float, power: flo
     size = np.abs(forecast)
     own = size.mean(axis=-1)
     usual = np.sqrt(np.where(own > 0, own, typical) * typical)[..., None]
-    return np.minimum((size / usual + STEADY_SHARE) / (1 + STEADY_SHARE), WIDEST) ** power
+    return np.minimum((size / usual + STEADY_SHARE) / (1 + STEADY_SHARE), WIDEST) ** np.asarray(power)[..., None]
 
 
 def calibrate(
@@ -71,7 +71,7 @@ def calibrate(
     blocks = int(np.isfinite(u).any(axis=-1).sum())
     width = (scale * difficulty)[:, None] * growth[None, :]
     offsets = {level: _offsets(pooled, level, blocks, width) for level in levels}
-    return Bands(offsets, z.shape[-1], typical, power)
+    return Bands(offsets, z.shape[-1], typical, np.full(len(typical), power))
 
 
 def _typical(forecasts: np.ndarray) -> np.ndarray:

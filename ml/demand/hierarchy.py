@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ml.backtest import Origins, rolling_origins
-from ml.conformal import calibrate
+from ml.demand.bands import panel_bands
 from ml.demand.kinds import alike
 from ml.demand.model import forecast_regular
 from ml.demand.panel import Panel
@@ -147,7 +147,7 @@ def _measured(
         begin += len(result.panel.ids)
         errors[folds] = np.where(result.backtest.closed, np.nan, result.backtest.actual - own)[folds]
         horizon = result.mean.shape[1]
-        bands = calibrate(own, errors, result.error_scale, result.scale, settings.levels, horizon)
+        bands = panel_bands(result.panel, own, errors, result.error_scale, result.scale, settings, horizon)
         after.append(replace(result, chosen=own, bands=bands))
     return after, kept
 

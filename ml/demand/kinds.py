@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from ml.demand.closed import closed_weekdays, stopped
-from ml.demand.design import cycle_length
+from ml.demand.design import LONGEST_SHORT_SEASON, cycle_length
 from ml.demand.panel import Panel
 
 SPARSE_SHARE = 0.5
@@ -25,9 +25,9 @@ def mostly_zero(panel: Panel) -> np.ndarray:
 
 
 def kinds_of(panel: Panel, horizon: int) -> np.ndarray:
-    """(series,) the kind of each: one that stopped, that is short of two cycles and a horizon, that is mostly zero, or
-    a usual one."""
-    short = panel.lengths < 2 * cycle_length(panel) + horizon
+    """(series,) the kind of each: one that stopped, that is too short to be judged over a horizon, that is mostly zero,
+    or a usual one."""
+    short = panel.lengths < 2 * min(cycle_length(panel), LONGEST_SHORT_SEASON) + horizon
     kinds = np.where(mostly_zero(panel), SPARSE, np.full(len(panel.ids), USUAL, dtype=object))
     return np.where(stopped(panel), STOPPED, np.where(short, SHORT, kinds))
 

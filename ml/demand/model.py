@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ml.backtest import Origins
-from ml.conformal import calibrate
+from ml.demand.bands import panel_bands
 from ml.demand.candidates import candidates
 from ml.demand.kinds import alike
 from ml.demand.panel import Panel
@@ -79,7 +79,7 @@ def forecast_regular(
     scale = error_scale(panel)
     fold_scale = np.sqrt(scale * np.where(np.isfinite(backtest.scale), backtest.scale, scale))
     errors = np.where(backtest.closed, np.nan, backtest.actual - said)
-    bands = calibrate(said, errors, fold_scale, scale, settings.levels, horizon)
+    bands = panel_bands(panel, said, errors, fold_scale, scale, settings, horizon)
     return PanelResult(panel, backtest, medians, selection, mean, said, fold_scale, scale, bands)
 
 

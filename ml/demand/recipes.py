@@ -32,7 +32,7 @@ def recipe_of(panel: Panel, row: int, method: str, members: tuple[str, ...], ban
         "offsets": {
             str(level): [_listed(low[row]), _listed(high[row])] for level, (low, high) in bands.offsets.items()
         },
-        "level": [float(bands.typical[row]), bands.power],
+        "level": [float(bands.typical[row]), float(bands.power[row])],
         "non_negative": bool(panel.non_negative[row]),
     }
 

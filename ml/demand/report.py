@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ import pandas as pd
 from ml import metrics
 from ml.compare import paired_bootstrap
 from ml.conformal import Bands, calibrate
+from ml.demand.bands import measured
 from ml.demand.panel import Panel, future_stamps
 from ml.demand.recipes import recipe_of, shared_models
 from ml.demand.selection import Selection
@@ -47,8 +49,15 @@ def combine(results: list[PanelResult], refusals: list[NotForecastable], setting
             name: text for result in results for name, text in shared_models(result.panel, result.backtest).items()
         },
         gains=_stack([gains_table(result, settings.seed) for result in results]),
-        measured_steps={key: result.bands.measured for result in results for key in result.panel.ids},
+        measured_steps={key: steps for result in results for key, steps in _measured_steps(result, settings)},
     )
+
+
+def _measured_steps(result: PanelResult, settings: DemandSettings) -> Iterable[tuple[str, int]]:
+    """Each series, and how far ahead its band was measured."""
+    errors = np.where(result.backtest.closed, np.nan, result.backtest.actual - result.chosen)
+    known = measured(result.panel, errors, settings.judged(result.mean.shape[1]))
+    return zip(result.panel.ids, np.where(known, result.bands.measured, 0).tolist(), strict=True)
 
 
 def _stack(tables: list[pd.DataFrame]) -> pd.DataFrame:

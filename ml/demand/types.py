@@ -81,13 +81,14 @@ class DemandSettings:
 class DemandForecast:
     """Forecasts of a panel with everything needed to judge them.
 
-    forecasts: unique_id, ds, step, mean, lo_80, hi_80, lo_95, hi_95, method. An uncalibrated band is NaN.
+    forecasts: unique_id, ds, step, mean, lo_80, hi_80, lo_95, hi_95, method.
     backtest: unique_id, candidate, mase, smape, wape, coverage_80, coverage_95, folds, seconds, chosen.
     panel_backtest: candidate, series_run, mase, smape, wape, coverage_80, coverage_95, seconds.
     gains: unique_id, chosen, runner_up, mase_gain, lo, hi: by how much the winner won, with a 95 % bootstrap interval.
     recipes: per series the JSON-able recipe that `refit` turns back into a forecaster.
     models: JSON texts shared by several recipes (the global boosted model).
-    measured_steps: per series how many steps ahead the backtest measured; later steps extrapolate the bands.
+    measured_steps: per series how many steps ahead the backtest measured; later steps extrapolate the bands. 0 where
+    there was too little to measure, so that the band is a wide guess.
     residuals: per series the mean errors of stretches of the backtest, from which reconciliation learns.
     """
 

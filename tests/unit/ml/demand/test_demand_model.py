@@ -84,11 +84,15 @@ def test_a_constant_series_is_forecast_as_its_constant():
 
 
 @pytest.mark.usefixtures("light_field")
-def test_too_short_for_a_backtest_gets_a_forecast_without_invented_bands():
-    result = forecast_panel(daily(5), 7)
+def test_too_short_for_a_backtest_gets_a_forecast_with_a_wide_band_that_says_it_is_not_measured():
+    frame = daily(5)
+
+    result = forecast_panel(frame, 7)
 
     assert np.isfinite(result.forecasts["mean"]).all()
-    assert result.forecasts["hi_80"].isna().all()
+    assert set(result.measured_steps.values()) == {0}
+    assert (result.forecasts["hi_80"] - result.forecasts["lo_80"]).min() >= frame["y"].mean() / 2
+    assert (result.forecasts["hi_95"] > result.forecasts["hi_80"]).all()
 
 
 @pytest.mark.usefixtures("light_field")
