@@ -12,7 +12,7 @@ MANIFEST = "manifest.json"
 FORMAT = 1
 SQLITE_MEMBER = "database.sqlite"
 NAME = r"[A-Za-z0-9_][A-Za-z0-9_.@+-]*"
-MEMBER = re.compile(rf"database\.sqlite|tables/{NAME}\.copy|models(/{NAME}){{2,8}}")
+MEMBER = re.compile(rf"database\.sqlite|tables/{NAME}\.copy|removed/{NAME}|models(/{NAME}){{2,8}}")
 """Every name that an archive may hold; none of them can leave the folder that it is unpacked into."""
 MOST_BYTES = 64 * 1024**2
 """A manifest that is larger is none."""

@@ -105,16 +105,17 @@ def _put(source: Path, target: Path) -> None:
     try:
         for file in source.iterdir():
             shutil.copyfile(file, draft / file.name)
-            _sync(draft / file.name)
-        _sync(draft)
+            sync(draft / file.name)
+        sync(draft)
         draft.replace(target)
-        _sync(target.parent)
+        sync(target.parent)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """See that a file or a folder is on the disk for good."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, select, update
 from sqlmodel import Session, col
 
-from ml_insights.backups import archive, model_files, writing
+from ml_insights.backups import archive, model_files, removed_rows, writing
 from ml_insights.backups.errors import JobsUnderWay, NewerBackup, OtherDatabase
 from ml_insights.backups.facts import RestoreFact
 from ml_insights.backups.manifest import Manifest
@@ -39,11 +39,13 @@ def put_back(path: Path, actor: str, tell: Progress, keep_present: bool) -> Rest
         if keep_present and migrations.current(engine()):
             before = writing.write(actor, _part(tell, 0.3, 0.55), before_restore_of=path.name).name
         tell(0.56, N_("Putting the model files in place"))
-        placed = model_files.put(unpacked, manifest.models)
+        placed, kept = model_files.put(unpacked, manifest.models), removed_rows.put(unpacked, manifest)
         try:
-            _replace(path, manifest, unpacked, placed.moved, actor, tell)
+            _replace(path, manifest, unpacked, placed.moved, kept.moved, actor, tell)
         except BaseException:
-            model_files.remove(set(placed.new) - _named())
+            models, files = _named()
+            model_files.remove(set(placed.new) - models)
+            removed_rows.remove(set(kept.new) - files)
             raise
     return RestoreFact(
         name=path.name,
@@ -104,29 +106,43 @@ def _unpack(path: Path, manifest: Manifest, folder: Path, tell: Progress) -> Non
     archive.check(path, on_bytes, into=folder)
 
 
-def _replace(path: Path, manifest: Manifest, unpacked: Path, moved: dict[str, str], actor: str, tell: Progress) -> None:
-    former: set[str] = set()
+def _replace(
+    path: Path,
+    manifest: Manifest,
+    unpacked: Path,
+    models: dict[str, str],
+    files: dict[str, str],
+    actor: str,
+    tell: Progress,
+) -> None:
+    """Put the rows in place; `models` and `files` are stored under other names than the rows say."""
+    former: tuple[set[str], set[str]] = (set(), set())
 
     def finish(connection: Connection) -> None:
-        model_files.rename(connection, moved)
+        model_files.rename(connection, models)
+        removed_rows.rename(connection, files)
         _end_runs(connection)
         _note(connection, path.name, manifest, actor)
 
     def ready(connection: Connection) -> None:
         _require_no_jobs(connection)
-        former.update(model_files.named(connection))
+        former[0].update(model_files.named(connection))
+        former[1].update(removed_rows.named(connection))
 
     def on_share(share: float) -> None:
         tell(0.6 + 0.35 * share, N_("Replacing the database"))
 
     on_share(0.0)
     writing.database_kind().restore(engine(), unpacked, manifest, path.name, on_share, finish, ready)
-    model_files.remove(former - _named())
+    here = _named()
+    model_files.remove(former[0] - here[0])
+    removed_rows.remove(former[1] - here[1])
 
 
-def _named() -> set[str]:
+def _named() -> tuple[set[str], set[str]]:
+    """What the database names: folders of models, files of removed rows."""
     with engine().connect() as connection:
-        return model_files.named(connection)
+        return model_files.named(connection), removed_rows.named(connection)
 
 
 def _end_runs(connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""Making a backup: the database first, then the files of the models that it names, in one archive."""
+"""Making a backup: the database first, then the files of models and removed rows that it names, in one archive."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 from ml_insights import __version__
-from ml_insights.backups import archive, folder, model_files
+from ml_insights.backups import archive, folder, model_files, removed_rows
 from ml_insights.backups.errors import BackupNotWritten
 from ml_insights.backups.facts import Check, Snapshot
 from ml_insights.backups.manifest import Manifest
@@ -69,6 +69,7 @@ def _write(draft: Path, actor: str, tell: Progress, before_restore: bool) -> Pat
                 models, missing = model_files.add(writer, snapshot.versions)
                 if missing in ([], before) or attempt == ATTEMPTS - 1:
                     _add_rows(writer, snapshot, tell)
+                    removed_rows.add(writer)
                     manifest = _manifest(snapshot, writer, at, actor, models, missing)
                     writer.close(replace(manifest, before_restore=before_restore))
                     return path

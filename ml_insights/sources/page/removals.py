@@ -47,4 +47,6 @@ def _back(row: Any) -> rx.Component:
         loading=RemovalsState.busy == row["id"].to(int),
         disabled=RemovalsState.busy != 0,
     )
-    return rx.cond(row["possible"].to(bool), back, rx.el.span(t("brought back"), class_name="quiet"))
+    lost = rx.el.span(t("their file is no longer here"), class_name="quiet")
+    here = rx.el.span(t("brought back"), class_name="quiet")
+    return rx.cond(row["gone"].to(bool), rx.cond(row["kept"].to(bool), back, lost), here)

@@ -30,7 +30,7 @@ AT_ONCE = 2_000
 
 
 def removals(session: Session, limit: int) -> list[tuple[SourceRemoval, bool]]:
-    """What went, the latest first, and whether it can be brought back: it was not yet, or that was undone."""
+    """What went, the latest first, and whether it is gone still: it was not brought back, or that was undone."""
     newest = select(SourceRemoval).order_by(col(SourceRemoval.id).desc()).limit(limit)
     undone = set(session.exec(select(ImportBatch.id).where(ImportBatch.status == ImportStatus.UNDONE)))
     return [(one, one.restored_by is None or one.restored_by in undone) for one in session.exec(newest)]

@@ -18,6 +18,7 @@ from ml_insights.sources.supabase.client import Access, Project
 from ml_insights.sources.supabase.look import Seen, look_at
 from ml_insights.sources.supabase.mapping import Mapping, TableMapping, as_json, mapping_of, parse_mapping
 from ml_insights.sources.supabase.refresh import source_of
+from ml_insights.sources.supabase.removal import kept_in
 from ml_insights.sources.supabase.sampling import Sample, sample
 from ml_insights.sources.supabase.schema import tables_of
 
@@ -55,14 +56,16 @@ class TableShown:
 
 @dataclass(frozen=True)
 class RemovalShown:
-    """Rows that went here because they were deleted there. `possible` where they can be brought back."""
+    """Rows that went here because they were deleted there. `gone` where nobody has brought them back, which is
+    possible while their file is `kept`."""
 
     id: int
     contract: str
     far_table: str
     rows: int
     removed_at: datetime
-    possible: bool
+    gone: bool
+    kept: bool
 
 
 def connection_shown(language: str) -> ConnectionShown:
@@ -183,8 +186,10 @@ def removals_shown() -> list[RemovalShown]:
     """What went because it was deleted there, the latest first."""
     with reading() as session:
         return [
-            RemovalShown(one.id or 0, one.contract, one.far_table, one.rows, one.removed_at, possible)
-            for one, possible in bringing_back.removals(session, SHOWN_REMOVALS)
+            RemovalShown(
+                one.id or 0, one.contract, one.far_table, one.rows, one.removed_at, gone, kept_in(one.file).exists()
+            )
+            for one, gone in bringing_back.removals(session, SHOWN_REMOVALS)
         ]
 
 
