@@ -35,9 +35,10 @@ def run(port: int | None = None) -> NoReturn:
     """Prepare everything and serve it. Raises PortTaken, BuildFailed."""
     _settle_port(port)
     _prepare_tables()
-    _load_demo()
-    _train()
-    _build_site()
+    with build.beside() as built:
+        _load_demo()
+        _train()
+        _build_site(built)
     _invite()
     _become_server()
 
@@ -46,7 +47,7 @@ def serve(port: int | None = None) -> NoReturn:
     """Build the site if its sources changed and become its server. Raises PortTaken, NotMigrated, BuildFailed."""
     _settle_port(port)
     migrations.require_current(engine())
-    _build_site()
+    _build_site(build.ensure)
     _become_server()
 
 
@@ -84,13 +85,26 @@ def _prepare_tables() -> None:
 
 
 def _load_demo() -> None:
-    with _step("Demo company") as say, transaction() as session:
-        if commerce.has_any_rows(session, commerce.active_dataset(session)):
+    with _step("Demo company") as say:
+        with transaction() as session:
+            shown = commerce.active_dataset(session)
+            there = commerce.has_any_rows(session, shown)
+            begun = shown == Dataset.DEMO and demo.unfinished(session)
+            unwanted = demo.unwanted(session)
+        if there and not begun:
             say("not needed: there are data")
-        elif demo.unwanted(session):
+        elif unwanted:
             say("left out: somebody removed it")
         else:
-            say(f"{sum(demo.fill(session, ACTOR).values()):,} rows added")
+            made = demo.make(ACTOR, progress=_of_demo(_report()))
+            say(f"{sum(made.values()):,} rows added")
+
+
+def _of_demo(report: Callable[[float, str, dict[str, Any]], None]) -> Callable[..., None]:
+    def progress(share: float, message: str, **values: Any) -> None:
+        report(share, message, values)
+
+    return progress
 
 
 def _shows_orders(session: Session, dataset: Dataset) -> bool:
@@ -116,13 +130,15 @@ def _train() -> None:
         dataset = commerce.active_dataset(session)
         if dataset == Dataset.COMPANY:
             _ask_for_results(session)
-        missing = service.models_without_results(session, dataset) if _shows_orders(session, Dataset.DEMO) else []
+        missing = service.models_to_compute(session, dataset) if _shows_orders(session, Dataset.DEMO) else []
     for spec in missing:
         with _step(spec.title) as say:
             with transaction() as session:
                 run_id = service.enqueue(session, spec.job, ACTOR, dataset=dataset).id or 0
             done = runner.run_now(run_id, _report())
             say(done.status if done.error is None else f"{done.status}: {done.error}")
+    if missing and settings().demo_months:
+        demo.act()
 
 
 def _report() -> Callable[[float, str, dict[str, Any]], None]:
@@ -138,9 +154,9 @@ def _report() -> Callable[[float, str, dict[str, Any]], None]:
     return on_progress
 
 
-def _build_site() -> None:
+def _build_site(built: Callable[[], bool]) -> None:
     with _step("Site") as say:
-        say("built" if build.ensure() else "already built")
+        say("built" if built() else "already built")
 
 
 def _become_server() -> NoReturn:

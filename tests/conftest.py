@@ -49,13 +49,14 @@ def forget_settings() -> None:
 
 @pytest.fixture(autouse=True)
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """An empty DATA_DIR of the test's own; every other setting at its default."""
+    """An empty DATA_DIR of the test's own, and a demo company without a past; every other setting at its default."""
     folder = tmp_path / "data"
     folder.mkdir()
     monkeypatch.setitem(Settings.model_config, "env_file", None)
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("DATA_DIR", str(folder))
+    monkeypatch.setenv("DEMO_MONTHS", "0")
     forget_settings()
     yield folder
     forget_settings()

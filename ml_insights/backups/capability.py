@@ -27,6 +27,7 @@ CAPABILITY = Capability(
             run="ml_insights.backups.jobs:back_up",
             area=Area.BACKUPS,
             schedule=Schedule(cron="30 1 * * *"),
+            minutes=120,
         ),
     ),
     checks=(

@@ -33,6 +33,7 @@ CAPABILITY = Capability(
             run="ml_insights.churn.jobs:churn_alerts",
             area=Area.RECOMPUTE,
             schedule=Schedule("0 7 1,15 * *"),
+            minutes=60,
         ),
     ),
     commands=("ml_insights.churn.cli:add_commands",),
@@ -46,5 +47,9 @@ CAPABILITY = Capability(
             outcomes="ml_insights.churn.service.outcomes:outcomes",
         ),
     ),
-    rows=DatasetPart(clear="ml_insights.churn.removal:clear", count="ml_insights.churn.removal:count"),
+    rows=DatasetPart(
+        clear="ml_insights.churn.removal:clear",
+        count="ml_insights.churn.removal:count",
+        work="ml_insights.churn.service.demo:work",
+    ),
 )

@@ -26,12 +26,16 @@ def load(
     ),
     as_json: AsJson = False,
 ) -> None:
-    """Make three years of the demo company, up to yesterday; an earlier one goes. Prints its logins."""
+    """Make three years of the demo company, up to yesterday; an earlier one goes. Prints its logins.
+
+    Its models and people have been at work for the last months (DEMO_MONTHS), which takes a minute or two; what models
+    say today comes with the next start, or `compute`.
+    """
     from ml_insights.accounts import service as accounts
     from ml_insights.core.database import transaction
 
+    rows = demo_company.make(ACTOR, seed)
     with transaction() as session:
-        rows = demo_company.fill(session, ACTOR, seed)
         logins = accounts.create_demo_logins(session)
     _tell("Added", rows, as_json)
     for email, password, role in logins:

@@ -7,9 +7,11 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 
 from ml_insights.core.errors import ProductError
 from ml_insights.core.migrations import ROOT
@@ -21,6 +23,7 @@ LOCK = ROOT / ".make" / "build.lock"
 STAMP = BUILT / "sources.sha256"
 """Inside of what a build replaces first, so that an interrupted build is never taken for a finished one."""
 
+LOOK_SECONDS = 0.2
 SOURCES = ("rxconfig.py", "requirements.txt", ".npmrc", "assets", "reflex.lock", "ml_insights")
 SUFFIXES = {".py", ".po", ".txt", ".css", ".js", ".json", ".svg", ".png", ".ico", ".woff2", ".npmrc"}
 
@@ -65,17 +68,34 @@ def is_current() -> bool:
     return STAMP.exists() and STAMP.read_text() == fingerprint()
 
 
-def ensure() -> bool:
-    """Build the site unless it is current; whether it was built. Raises BuildFailed."""
+def ensure(given_up: Event | None = None) -> bool:
+    """Build the site unless it is current; whether it was built. Once `given_up` is set it ends, as unfinished.
+
+    Raises BuildFailed.
+    """
     if is_current():
         return False
     with _alone():
         if is_current():
             return False
         wanted = fingerprint()
-        _build()
+        _build(given_up or Event())
         STAMP.write_text(wanted)
     return True
+
+
+@contextmanager
+def beside() -> Iterator[Callable[[], bool]]:
+    """Build the site while the block does other work. What it is given waits for the end, and says whether it was
+    built or raises BuildFailed. An error in the block ends the build."""
+    given_up = Event()
+    with ThreadPoolExecutor(1, "build") as pool:
+        building = pool.submit(ensure, given_up)
+        try:
+            yield building.result
+        except BaseException:
+            given_up.set()
+            raise
 
 
 def _sources() -> Iterator[Path]:
@@ -85,7 +105,7 @@ def _sources() -> Iterator[Path]:
         yield from (path for path in files if path.suffix in SUFFIXES or path == top)
 
 
-def _build() -> None:
+def _build(given_up: Event) -> None:
     path = settings().data_dir / "build.log"
     path.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
@@ -99,7 +119,7 @@ def _build() -> None:
             start_new_session=True,
         )
         try:
-            code = process.wait()
+            code = _ended(process, given_up)
         except BaseException:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
@@ -107,6 +127,15 @@ def _build() -> None:
     if code != 0:
         last = " ".join(path.read_text(errors="replace").split())[-400:]
         raise BuildFailed(log=last, path=str(path))
+
+
+def _ended(process: subprocess.Popen[bytes], given_up: Event) -> int:
+    """The exit code of the build; of one that nobody waits for any more, that of its being killed."""
+    while process.poll() is None:
+        if given_up.wait(LOOK_SECONDS):
+            os.killpg(process.pid, signal.SIGKILL)
+            return process.wait()
+    return process.returncode
 
 
 def _npm_registry() -> str:

@@ -82,7 +82,8 @@ class Job:
 
     `run` names `(progress, **arguments) -> dict` (a JSON-able result) and commits its own transactions. A worker can
     be killed at any point and the run started again, so what `run` does must bear repeating. A scheduled run has no
-    arguments. A run that `resumes` is started by whoever leads the schedule, as soon as it waits in the queue and again
+    arguments. A run that takes longer than `minutes` is ended; the setting JOB_MINUTES gives a job more or less. A run
+    that `resumes` is started by whoever leads the schedule, as soon as it waits in the queue and again
     after an interruption, as scheduled ones are; others by whoever asked for them.
     """
 
@@ -92,6 +93,7 @@ class Job:
     area: Area
     schedule: Schedule | None = None
     resumes: bool = False
+    minutes: int = 60
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,12 @@ class DatasetPart:
     count: str
     """Names `(session, dataset: str) -> dict[str, int]`: rows that `clear` would remove, per table."""
     fill: str | None = None
-    """Names `(session, seed: int) -> dict[str, int]`: rows of the demo company added per table."""
+    """Names `(session, seed: int, stretch: core.demo.Stretch) -> dict[str, int]`: rows of the demo company added per
+    table."""
+    work: str | None = None
+    """Names `(session) -> None`: what the demo company's people do about what its models say on the day that it is."""
+    repriced: str | None = None
+    """Names `(session) -> Sequence[core.demo.Repriced]`: the prices that they have set."""
     withdraw: str | None = None
     """Names `(session, dataset: str, since: int) -> None`, called when rows were taken back that had been there since
     the data set's change number `since`: take out of use what was learnt from them."""
@@ -228,6 +235,9 @@ class Capability:
     """Names of `() -> AbstractAsyncContextManager`, entered while the site serves; not while it is built."""
     callers: str | None = None
     """Names a `core.identity.CallerBook`: how sessions and API keys are looked up. Accounts alone bring it."""
+    past: str | None = None
+    """Names `(actor, seed, months, progress) -> dict[str, int]`: how the demo company comes to a past, with the months
+    that its models and people have been at work. Retraining alone brings it."""
     computer: str | None = None
     """Names a `core.computing.Computer`: what keeps results up to date with the data. Jobs alone bring it."""
     runs: str | None = None

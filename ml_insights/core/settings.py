@@ -33,6 +33,10 @@ class Settings(BaseSettings):
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_format: str = Field(default="text", description="text or json.")
     workers: int = Field(default=2, description="Processes that heavy jobs may use.")
+    job_minutes: dict[str, int] = Field(
+        default_factory=dict,
+        description='Minutes after which a job is ended, where not as it declares: JSON such as {"retrain": 600}.',
+    )
     dask_scheduler_address: str = Field(
         default="", description="Dask scheduler that heavy fits are sent to; empty means this machine's own processes."
     )
@@ -48,6 +52,12 @@ class Settings(BaseSettings):
         default=20,
         ge=0,
         description="Most churn alerts per run where nobody has set it on the page: what a team can work.",
+    )
+    demo_months: int = Field(
+        default=0,
+        ge=0,
+        le=12,
+        description="Months that the demo company's models and people have been at work when it is made; 0 for none.",
     )
     session_hours: int = Field(default=24 * 7, description="How long a sign-in lasts.")
     lockout_attempts: int = Field(default=5, description="Wrong passwords in a row before an account is locked.")

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 
     from ml.leakage import TrainingTable
 
+QUICK = "quick"
+"""Name of a recipe that takes seconds where the product's choice takes minutes: it bridges a time, as the demo
+company's past, and is not gone on with."""
 Fitted = Any
 """A trained model in memory; only its own trainer looks inside."""
 

@@ -10,6 +10,7 @@ from ml_insights.core.capability import Progress, part
 from ml_insights.core.database import snapshot, transaction
 from ml_insights.core.i18n import N_, gettext
 from ml_insights.core.settings import settings
+from ml_insights.core.training import QUICK
 from ml_insights.demand.queries import current_release, left_out
 from ml_insights.demand.service.compute import marked_days
 from ml_insights.demand.service.trainer import MODEL, DemandTrainer
@@ -24,7 +25,8 @@ REASON = N_("Recomputed from the present orders with the recipe {recipe}, each s
 def forecast(progress: Progress, dataset: str = "", force: bool = False) -> dict[str, Any]:
     """Compute and publish the forecasts of `dataset` (the active one by default), unless they are current.
 
-    The recipe is the champion's; whether another one is better is what retraining asks.
+    The recipe is the champion's, unless that one only bridged a time; whether another is better is what retraining
+    asks.
     """
     progress(0.0, N_("Reading orders"))
     trainer = DemandTrainer()
@@ -37,7 +39,7 @@ def forecast(progress: Progress, dataset: str = "", force: bool = False) -> dict
         champion = registry.champion(session, MODEL, chosen.value)
         learning = trainer.read(session, chosen.value)
     own = recipe_of_digest(trainer, champion.recipe_digest) if champion else None
-    recipe = own or trainer.recipes()[0]
+    recipe = own if own and own.name != QUICK else trainer.recipes()[0]
     fitted = trainer.fit(learning, recipe, learning.last, part(progress, 0.1, 0.7))
     predictions = trainer.predict(fitted, learning, part(progress, 0.8, 0.12))
     made = releasing.Trained(MODEL, trainer.dump(fitted), recipe, learning, learning.last)

@@ -28,6 +28,7 @@ CAPABILITY = Capability(
             run="ml_insights.jobs.everything:compute_everything",
             area=Area.RECOMPUTE,
             resumes=True,
+            minutes=240,
         ),
     ),
     computer="ml_insights.jobs.everything:COMPUTER",

@@ -94,7 +94,7 @@ def run(name: Name, as_json: AsJson = False) -> None:
 
 
 def cancel(run_id: RunNumber) -> None:
-    """Ask a run to stop, wherever it runs; it does so at its next step."""
+    """Ask a run to stop, wherever it runs; it does so at its next step, or is ended within ten seconds."""
     from ml_insights.core.database import transaction
     from ml_insights.jobs import service
 
@@ -283,13 +283,13 @@ def _outcome_words(fact: RunFact | None) -> tuple[str, str, str]:
 def _moment(at: datetime) -> str:
     from ml_insights.core.company import company
 
-    return f"{at.astimezone(company().zone):%Y-%m-%d %H:%M}"
+    return f"{at.astimezone(company().zone):%Y-%m-%d %H:%M %Z}"
 
 
 def _line(line: LogLine) -> str:
     from ml_insights.core.company import company
 
-    return f"{line.at.astimezone(company().zone):%Y-%m-%d %H:%M:%S} {line.level:<8} {line.text}"
+    return f"{line.at.astimezone(company().zone):%Y-%m-%d %H:%M:%S %Z} {line.level:<8} {line.text}"
 
 
 def _job(fact: JobFact) -> dict[str, Any]:

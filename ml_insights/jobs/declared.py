@@ -1,8 +1,11 @@
 """The jobs that capabilities declare."""
 
+from datetime import timedelta
+
 from ml_insights.capabilities import capabilities
 from ml_insights.core.capability import Job
 from ml_insights.core.errors import NotFound
+from ml_insights.core.settings import settings
 
 
 def declared() -> dict[str, Job]:
@@ -16,3 +19,10 @@ def find_job(name: str) -> Job:
     if job is None:
         raise NotFound(kind="job", name=name)
     return job
+
+
+def limit_of(name: str) -> timedelta:
+    """After how long a run of this job is ended: what the settings say, else what the job declares."""
+    job = declared().get(name)
+    declares = job.minutes if job else Job.minutes
+    return timedelta(minutes=max(settings().job_minutes.get(name, declares), 1))

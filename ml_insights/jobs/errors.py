@@ -10,9 +10,16 @@ class RunNotStartable(ProductError):
 
 
 class RunCancelled(ProductError):
-    """The work was cancelled. What had been there before is unchanged."""
+    """The work was cancelled by {person}. What had been there before is unchanged."""
 
     status, code = 409, "run-cancelled"
+
+
+class TookTooLong(ProductError):
+    """The work was ended after {minutes} minutes, the most that this job may take. What had been there before is
+    unchanged. Run it again when the machine has less to do, or let it take longer with the setting JOB_MINUTES."""
+
+    status, code = 504, "took-too-long"
 
 
 class RunLost(ProductError):

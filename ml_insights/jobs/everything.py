@@ -6,7 +6,7 @@ model's own job runs inside it as a run of its own: what it lacks data for is le
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import event
@@ -34,8 +34,10 @@ MOST_TRIES = 3
 """A run of a model that was under way already may have read the data before they changed."""
 
 
-def compute_everything(progress: Progress, dataset: str = "") -> dict[str, Any]:
+def compute_everything(progress: Progress, dataset: str = "", without: Sequence[str] = ()) -> dict[str, Any]:
     """Bring every model of `dataset` (the active one by default) up to the data; how that ended, by model.
+
+    without: jobs that were stopped, with the process of an earlier attempt.
 
     Raises NotAllComputed at the end where one of them failed; one that has too little data is left out.
     """
@@ -43,7 +45,7 @@ def compute_everything(progress: Progress, dataset: str = "") -> dict[str, Any]:
         make_missing_indexes(session)
     with reading() as session:
         chosen = Dataset(dataset) if dataset else active_dataset(session)
-    specs = [spec for capability in capabilities() for spec in capability.models]
+    specs = [spec for one in capabilities() for spec in one.models if spec.job not in without]
     ended: dict[str, RunFact | None] = {}
     for spec, (start, width) in zip(specs, _shares(specs), strict=True):
         told = {"model": in_each(spec.title), "place": len(ended) + 1, "count": len(specs)}

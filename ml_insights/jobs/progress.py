@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
@@ -11,7 +12,7 @@ from ml_insights.core.database import transaction
 from ml_insights.core.i18n import gettext
 from ml_insights.core.settings import settings
 from ml_insights.jobs import service
-from ml_insights.jobs.errors import RunCancelled, RunLost
+from ml_insights.jobs.errors import RunLost
 from ml_insights.jobs.policy import HEARTBEAT
 from ml_insights.jobs.run_log import RunLog
 
@@ -23,11 +24,20 @@ WRITE_EVERY_SECONDS = 0.5
 class RunProgress:
     """Progress of one attempt at a run, written at most twice a second. Call it outside of any open transaction.
 
-    Raises RunCancelled when somebody asked the run to stop, RunLost when another worker has it.
+    Raises RunCancelled when somebody asked the run to stop, TookTooLong when its time is over, RunLost when another
+    worker has it.
     """
 
-    def __init__(self, run_id: int, attempt: int, run_log: RunLog, on_progress: OnProgress | None = None) -> None:
+    def __init__(
+        self,
+        run_id: int,
+        attempt: int,
+        run_log: RunLog,
+        on_progress: OnProgress | None = None,
+        limit: timedelta = timedelta.max,
+    ) -> None:
         self._run_id, self._attempt, self._log, self._on_progress = run_id, attempt, run_log, on_progress
+        self._began, self._limit = time.monotonic(), limit.total_seconds()
         self._written = float("-inf")
         self._told = ("", -1)
 
@@ -47,13 +57,15 @@ class RunProgress:
             mine = service.beat(
                 session, self._run_id, self._attempt, share=share, message=message, message_values=values
             )
-            cancelled = service.cancel_requested(session, self._run_id)
+            if time.monotonic() - self._began > self._limit:
+                service.request_cancel(session, self._run_id, service.TIME)
+            asked = service.stop_of(session, self._run_id)
         self._log.write()
         self._written = time.monotonic()
         if not mine:
             raise RunLost
-        if cancelled:
-            raise RunCancelled
+        if asked is not None:
+            raise asked
 
 
 class Heartbeat:

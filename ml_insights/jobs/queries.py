@@ -10,7 +10,7 @@ from ml_insights.core.company import company
 from ml_insights.core.errors import NotFound
 from ml_insights.jobs.declared import declared, find_job
 from ml_insights.jobs.facts import JobFact, LeaderFact, LogLine, RunFact
-from ml_insights.jobs.policy import PATIENCE, schedule_of, status_at
+from ml_insights.jobs.policy import PATIENCE, UNDER_WAY, schedule_of, status_at
 from ml_insights.jobs.tables import JobLogLine, JobRun, JobSchedule, JobStatus, Lease
 
 
@@ -49,8 +49,7 @@ def usual_seconds(session: Session, job: str) -> float | None:
 def job_facts(session: Session) -> list[JobFact]:
     """Every declared job: those with a schedule first, in the order of their next firing, then the others by title."""
     schedules = {row.job: row for row in session.exec(select(JobSchedule))}
-    newest = select(func.max(JobRun.id)).group_by(JobRun.job)
-    last = {run.job: _fact(run) for run in session.exec(select(JobRun).where(col(JobRun.id).in_(newest)))}
+    last = {run.job: _fact(run) for run in _shown(session)}
     facts = [
         JobFact(
             job.name,
@@ -62,6 +61,14 @@ def job_facts(session: Session) -> list[JobFact]:
         for job in declared().values()
     ]
     return sorted(facts, key=_order)
+
+
+def _shown(session: Session) -> list[JobRun]:
+    """The run of each job that tells most: the newest that is under way, else the newest. By job, what counts last."""
+    newest = select(func.max(JobRun.id)).group_by(JobRun.job)
+    present = newest.where(col(JobRun.status).in_(UNDER_WAY))
+    ended, active = (list(session.exec(select(JobRun).where(col(JobRun.id).in_(ids)))) for ids in (newest, present))
+    return ended + active
 
 
 def _order(fact: JobFact) -> tuple[bool, bool, float, str]:

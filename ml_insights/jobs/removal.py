@@ -5,6 +5,7 @@ from sqlmodel import Session, col, func, select
 
 from ml_insights.jobs.tables import JobRun, JobStatus
 
+REMOVED = "rule:data-removed"
 UNDER_WAY = col(JobRun.status).in_((JobStatus.QUEUED, JobStatus.RUNNING))
 
 
@@ -16,5 +17,5 @@ def count(session: Session, dataset: str) -> dict[str, int]:
 def clear(session: Session, dataset: str) -> dict[str, int]:
     """Remove finished runs; ask the others to stop before they publish anything."""
     own = col(JobRun.dataset) == dataset
-    session.exec(update(JobRun).where(own, UNDER_WAY).values(cancel_requested=True))
+    session.exec(update(JobRun).where(own, UNDER_WAY).values(cancel_requested=True, cancelled_by=REMOVED))
     return {"job_runs": session.exec(delete(JobRun).where(own, ~UNDER_WAY)).rowcount}

@@ -7,7 +7,6 @@ its memory is given back, and a server of any kind can start it.
 import atexit
 import logging
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -21,7 +20,8 @@ from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import InsufficientData, ProductError
 from ml_insights.core.settings import settings
 from ml_insights.jobs import queries, service
-from ml_insights.jobs.declared import find_job
+from ml_insights.jobs.attending import attend, kill, worker_name
+from ml_insights.jobs.declared import find_job, limit_of
 from ml_insights.jobs.errors import RunCancelled, RunLost, UnexpectedFailure
 from ml_insights.jobs.facts import RunFact
 from ml_insights.jobs.progress import Heartbeat, OnProgress, RunProgress
@@ -54,7 +54,8 @@ def run_now(run_id: int, on_progress: OnProgress | None = None) -> RunFact:
         ending = _Ending(run_id, attempt, run_log)
         try:
             with Heartbeat(run_id, attempt, run_log):
-                result = load(find_job(name).run)(RunProgress(run_id, attempt, run_log, on_progress), **arguments)
+                progress = RunProgress(run_id, attempt, run_log, on_progress, limit_of(name))
+                result = load(find_job(name).run)(progress, **arguments)
             ending(JobStatus.DONE, result=result)
         except RunCancelled as error:
             ending(JobStatus.CANCELLED, error)
@@ -92,11 +93,6 @@ class _Ending:
         self._log.note(LEVELS.get(status, "info"), f"{status.value} · {seconds:.1f} s{said}")
 
 
-def worker_name(process: int) -> str:
-    """How a process is named in the rows of runs: "host:process"."""
-    return f"{socket.gethostname()}:{process}"
-
-
 def serve(serving: bool) -> None:
     """Note that this process lasts, so that it can start workers; or that it ends."""
     _serving.set() if serving else _serving.clear()
@@ -131,8 +127,7 @@ def stop(patience: float = 10.0) -> None:
         try:
             worker.wait(max(deadline - time.monotonic(), 0.0))
         except subprocess.TimeoutExpired:
-            worker.kill()
-            worker.wait()
+            kill(worker)
 
 
 @lru_cache
@@ -155,9 +150,10 @@ def _work(run_id: int) -> None:
         [sys.executable, "-m", WORKER, str(run_id)],
         stdin=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        start_new_session=True,
     )
     _workers.add(worker)
-    exit_code = worker.wait()
+    exit_code = attend(worker)
     _workers.discard(worker)
     with transaction() as session:
         service.worker_ended(session, run_id, worker_name(worker.pid), exit_code)

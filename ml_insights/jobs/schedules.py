@@ -160,6 +160,7 @@ def _requeue(session: Session, run: JobRun, fence: int) -> None:
         return
     if run.cancel_requested:
         run.status = JobStatus.CANCELLED
+        run.sqlmodel_update(service.reason(service.stopped_by(run.job, run.cancelled_by)))
     elif run.attempt >= MOST_ATTEMPTS:
         run.status = JobStatus.FAILED
         for name, value in service.reason(InterruptedTooOften(attempts=run.attempt)).items():

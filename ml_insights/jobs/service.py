@@ -8,19 +8,27 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from ml_insights.capabilities import capabilities
+from ml_insights.commerce.queries import data_version
+from ml_insights.commerce.tables import Dataset
 from ml_insights.core import audit, clock
 from ml_insights.core.capability import ModelSpec, load
 from ml_insights.core.errors import NotFound, ProductError
-from ml_insights.jobs.declared import find_job
-from ml_insights.jobs.errors import RunNotStartable, WorkerDidNotStart
+from ml_insights.jobs.declared import find_job, limit_of
+from ml_insights.jobs.errors import RunCancelled, RunNotStartable, TookTooLong, WorkerDidNotStart
 from ml_insights.jobs.policy import ENDED, PATIENCE, STARTABLE, UNDER_WAY
 from ml_insights.jobs.tables import JobRun, JobStatus
 
+EVERYTHING = "compute-everything"
+"""The job that does other jobs' runs within its own."""
+TIME = "rule:time-limit"
+"""Who asks a run to stop that takes longer than its job may."""
 
-def models_without_results(session: Session, dataset: str) -> list[ModelSpec]:
-    """The models of every capability of which readers of `dataset` see nothing yet."""
-    specs = [spec for capability in capabilities() for spec in capability.models]
-    return [spec for spec in specs if load(spec.published)(session, dataset) is None]
+
+def models_to_compute(session: Session, dataset: Dataset) -> list[ModelSpec]:
+    """The models of every capability of which readers of `dataset` see nothing yet, or what is older than the data."""
+    version = data_version(session, dataset)
+    seen = {spec: load(spec.published)(session, dataset) for one in capabilities() for spec in one.models}
+    return [spec for spec, published in seen.items() if published is None or published.data_version != version]
 
 
 def enqueue(session: Session, job_name: str, actor: str, **arguments: Any) -> JobRun:
@@ -120,9 +128,39 @@ def beat(session: Session, run_id: int, attempt: int, **values: Any) -> bool:
     return _update(session, run_id, attempt, heartbeat_at=clock.now(), **values)
 
 
-def cancel_requested(session: Session, run_id: int) -> bool:
-    """Whether somebody wants the run to stop."""
-    return bool(session.exec(select(JobRun.cancel_requested).where(JobRun.id == run_id)).first())
+def stop_of(session: Session, run_id: int) -> RunCancelled | TookTooLong | None:
+    """What to raise in a run that somebody wants to stop, or whose time is over; None where it may go on."""
+    asked = select(JobRun.job, JobRun.cancelled_by).where(JobRun.id == run_id, col(JobRun.cancel_requested))
+    found = session.exec(asked).first()
+    return stopped_by(*found) if found else None
+
+
+def stopped_by(job: str, asked_by: str) -> RunCancelled | TookTooLong:
+    """Why a run ended that was asked to stop."""
+    if asked_by == TIME:
+        return TookTooLong(minutes=int(limit_of(job).total_seconds() // 60))
+    return RunCancelled(person=asked_by or "–")
+
+
+def held_by(session: Session, worker: str) -> list[JobRun]:
+    """The runs that a worker process is doing: its own, and those within it."""
+    mine = (col(JobRun.status) == JobStatus.RUNNING) & (col(JobRun.worker) == worker)
+    return list(session.exec(select(JobRun).where(mine).execution_options(populate_existing=True)))
+
+
+def end_held(session: Session, worker: str) -> None:
+    """Note how the runs of a worker ended that was killed because one of them did not stop when asked."""
+    held = held_by(session, worker)
+    stopped = [run for run in held if run.cancel_requested]
+    for run in held:
+        if run.job == EVERYTHING and run not in stopped:  # it is taken up again, but without what was stopped
+            run.arguments = {**run.arguments, "without": [one.job for one in stopped]}
+    session.flush()
+    for run in stopped:
+        error = stopped_by(run.job, run.cancelled_by)
+        status = JobStatus.FAILED if isinstance(error, TookTooLong) else JobStatus.CANCELLED
+        seconds = (clock.now() - run.started_at).total_seconds() if run.started_at else None
+        finish(session, run.id or 0, run.attempt, status, seconds=seconds, **reason(error))
 
 
 def finish(session: Session, run_id: int, attempt: int, status: JobStatus, **values: Any) -> bool:
@@ -140,6 +178,7 @@ def _follow(session: Session, run_id: int) -> None:
     run = session.get(JobRun, run_id, populate_existing=True)
     if run and run.again:
         copied = {name: getattr(run, name) for name in ("job", "title", "dataset", "arguments", "actor")}
+        copied["arguments"] = {name: value for name, value in run.arguments.items() if name != "without"}
         session.add(JobRun(**copied, slot=slot_of(run.job, run.dataset), created_at=clock.now()))
         session.flush()
 
@@ -154,15 +193,17 @@ def waiting(session: Session, run_id: int) -> int | None:
 
 
 def request_cancel(session: Session, run_id: int, actor: str) -> None:
-    """Stop a run: at once when it waits, else at its next progress report. Raises NotFound."""
+    """Stop a run: at once when it waits, else at its next progress report, or with its worker process where it makes
+    none within seconds. Raises NotFound."""
     run = session.get(JobRun, run_id)
     if run is None:
         raise NotFound(kind="run", name=run_id)
     waiting = (col(JobRun.id) == run_id) & (col(JobRun.status) == JobStatus.QUEUED)
-    cancelled = {"status": JobStatus.CANCELLED, "slot": None, "finished_at": clock.now()}
+    cancelled = {"status": JobStatus.CANCELLED, "slot": None, "finished_at": clock.now(), "cancelled_by": actor}
+    cancelled |= reason(RunCancelled(person=actor))
     stopped = session.connection().execute(update(JobRun).where(waiting).values(**cancelled)).rowcount
     if not stopped:
-        asked = {"cancel_requested": True, "again": False}
+        asked = {"cancel_requested": True, "again": False, "cancelled_by": actor}
         session.connection().execute(update(JobRun).where(col(JobRun.id) == run_id).values(**asked))
     audit.record(session, actor, "job.cancel", run.job, run=run_id)
     session.refresh(run)

@@ -13,7 +13,7 @@ from ml_insights.jobs import queries, service
 from ml_insights.jobs.facts import RunFact
 from ml_insights.jobs.tables import JobStatus
 
-JOB = "compute-everything"
+JOB = service.EVERYTHING
 OUTCOMES = {JobStatus.SKIPPED: Stand.NOT_USED, JobStatus.FAILED: Stand.FAILED}
 
 

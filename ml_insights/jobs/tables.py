@@ -35,7 +35,8 @@ class JobRun(SQLModel, table=True):
 
     `share` is 0 to 1. `message` and `error` are English templates, translated with their values where they are shown.
     `slot` is unique while the run is queued or running, so that the same work is never under way twice. `again`: what
-    it works on has changed since it began, so that another one follows it. `attempt`
+    it works on has changed since it began, so that another one follows it. `cancelled_by` says who asked it to stop:
+    a person, or `service.TIME` where it took too long. `attempt`
     counts starts: a worker whose attempt is no longer the current one has lost the run. `worker` is "host:process".
     `firing_at` is the moment that the schedule named, empty for runs by hand: unique per job, so that each firing takes
     effect once. `fence` is the token of the lease under which the firing was recorded. `seconds` is how long the last
@@ -61,6 +62,7 @@ class JobRun(SQLModel, table=True):
     error: str | None = None
     error_values: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     cancel_requested: bool = False
+    cancelled_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
     actor: str
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     started_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))

@@ -16,6 +16,7 @@ CAPABILITY = Capability(
             run="ml_insights.ledger.jobs:mature_outcomes",
             area=Area.MODELS_MANAGE,
             schedule=Schedule("20 * * * *", misfire="once"),
+            minutes=60,
         ),
     ),
     rows=DatasetPart(clear="ml_insights.ledger.removal:clear", count="ml_insights.ledger.removal:count"),

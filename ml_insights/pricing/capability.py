@@ -36,6 +36,7 @@ CAPABILITY = Capability(
             run="ml_insights.pricing.jobs:compute",
             area=Area.RECOMPUTE,
             schedule=Schedule("30 5 * * 1"),
+            minutes=60,
         ),
         Job(
             name="scheduled-prices",
@@ -43,6 +44,7 @@ CAPABILITY = Capability(
             run="ml_insights.pricing.jobs:apply_scheduled",
             area=Area.RECOMPUTE,
             schedule=Schedule("5 0 * * *", grace_minutes=60),
+            minutes=10,
         ),
     ),
     models=(
@@ -55,5 +57,10 @@ CAPABILITY = Capability(
             outcomes="ml_insights.pricing.service.outcomes:outcomes",
         ),
     ),
-    rows=DatasetPart(clear="ml_insights.pricing.removal:clear", count="ml_insights.pricing.removal:count"),
+    rows=DatasetPart(
+        clear="ml_insights.pricing.removal:clear",
+        count="ml_insights.pricing.removal:count",
+        work="ml_insights.pricing.service.demo:work",
+        repriced="ml_insights.pricing.service.demo:repriced",
+    ),
 )

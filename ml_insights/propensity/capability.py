@@ -34,6 +34,7 @@ CAPABILITY = Capability(
             run="ml_insights.propensity.jobs:propensity",
             area=Area.RECOMPUTE,
             schedule=Schedule("0 8 * * 1"),
+            minutes=60,
         ),
     ),
     models=(
@@ -46,6 +47,10 @@ CAPABILITY = Capability(
             outcomes="ml_insights.propensity.service.predictions:outcomes",
         ),
     ),
-    rows=DatasetPart(clear="ml_insights.propensity.removal:clear", count="ml_insights.propensity.removal:count"),
+    rows=DatasetPart(
+        clear="ml_insights.propensity.removal:clear",
+        count="ml_insights.propensity.removal:count",
+        work="ml_insights.propensity.service.demo:work",
+    ),
 )
 """Who is about to buy."""

@@ -14,6 +14,7 @@ CAPABILITY = Capability(
             run="ml_insights.registry.jobs:verify",
             area=Area.MODELS_MANAGE,
             schedule=Schedule("20 * * * *", misfire="skip"),
+            minutes=60,
         ),
     ),
     checks=(Check("Models", "ml_insights.registry.checks:models"),),

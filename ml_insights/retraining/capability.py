@@ -47,6 +47,7 @@ CAPABILITY = Capability(
             run="ml_insights.retraining.jobs:retrain_models",
             area=Area.MODELS_MANAGE,
             schedule=Schedule("0 2 1 * *"),
+            minutes=480,
         ),
         Job(
             name="continuous-learning",
@@ -54,6 +55,7 @@ CAPABILITY = Capability(
             run="ml_insights.retraining.jobs:learn_continuously",
             area=Area.MODELS_MANAGE,
             schedule=Schedule("0 3 * * 0"),
+            minutes=240,
         ),
         Job(
             name="watch-models",
@@ -61,8 +63,10 @@ CAPABILITY = Capability(
             run="ml_insights.retraining.jobs:watch_models",
             area=Area.MODELS_MANAGE,
             schedule=Schedule("0 4 * * *"),
+            minutes=60,
         ),
     ),
     notices=("ml_insights.retraining.notices:decayed",),
+    past="ml_insights.retraining.past:live",
     rows=DatasetPart(clear="ml_insights.retraining.removal:clear", count="ml_insights.retraining.removal:count"),
 )

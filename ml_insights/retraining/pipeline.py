@@ -15,7 +15,7 @@ from ml_insights.core.database import transaction
 from ml_insights.core.errors import InsufficientData, ProductError
 from ml_insights.core.i18n import gettext
 from ml_insights.core.settings import settings
-from ml_insights.jobs.errors import RunCancelled, RunLost
+from ml_insights.jobs.errors import RunCancelled, RunLost, TookTooLong
 from ml_insights.retraining import policy
 from ml_insights.retraining.errors import AllModelsFailed, NoSpace, RunTakenOver, StepFailed
 from ml_insights.retraining.facts import StepFact
@@ -37,19 +37,21 @@ BODIES: dict[StepName, Body] = {
     StepName.REPORT: closing.report,
     StepName.NOTIFY: closing.notify,
 }
-ABORTING = (RunCancelled, RunLost, RunTakenOver)
+STOPPED = (RunCancelled, TookTooLong)
+ABORTING = (*STOPPED, RunLost, RunTakenOver)
 """What ends the run here and now, instead of one of its steps."""
 
 
 def retrain(
-    progress: Progress, kind: RunKind, models: list[str], recipe: str = "", dataset: str = ""
+    progress: Progress, kind: RunKind, models: list[str], recipe: str = "", dataset: str = "", past: bool = False
 ) -> dict[str, Any]:
     """Retrain `models` (all where none is named), or go on with the run that was interrupted; its summary.
 
-    recipe: to be judged instead of the product's choice. dataset: that which pages show where none is named. Raises
+    recipe: to be judged instead of the product's choice. dataset: that which pages show where none is named. past: it
+    is one of the demo company's, where nothing is backed up, fetched or told, and quick recipes do. Raises
     UnknownModel, UnknownRecipe, and AllModelsFailed at the end of a run that no model survived.
     """
-    request = _request(models, recipe, dataset)
+    request = _request(models, recipe, dataset) | ({"past": True} if past else {})
     with transaction() as session:
         run, attempt = runs.begin(session, kind, dataset or active_dataset(session).value, request)
     context = Context(run.id, attempt, kind, request, run.dataset)
@@ -60,7 +62,7 @@ def retrain(
         for step in run.steps:
             _do(context, step.position, progress)
         return _end(context)
-    except RunCancelled:
+    except STOPPED:
         _cancel(context)
         raise
 

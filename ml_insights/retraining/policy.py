@@ -20,6 +20,7 @@ BEFORE = {
     RunKind.CONTINUOUS: (StepName.QUALITY,),
 }
 AFTER = (StepName.REPORT, StepName.NOTIFY)
+OUTWARD = (StepName.BACKUP, StepName.EXTRACT, StepName.NOTIFY)
 WEIGHTS = {StepName.TRAIN: 10.0, StepName.REFIT: 8.0, StepName.EVALUATE: 2.0, StepName.PUBLISH: 2.0}
 """How much of the progress bar a step is; 1 where it is not named."""
 
@@ -181,10 +182,11 @@ def known(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-def planned(kind: RunKind, models: Sequence[str]) -> list[tuple[StepName, str]]:
-    """(step, model) of a run, in order."""
+def planned(kind: RunKind, models: Sequence[str], past: bool = False) -> list[tuple[StepName, str]]:
+    """(step, model) of a run, in order; one of the demo company's past leaves out what reaches beyond its models."""
     of_models = [(step, model) for model in models for step in MODEL_STEPS]
-    return [*((step, "") for step in BEFORE[kind]), *of_models, *((step, "") for step in AFTER)]
+    steps = [*((step, "") for step in BEFORE[kind]), *of_models, *((step, "") for step in AFTER)]
+    return [step for step in steps if not (past and step[0] in OUTWARD)]
 
 
 def share_before(steps: Sequence[StepFact], position: int) -> tuple[float, float]:

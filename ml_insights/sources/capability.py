@@ -37,6 +37,7 @@ CAPABILITY = Capability(
             run="ml_insights.sources.jobs:refresh_sources",
             area=Area.IMPORT,
             schedule=Schedule("5 * * * *", misfire="skip"),
+            minutes=120,
         ),
     ),
     checks=(Check("Supabase data", "ml_insights.sources.checks:supabase"),),

@@ -28,8 +28,8 @@ def began(data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         raise Served
 
     monkeypatch.setattr(os, "execve", serve)
-    monkeypatch.setattr(build, "ensure", lambda: False)
-    monkeypatch.setattr(service, "models_without_results", lambda *_: [])
+    monkeypatch.setattr(build, "ensure", lambda *_: False)
+    monkeypatch.setattr(service, "models_to_compute", lambda *_: [])
     monkeypatch.setattr(start.signal, "signal", lambda *_: None)
     monkeypatch.setenv("PORT", "")
     monkeypatch.delenv("PORT")

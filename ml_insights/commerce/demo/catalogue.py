@@ -61,7 +61,7 @@ def make_catalogue(rng: np.random.Generator, calendar: Calendar, lines_per_order
     on_sale = _on_sale(listed, len(calendar.days))
     regular = _price_list(rng, listed, calendar)
     discount = _promotions(rng, listed, on_sale, calendar.days)
-    prices = _rounded(regular * (1 - discount))
+    prices = rounded(regular * (1 - discount))
     sold_out = _stock_outs(rng, on_sale)
     popularity = listed["popularity"].to_numpy()
     demand = popularity * lines_per_order / popularity.sum() * on_sale * _calendar_effect(listed, calendar)
@@ -79,7 +79,7 @@ def _on_sale(listed: pd.DataFrame, size: int) -> np.ndarray:
     return np.where((day >= launch) & (day < last), known, 0.0)
 
 
-def _rounded(prices: np.ndarray) -> np.ndarray:
+def rounded(prices: np.ndarray) -> np.ndarray:
     """As price tags are: to ten pesos, above ten thousand to a hundred less ten."""
     return np.where(prices < 10_000, np.maximum(np.round(prices / 10), 1) * 10, np.round(prices / 100) * 100 - 10)
 
@@ -90,7 +90,7 @@ def _price_list(rng: np.random.Generator, listed: pd.DataFrame, calendar: Calend
     revision = half_year - half_year[0]
     rises = np.exp(rng.normal(INFLATION / 2, 0.01, (revision[-1], len(listed))))
     level = np.vstack([np.cumprod(rises[::-1], axis=0)[::-1], np.ones(len(listed))])
-    return _rounded(listed["price"].to_numpy() / level[revision])
+    return rounded(listed["price"].to_numpy() / level[revision])
 
 
 def _promotions(

@@ -16,7 +16,7 @@ from ml import artifact
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Progress
 from ml_insights.core.i18n import N_
-from ml_insights.core.training import Evaluation, HoldOut, Learning, Package, Predictions, Recipe
+from ml_insights.core.training import QUICK, Evaluation, HoldOut, Learning, Package, Predictions, Recipe
 from ml_insights.demand.errors import NotEnoughOrders
 from ml_insights.demand.policy import FORECAST_DAYS, MEASURED_DAYS, NEEDS_TRAINING
 from ml_insights.demand.service.compute import (
@@ -59,10 +59,13 @@ CLASSICAL = (
     "adida",
     "imapa",
 )
+WHOLE_PANEL = ("seasonal_naive", "seasonal_naive_long", "damped_trend", "drift_theta")
+"""Methods that answer for all series at once, in seconds."""
 RECIPES = (
     Recipe("standard", {"method": "tournament", "candidates": None}),
     Recipe("classical", {"method": "tournament", "candidates": list(CLASSICAL)}),
     Recipe("seasonal-naive", {"method": "tournament", "candidates": ["seasonal_naive"]}),
+    Recipe(QUICK, {"method": "tournament", "candidates": list(WHOLE_PANEL)}),
 )
 
 
@@ -76,7 +79,7 @@ class DemandTrainer:
     margin = 0.02
 
     def recipes(self) -> tuple[Recipe, ...]:
-        """All methods, those without machine learning, and the one that all have to beat."""
+        """All methods, those without machine learning, the one that all have to beat, and those that take seconds."""
         return RECIPES
 
     def read(self, session: Session, dataset: str) -> Learning:

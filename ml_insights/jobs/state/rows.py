@@ -73,10 +73,10 @@ NO_RUN: Row = {
 
 
 def log_row(line: LogLine) -> dict[str, str]:
-    """One line of a log, with the time of day in the company's zone."""
+    """One line of a log, with the time of day in the company's zone, which is named."""
     return {
         "id": str(line.id),
-        "at": f"{line.at.astimezone(company().zone):%H:%M:%S}",
+        "at": f"{line.at.astimezone(company().zone):%H:%M:%S %Z}",
         "level": line.level,
         "text": line.text,
     }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import cast
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -26,6 +28,8 @@ EARLIEST, LATEST = 6.5, 10.5
 """Hours of departure; the farther, the earlier."""
 ROAD = 1.3
 FIRST_ROUTE = 40_001
+FUEL, FUEL_DAYS = 1, 1_500
+"""Fuel has luck of its own, drawn for more days than any fleet is followed."""
 ZONES: dict[str, tuple[str, tuple[tuple[float, float], ...], float, int]] = {
     "Metropolitana de Santiago": ("quilicura", ((-33.45, -70.66), (-33.52, -70.60), (-33.38, -70.56)), 0.07, 0),
     "Valparaíso": ("quilicura", ((-33.04, -71.44), (-33.05, -71.61), (-32.88, -71.25)), 0.05, 3),
@@ -47,12 +51,13 @@ class DemoRoutes:
     stops: pd.DataFrame
 
 
-def generate(rng: np.random.Generator, orders: pd.DataFrame, zone: str, stops_since: date) -> DemoRoutes:
-    """The trips of `orders`: customer_id, region, day (local date), units, cold_units. Places are kept from
-    `stops_since` on."""
-    places = _places(rng, orders)
-    days = pd.date_range(orders["day"].min(), orders["day"].max() + timedelta(days=7)) if len(orders) else []
-    prices = dict(zip([day.date() for day in days], fuel_prices(rng, len(days)), strict=True))
+def generate(seed: Sequence[int], orders: pd.DataFrame, zone: str, first: date, stops_since: date) -> DemoRoutes:
+    """The trips of `orders`: customer_id, region, day (local date, from `first` on), units, cold_units. Places are kept
+    from `stops_since` on. More orders later on change no trip that had left by then."""
+    rng, places = np.random.default_rng(seed), _places(seed, orders)
+    days = pd.date_range(first, max(orders["day"].max(), first) + timedelta(days=7)) if len(orders) else []
+    fuel = fuel_prices(np.random.default_rng([*seed, FUEL]), FUEL_DAYS)
+    prices = dict(zip([day.date() for day in days], fuel[: len(days)], strict=True))
     kept = orders[orders["region"].isin(ZONES)].assign(
         cold=lambda one: one["cold_units"] >= COLD_SHARE * one["units"],
         day=lambda one: [_delivery_day(day, region) for day, region in zip(one["day"], one["region"], strict=True)],
@@ -78,11 +83,12 @@ def _delivery_day(day: date, region: str) -> date:
     )
 
 
-def _places(rng: np.random.Generator, orders: pd.DataFrame) -> dict[str, tuple[float, float]]:
+def _places(seed: Sequence[int], orders: pd.DataFrame) -> dict[str, tuple[float, float]]:
     """Where each customer is: near a town of the region, the first one the likeliest."""
     found = {}
     for customer, region in orders.drop_duplicates("customer_id")[["customer_id", "region"]].itertuples(index=False):
         if region in ZONES:
+            rng = np.random.default_rng([*seed, crc32(str(customer).encode())])
             _, towns, spread, _ = ZONES[region]
             weights = np.arange(len(towns), 0, -1) / np.arange(len(towns), 0, -1).sum()
             latitude, longitude = towns[rng.choice(len(towns), p=weights)]

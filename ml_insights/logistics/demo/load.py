@@ -14,6 +14,7 @@ from ml_insights.commerce.service import mark_changed
 from ml_insights.commerce.tables import Customer, Dataset, OrderLine, Product
 from ml_insights.core import clock
 from ml_insights.core.company import company
+from ml_insights.core.demo import Stretch
 from ml_insights.logistics.removal import TABLES
 
 DAYS, STOPS_DAYS = 550, 60
@@ -21,20 +22,19 @@ DAYS, STOPS_DAYS = 550, 60
 COLD = ("Congelados", "Lácteos y huevos")
 
 
-def fill(session: Session, seed: int) -> dict[str, int]:
-    """Trips that deliver the demo company's orders of the last year and a half."""
-    import numpy as np
-
+def fill(session: Session, seed: int, stretch: Stretch) -> dict[str, int]:
+    """Trips that deliver the demo company's orders of the last year and a half, those that left within `stretch`."""
     from ml_insights.logistics.demo.generate import generate
 
-    end = clock.now().astimezone(company().zone).date()
-    orders = _orders(session)
-    recent = orders[orders["day"] >= end - timedelta(days=DAYS)] if len(orders) else orders
-    rng = np.random.default_rng([seed, 12])
-    made = generate(rng, recent, company().timezone, end - timedelta(days=STOPS_DAYS))
+    end = stretch.end + timedelta(days=1)
+    orders, first = _orders(session), end - timedelta(days=DAYS)
+    recent = orders[orders["day"] >= first] if len(orders) else orders
+    made = generate([seed, 12], recent, company().timezone, first, end - timedelta(days=STOPS_DAYS))
     deliveries = made.deliveries
     if len(deliveries):
-        deliveries = deliveries[deliveries["departed_at"] < pd.Timestamp(clock.now())]
+        now = clock.now()
+        left = [stretch.holds(at) and at < now for at in deliveries["departed_at"]]
+        deliveries = deliveries[left]
         texts = [json.dumps(one, ensure_ascii=False) for one in deliveries["features"]]
         deliveries = deliveries.assign(features=texts)
     stops = made.stops[made.stops["route_id"].isin(deliveries["route_id"])] if len(made.stops) else made.stops

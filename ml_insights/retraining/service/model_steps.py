@@ -14,7 +14,7 @@ from ml_insights.core.capability import Progress
 from ml_insights.core.database import reading
 from ml_insights.core.i18n import N_
 from ml_insights.core.settings import settings
-from ml_insights.core.training import Evaluation, Fitted, HoldOut, Learning, Recipe, Trainer
+from ml_insights.core.training import QUICK, Evaluation, Fitted, HoldOut, Learning, Recipe, Trainer
 from ml_insights.registry import queries as registered
 from ml_insights.registry import service as registry
 from ml_insights.registry.facts import VersionFact
@@ -54,8 +54,15 @@ def _contenders(context: Context, model: str, trainer: Trainer, champion: Versio
     own = recipe_of_digest(trainer, champion.recipe_digest) if champion else None
     if context.kind == RunKind.CONTINUOUS and own:
         return {CHALLENGER: own}
-    wanted = recipe_named(model, trainer, context.request.get("recipe", ""))
+    wanted = _wanted(context, model, trainer)
     return {CHALLENGER: wanted, **({INCUMBENT: own} if own and own.digest != wanted.digest else {})}
+
+
+def _wanted(context: Context, model: str, trainer: Trainer) -> Recipe:
+    """What somebody named, else the product's choice; in the demo company's past the quick one, where there is one."""
+    if context.request.get("past") and any(one.name == QUICK for one in trainer.recipes()):
+        return recipe_named(model, trainer, QUICK)
+    return recipe_named(model, trainer, context.request.get("recipe", ""))
 
 
 def _days(context: Context, trainer: Trainer, learning: Learning, champion: VersionFact | None) -> int:

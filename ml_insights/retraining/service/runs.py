@@ -34,7 +34,7 @@ def _plan(session: Session, kind: RunKind, dataset: str, request: dict[str, Any]
     session.add(run)
     session.flush()
     run_id = run.id or 0
-    for position, (name, model) in enumerate(planned(kind, request["models"])):
+    for position, (name, model) in enumerate(planned(kind, request["models"], bool(request.get("past")))):
         session.add(RetrainStep(run_id=run_id, position=position, name=name, model=model))
     session.flush()
     return run_id

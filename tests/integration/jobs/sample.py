@@ -4,12 +4,20 @@
 """
 
 import logging
+import re
+import signal
+import subprocess
 import sys
 import time
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+from sqlmodel import Session
+
 from ml_insights.__main__ import main
+from ml_insights.commerce.queries import data_version
+from ml_insights.commerce.tables import Dataset
 from ml_insights.core.access import Area
 from ml_insights.core.audit import record
 from ml_insights.core.capability import Capability, Job, ModelSpec, Progress, Published
@@ -75,16 +83,26 @@ def report_for_ever(progress: Progress) -> dict[str, Any]:
         time.sleep(0.01)
 
 
+def stubborn(progress: Progress, pid_file: str) -> dict[str, Any]:
+    """Hears nothing: one call that keeps Python to itself for years, in a process that has a child of its own."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    progress(0.1, "About to be deaf")
+    child = subprocess.Popen(["sleep", "600"])
+    Path(pid_file).write_text(str(child.pid))
+    re.match(r"(a+)+$", "a" * 60 + "b")
+    return {}
+
+
 def never(session: object, dataset: str) -> None:
     """Nothing to see."""
 
 
-def always(session: object, dataset: str) -> Published:
-    """Something to see."""
-    return Published("demo-1", date(2026, 1, 31))
+def always(session: Session, dataset: Dataset) -> Published:
+    """Something to see, of the present data."""
+    return Published(data_version(session, dataset), date(2026, 1, 31))
 
 
-NAMES = ("add", "nothing", "step", "indiscreet", "refuse", "crash", "write_for_ever", "report_for_ever")
+NAMES = ("add", "nothing", "step", "indiscreet", "refuse", "crash", "write_for_ever", "report_for_ever", "stubborn")
 CAPABILITY = Capability(
     name="sample",
     jobs=tuple(Job(name, f"Title of {name}", f"{HERE}:{name}", Area.DEMAND_RECOMPUTE) for name in NAMES),

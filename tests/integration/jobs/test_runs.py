@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
+from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.audit import AuditEvent
 from ml_insights.core.database import reading, transaction
@@ -135,4 +136,4 @@ def test_a_worker_that_lost_its_run_can_no_longer_write_to_it() -> None:
 
 
 def test_training_provides_the_models_of_which_nothing_can_be_seen(session: Session) -> None:
-    assert [spec.name for spec in service.models_without_results(session, "demo")] == ["missing"]
+    assert [spec.name for spec in service.models_to_compute(session, Dataset.DEMO)] == ["missing"]

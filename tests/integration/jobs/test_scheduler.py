@@ -132,6 +132,9 @@ def test_a_firing_is_left_out_while_the_run_before_it_has_not_ended() -> None:
         service.claim(session, newest("hourly"))
     site.tick(NOON + 2 * HOUR)
     assert runs("hourly") == [(NOON + HOUR, JobStatus.RUNNING), (NOON + 2 * HOUR, JobStatus.SKIPPED)]
+    with clock.frozen(NOON + 2 * HOUR), reading() as session:
+        shown = queries.job_fact(session, "hourly").last
+    assert shown and shown.status == JobStatus.RUNNING, "what is under way is shown, not what was left out after it"
 
 
 def test_a_run_by_hand_keeps_the_firing_from_starting_a_second_one() -> None:
