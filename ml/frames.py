@@ -43,6 +43,8 @@ class Column:
     """Whether a time in the future is a mistake."""
     flag: bool = False
     """Whether yes and no may stand for 1 and 0."""
+    named: bool = False
+    """Whether any other word is the name of what it flags, and so stands for 1; nothing written is 0."""
     lowest: float | None = None
     highest: float | None = None
     """Where a number must lie."""
@@ -104,6 +106,7 @@ ORDERS = Contract(
         _optional("channel", Kind.TEXT, "Where it was sold: shop, web, phone …"),
         _optional("occurrence", Kind.WHOLE, "Which of the equal lines of an order this is, from 0; counted if empty."),
         _optional("total", Kind.NUMBER, "Amount of the line; the price is this divided by the quantity."),
+        Column("promotion", Kind.NUMBER, False, "Sold on promotion: yes or no, or its name.", flag=True, named=True),
     ),
     instead={"unit_price": "total"},
 )

@@ -27,14 +27,27 @@ def dips(prices: np.ndarray) -> np.ndarray:
 
     A run of one price is a promotion where it lasts at most `LONGEST` weeks and lies below the usual price both of the
     weeks before and of those after it; where there are none on one side, as at the very end, the other side decides.
-    Where prices are set anew every week there is no usual one, and no promotion.
+    Where prices are set anew every week there is no usual one, and no promotion. A price that goes on after a promotion
+    is one run: a lasting cut is none because something was promoted in the midst of it.
     """
+    found = np.zeros(len(prices), dtype=bool)
+    while True:
+        rest = np.flatnonzero(~found)
+        deeper = rest[_lowest_dips(prices[rest])]
+        if not len(deeper):
+            return found
+        found[deeper] = True
+
+
+def _lowest_dips(prices: np.ndarray) -> np.ndarray:
+    """Where runs of one price dip below both sides, and below the runs beside them."""
     found = np.zeros(len(prices), dtype=bool)
     bounds = np.flatnonzero(np.r_[True, np.abs(np.diff(np.log(prices))) > SAME, True])
     for first, after in pairwise(bounds.tolist()):
         sides = prices[max(first - AROUND, 0) : first], prices[after : after + AROUND]
         around = [usual(side) for side in sides if len(side)]
-        if after - first <= LONGEST and around:
+        beside = [side for side in (prices[first - 1 : first], prices[after : after + 1]) if len(side)]
+        if after - first <= LONGEST and around and all(prices[first] < side[0] for side in beside):
             found[first:after] = prices[first] < min(around) * (1 - DIP)
     return found
 

@@ -14,7 +14,7 @@ from ml_insights.commerce.writing import Target, write_rows
 ORDERS = Target(
     "order_lines",
     ("order_id", "product_id", "occurrence"),
-    ("ordered_at", "quantity", "unit_price", "customer_id", "channel"),
+    ("ordered_at", "quantity", "unit_price", "customer_id", "channel", "promotion"),
     moment="ordered_at",
     money="quantity * unit_price",
 )

@@ -55,6 +55,7 @@ class OrderLine(SQLModel, table=True):
     """One line of one order. A negative quantity is a return; no customer is an anonymous sale.
 
     Real files repeat identical lines, so a line is known by order, product and `occurrence` within the order.
+    `promotion` is above 0 where it was sold on promotion, and NULL where nobody says.
     """
 
     __tablename__ = "order_lines"  # pyright: ignore[reportAssignmentType]
@@ -73,6 +74,7 @@ class OrderLine(SQLModel, table=True):
     unit_price: float
     customer_id: str | None = None
     channel: str | None = None
+    promotion: float | None = None
     batch_id: int | None = None
 
 

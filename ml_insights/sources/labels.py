@@ -23,6 +23,7 @@ COLUMN_TITLES: dict[str, dict[str, str]] = {
         "occurrence": N_("Number among equal lines"),
         "total": N_("Amount of the line"),
         "discount": N_("Discount"),
+        "promotion": N_("Promotion"),
     },
     "customers": {
         "customer_id": _CUSTOMER,

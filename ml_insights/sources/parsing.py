@@ -72,6 +72,8 @@ def _values(
     values = numbers.parse_degrees(texts) if column.degrees else numbers.parse_numbers(texts, decimal)
     if header and (factor := units.factor_of(column.name, header)[1]) != 1.0:
         values = pc.multiply(values, factor)
+    if column.named:
+        values = pc.if_else(pa.array(empty), 0.0, pc.if_else(pa.array(null(values)), 1.0, values))
     wrong = np.where(null(values) & ~empty, CODES.index("not-a-number"), nothing)
     if column.name == "quantity" and wrong.any():
         wrong = np.where((wrong > 0) & np.asarray(numbers.with_unit(texts)), CODES.index("with-unit"), wrong)

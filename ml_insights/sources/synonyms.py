@@ -107,6 +107,8 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "channel": ("saleschannel", "source", "sourcename", "canal", "canalventa", "canaldeventa", "origen", "tienda",
                     "sucursal", "local", "store", "shop", "vertriebskanal", "filiale", "canaldevenda", "loja"),
         "total": _TOTAL,
+        "promotion": ("promo", "promotions", "promotionname", "onpromotion", "onpromo", "promocion", "promociones",
+                      "enpromocion", "enoferta", "oferta", "nombrepromocion"),
     },
     "customers": {
         "customer_id": (*_CUSTOMER, "id", "codigo"),

@@ -14,6 +14,12 @@ INFLATION = 0.042
 FORTNIGHT, PROMOTED = 14, 9
 """Length of a promotion in days, and how many products each one holds."""
 DISCOUNTS = (0.10, 0.15, 0.20, 0.25)
+TRIED_PRODUCTS, TRIALS = 40, 3
+"""How many products have had their price tried out lately, and how often each."""
+TRIAL_STEPS, TRIAL_WEEKS = (0.06, 0.08, 0.10), (3, 7)
+"""How far from the list a trial goes, as a share, and for how long; three of four go up."""
+TRIAL_DAYS = (560, 84)
+"""Trials lie within these days before the end: the list's price holds when it comes."""
 PANTRY = 0.93
 """What is left of demand in the week after a promotion, while customers use up what they stored."""
 STOCK_OUTS_A_YEAR = 0.7
@@ -61,7 +67,7 @@ def make_catalogue(rng: np.random.Generator, calendar: Calendar, lines_per_order
     on_sale = _on_sale(listed, len(calendar.days))
     regular = _price_list(rng, listed, calendar)
     discount = _promotions(rng, listed, on_sale, calendar.days)
-    prices = rounded(regular * (1 - discount))
+    prices = rounded(regular * (1 - discount) * _trials(rng.spawn(1)[0], listed, calendar.days))
     sold_out = _stock_outs(rng, on_sale)
     popularity = listed["popularity"].to_numpy()
     demand = popularity * lines_per_order / popularity.sum() * on_sale * _calendar_effect(listed, calendar)
@@ -106,6 +112,21 @@ def _promotions(
         chosen = rng.choice(eligible, PROMOTED, replace=False)
         discount[np.ix_(inside, chosen)] = rng.choice(DISCOUNTS, PROMOTED)
     return discount
+
+
+def _trials(rng: np.random.Generator, listed: pd.DataFrame, days: pd.DatetimeIndex) -> np.ndarray:
+    """Factor on the price per day and product: prices that the company has tried for some weeks, and taken back."""
+    factor = np.ones((len(days), len(listed)))
+    eligible = np.flatnonzero(listed["popularity"].to_numpy() >= 1.5)
+    mondays = np.flatnonzero(days.dayofweek.to_numpy() == 0)
+    last_start = len(days) - TRIAL_DAYS[1] - 7 * TRIAL_WEEKS[1]
+    mondays = mondays[(mondays >= len(days) - TRIAL_DAYS[0]) & (mondays <= last_start)]
+    for product in rng.choice(eligible, min(TRIED_PRODUCTS, len(eligible)), replace=False):
+        for part in np.array_split(mondays, TRIALS):
+            start, weeks = int(rng.choice(part)), int(rng.integers(*TRIAL_WEEKS))
+            step = float(rng.choice(TRIAL_STEPS)) * (1 if rng.random() < 0.75 else -1)
+            factor[start : start + 7 * weeks, product] = 1 + step
+    return factor
 
 
 def _after_promotion(discount: np.ndarray) -> np.ndarray:

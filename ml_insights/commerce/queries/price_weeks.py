@@ -15,15 +15,17 @@ from ml_insights.commerce.tables import Dataset
 
 WEEK_SECONDS = 7 * 24 * 3600
 MONDAY = datetime(1970, 1, 5)
-COLUMNS = ("week", "product_id", "price", "quantity", "mode_price", "lines")
+COLUMNS = ("week", "product_id", "price", "quantity", "mode_price", "lines", "promoted")
 
 
 def price_weeks(session: Session, dataset: Dataset, zone: ZoneInfo, until: date | None = None) -> pd.DataFrame:
-    """week (its Monday in `zone`, datetime64), product_id, price (mean of the lines), quantity, mode_price, lines.
+    """week (its Monday in `zone`, datetime64), product_id, price (mean of the lines), quantity, mode_price, lines,
+    promoted.
 
     A line counts once in `price`, however many units it moves: by volume it would fall whenever a big buyer has a tier
     of his own, and low prices would seem to sell much where it was the other way about. `mode_price` is what most lines
-    paid, the higher one of two; `lines` is how many lines there were. Of lines with a quantity and a price above 0, up
+    paid, the higher one of two; `lines` is how many lines there were, and `promoted` which share of those that say so
+    were sold on promotion, NaN where none says. Of lines with a quantity and a price above 0, up
     to the end of `until`. A product has no row for a week without a sale.
     """
     known = counts(session, dataset)
@@ -37,6 +39,8 @@ def price_weeks(session: Session, dataset: Dataset, zone: ZoneInfo, until: date 
             LINES.unit_price,
             func.sum(LINES.quantity),
             func.count(),
+            func.count(LINES.promotion),
+            func.sum(case((LINES.promotion > 0, 1), else_=0)),
         )
         .where(_scan(session, dataset), LINES.quantity > 0, LINES.unit_price > 0)
         .group_by(literal_column("1"), LINES.product_id, LINES.unit_price)
@@ -44,17 +48,19 @@ def price_weeks(session: Session, dataset: Dataset, zone: ZoneInfo, until: date 
     if until is not None:
         statement = statement.where(LINES.ordered_at < datetime.combine(until + timedelta(days=1), time.min, zone))
     rows = [tuple(row) for row in session.execute(statement)]
-    return _weekly(pd.DataFrame(rows, columns=pd.Index(["week", "product_id", "unit_price", "quantity", "lines"])))
+    names = ["week", "product_id", "unit_price", "quantity", "lines", "telling", "promoted"]
+    return _weekly(pd.DataFrame(rows, columns=pd.Index(names)))
 
 
 def _weekly(lines: pd.DataFrame) -> pd.DataFrame:
     keys = ["week", "product_id"]
     lines = lines.assign(value=lines["unit_price"] * lines["lines"])
-    sums = lines.groupby(keys, as_index=False)[["quantity", "value", "lines"]].sum()
+    sums = lines.groupby(keys, as_index=False)[["quantity", "value", "lines", "telling", "promoted"]].sum()
     most = lines.sort_values([*keys, "lines", "unit_price"]).drop_duplicates(keys, keep="last")
     table = sums.merge(most[[*keys, "unit_price"]].rename(columns={"unit_price": "mode_price"}), on=keys)
     week = pd.Timestamp(MONDAY) + pd.to_timedelta(table["week"].astype(int) * 7, unit="D")
-    return table.assign(week=week, price=table["value"] / table["lines"])[list(COLUMNS)]
+    promoted = (table["promoted"] / table["telling"]).where(table["telling"] > 0)
+    return table.assign(week=week, price=table["value"] / table["lines"], promoted=promoted)[list(COLUMNS)]
 
 
 def _week(session: Session, zone: ZoneInfo, first: datetime, last: datetime) -> ColumnElement[Any]:

@@ -78,7 +78,10 @@ def _described(products: pd.DataFrame) -> tuple[dict[str, str], dict[str, str], 
 
 
 def ordered_weeks(session: Session, dataset: Dataset) -> pd.DataFrame:
-    """Weeks from order lines, up to the last week that is over in the data; promotions are where the price dips."""
+    """Weeks from order lines, up to the last week that is over in the data.
+
+    Promotions are what the lines say; where none says anything, they are where the price dips.
+    """
     zone = company().zone
     newest = commerce.last_day(session, dataset, zone)
     if newest is None:
@@ -90,7 +93,11 @@ def ordered_weeks(session: Session, dataset: Dataset) -> pd.DataFrame:
     if found.empty:
         return _nothing()
     weeks = found.rename(columns={"week": "period"}).assign(store="", feat=0.0)
-    return with_promotions(weeks.sort_values(["product_id", "period"], ignore_index=True))
+    guessed = with_promotions(weeks.sort_values(["product_id", "period"], ignore_index=True))
+    told = guessed.pop("promoted").astype(float)
+    marked = guessed.assign(deal=told.fillna(guessed["deal"]))
+    marked.attrs["marked"] = bool(told.notna().any())
+    return marked
 
 
 def observed_weeks(session: Session, dataset: Dataset) -> pd.DataFrame:

@@ -49,3 +49,8 @@ def test_promotions_tell_their_own_elasticity() -> None:
     assert found == pytest.approx(-1.2 + 0.6 / np.log(0.8))
     assert np.isnan(promoted_elasticity(prices, quantities, np.zeros(len(prices), dtype=bool)))
     assert np.isnan(promoted_elasticity(prices, quantities, np.ones(len(prices), dtype=bool)))
+
+
+def test_a_lasting_cut_is_no_promotion_because_something_was_promoted_within_it() -> None:
+    prices = np.array([100.0] * 6 + [92.0] * 3 + [69.0] + [92.0] * 3 + [100.0] * 6)
+    assert np.flatnonzero(dips(prices)).tolist() == [9]
