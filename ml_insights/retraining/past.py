@@ -17,7 +17,6 @@ from ml_insights.core.demo import DATASET, Stretch
 from ml_insights.core.errors import InsufficientData
 from ml_insights.core.i18n import N_
 from ml_insights.ledger.jobs import mature_outcomes
-from ml_insights.retraining.errors import NoBetterThanNaive
 from ml_insights.retraining.pipeline import retrain
 from ml_insights.retraining.refreshing import refresh
 from ml_insights.retraining.service.models import retrainable
@@ -76,7 +75,7 @@ def _retrain(kind: RunKind, progress: Progress) -> None:
     progress(0.0, N_("The demo company's past: {day}"), day=f"{clock.now():%Y-%m-%d}")
     retrain(progress, kind, [], dataset=DATASET, past=True)
     for model in retrainable():
-        with suppress(InsufficientData, NoBetterThanNaive):
+        with suppress(InsufficientData):
             refresh(_silent, model, kind.value, DATASET)
 
 
