@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-import sqlmodel
 from alembic import op
+from sqlmodel.sql.sqltypes import AutoString
 
 revision: str = "0023"
 down_revision: str | Sequence[str] | None = "0022"
@@ -14,7 +14,7 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     op.add_column(
-        "job_runs", sa.Column("cancelled_by", sqlmodel.sql.sqltypes.AutoString(), server_default="", nullable=False)
+        "job_runs", sa.Column("cancelled_by", AutoString(), server_default="", nullable=False)
     )
 
 
