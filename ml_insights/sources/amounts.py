@@ -132,13 +132,16 @@ class LineTotals:
         return self.highest > 0 and not self.equal and self.highest <= self.lowest * (1 + SAME_RATIO)
 
     @property
-    def of_lines(self) -> bool:
-        """Whether it can be the amount of a line: where orders have several lines, it is not the order's, blank or the
-        same again on the later ones; where all have one, it is never more, as it would be with shipping."""
+    def of_orders(self) -> bool:
+        """Whether it is an order's, blank or the same again on later lines."""
         evidence = self.evidence
-        if evidence.later_lines:
-            return evidence.repeated < 0.8 * evidence.later_lines
-        return not self.more or self.same_share
+        return evidence.later_lines > 0 and evidence.repeated >= 0.8 * evidence.later_lines
+
+    @property
+    def of_lines(self) -> bool:
+        """Whether it can be the amount of a line: where orders have several lines, it is not the order's; where all
+        have one, it is never more, as it would be with shipping."""
+        return not self.of_orders and (self.evidence.later_lines > 0 or not self.more or self.same_share)
 
     @property
     def is_lines_own(self) -> bool:
@@ -185,7 +188,8 @@ class Discount:
     as_rest: int = 0
     before: Counter[str] = field(default_factory=Counter)
     after: Counter[str] = field(default_factory=Counter)
-    evidence: AmountEvidence = field(default_factory=AmountEvidence)
+    later_lines: int = 0
+    repeated: int = 0
     example: tuple[str, ...] = ()
 
     @property
@@ -196,7 +200,7 @@ class Discount:
     @property
     def once(self) -> bool:
         """Whether it stands once an order, or comes again on every line of it."""
-        return self.evidence.later_lines > 0 and self.evidence.repeated >= 0.8 * self.evidence.later_lines
+        return self.later_lines > 0 and self.repeated >= 0.8 * self.later_lines
 
     @property
     def modes(self) -> tuple[str, ...]:
@@ -213,10 +217,10 @@ class Discount:
         return fixed if self.beyond else (discounts.PERCENT, *fixed)
 
     @property
-    def taken(self) -> bool:
-        """Whether what lines are worth has them taken off: amounts of other columns or of the same product say so."""
+    def in_prices(self) -> bool:
+        """Whether the lines of products cost the same before their discounts, so that prices have them taken off."""
         both = self.as_whole + self.as_rest
-        return bool(self.explained(self.after)) or (both >= ENOUGH and self.as_rest >= MOST * both)
+        return both >= ENOUGH and self.as_rest >= MOST * both
 
     def explained(self, by: Counter[str]) -> str:
         """The header whose amounts the discounts explain; "" where none is."""
@@ -229,7 +233,7 @@ class Discount:
         read = discounts.Read.of(cells, reading.decimal_of(self.header))
         given = np.flatnonzero(~rows.aside & (np.nan_to_num(read.amounts) != 0))
         self.unread += _sum(read.wrong & ~rows.aside)
-        self.evidence += weigh_amounts(rows, self.header, reading)
+        self._count_later(rows, cells.empty, read.amounts)
         if not len(given):
             return
         amounts, quantity = read.amounts[given], np.abs(rows.floats("quantity")[given])
@@ -248,6 +252,17 @@ class Discount:
                 self._fitting(said, worth, amounts, quantity), self._fitting(said * quantity, worth, amounts, quantity)
             )
             self.after[header] += unit
+
+    def _count_later(self, rows: Rows, empty: np.ndarray, amounts: np.ndarray) -> None:
+        """Later lines of orders with a discount, and on how many of them it is blank or comes again."""
+        if "order_id" not in rows.cells:
+            return
+        kept, orders = np.flatnonzero(~rows.aside), rows.cells["order_id"]
+        order, amounts, empty = orders.codes()[orders.places[kept]], amounts[kept], empty[kept]
+        some = (amounts[1:] > 0) | (amounts[:-1] > 0)
+        later = (order[1:] == order[:-1]) & ~orders.empty[kept][1:] & some
+        self.later_lines += _sum(later)
+        self.repeated += _sum(later & (empty[1:] | (amounts[1:] == amounts[:-1])))
 
     def _compare_products(self, rows: Rows, amounts: np.ndarray, worth: np.ndarray) -> None:
         cells, quantity = rows.cells["product_id"], np.abs(rows.floats("quantity"))
@@ -305,9 +320,15 @@ class Amounts:
     def discount(self) -> Discount | None:
         """The discounts that nothing explains as taken off already; the first of several columns."""
         told = [one for one in self.discounts if one.told]
-        if any(one.taken for one in told):
+        if any(one.in_prices or self._gross(one) for one in told):
             return None
         return told[0] if told else None
+
+    def _gross(self, discount: Discount) -> str:
+        """The header of amounts of lines that are what lines are worth and the discount."""
+        header = discount.explained(discount.after)
+        known = self.totals.get(header)
+        return "" if known and known.of_orders else header
 
     @property
     def without_discount(self) -> str:
@@ -318,7 +339,7 @@ class Amounts:
     def line_total(self) -> str:
         """The header of lines' amounts that are not the quantity times the price; the price's own where it rises with
         the quantity; "" where no line is in doubt."""
-        before = {one.explained(one.after) for one in self.discounts}
+        before = set(map(self._gross, self.discounts))
         own = {header: found for header, found in self.totals.items() if found.is_lines_own and header not in before}
         for one in self.discounts:
             if one.told and (header := one.explained(one.before)) in self.totals and self.totals[header].differ:

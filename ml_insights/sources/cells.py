@@ -43,7 +43,7 @@ class Cells:
         return np.asarray(pc.dictionary_encode(self.texts).indices)
 
     def beside(self, other: Cells) -> Cells:
-        """What both have, as "one · other"; these alone where the others are empty, "– · other" the other way round."""
+        """What both have, as "one · other", with a dash for what is empty."""
         pairs, places = np.unique(np.column_stack((self.places, other.places)), axis=0, return_inverse=True)
         mine, theirs = self.texts.to_pylist(), other.texts.to_pylist()
         texts = [beside(mine[one], theirs[two]) for one, two in pairs.tolist()]
@@ -57,7 +57,7 @@ class Cells:
 
 def beside(one: str, other: str) -> str:
     """Two cells as one text."""
-    return f"{one or NOTHING}{BETWEEN}{other}" if other else one
+    return f"{one or NOTHING}{BETWEEN}{other or NOTHING}"
 
 
 def first_of(text: str) -> str:

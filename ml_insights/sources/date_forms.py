@@ -115,7 +115,8 @@ def _named_forms() -> tuple[str, ...]:
         rf"^(?P<year>(?:19|20)[0-9]{{2}})(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}}){_PACKED_TIME}",
         rf"^{_weekday()}{day}[-/. ]*(?:de )?(?P<name>{month})\.?[-/., ]*(?:del? )?"
         rf"(?P<year>[0-9]{{4}}|[0-9]{{2}}){_TIME}",
-        rf"^{_weekday()}(?P<name>{month})\.?[-/. ]*{day}(?:, ?|[-/. ])(?:del? )?(?P<year>[0-9]{{4}}){_TIME}",
+        rf"^{_weekday()}(?P<name>{month})\.?[-/. ]*{day}(?:, ?|[-/. ])(?:del? )?"
+        rf"(?P<year>[0-9]{{4}}|[0-9]{{2}}){_TIME}",
         rf"^(?P<year>[0-9]{{4}})[-/., ]*(?P<name>{month})\.?[-/., ]*{day}{_TIME}",
     )
 

@@ -222,11 +222,12 @@ def judge(columns: Iterable[Evidence], products: Products | None = None) -> Verd
 
 
 def _likelier(columns: list[Evidence], votes: Mapping[str, Why]) -> str:
-    """The sign for which more values speak; three digits after a sign are likelier thousands than decimals."""
+    """The sign for which more values speak; three digits after a sign are likelier thousands in money, and decimals of
+    quantities that programs write so."""
     if len(votes) == 1:
         return next(iter(votes))
-    weight = {s: sum(c.signs.decimal[s] + c.signs.groups[other(s)] + c.signs.either[other(s)] for c in columns)
-              for s in SIGNS}  # fmt: skip
+    weight = {s: sum(c.signs.decimal[s] + c.signs.groups[other(s)] + c.signs.either[other(s) if c.money else s]
+                     for c in columns) for s in SIGNS}  # fmt: skip
     return max(SIGNS, key=lambda sign: weight[sign])
 
 

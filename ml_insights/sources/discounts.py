@@ -18,7 +18,7 @@ PERCENT, SHARE, LINE, UNIT, ORDER, NONE = "percent", "share", "line", "unit", "o
 order; or nothing, since the price has it already."""
 _DISCOUNT = re.compile(
     r"\b(?:discounts?|disc|descuentos?|dctos?|dsctos?|dscto|dto|dtos|desc|descto|rebajas?|bonificacion(?:es)?|rabatt"
-    r"|descontos?|markdown)\b|(?:^|\s)(?:linediscount|discountamount|discountamt|discountpct|discountpercent)\b"
+    r"|descontos?|markdown|reductions?|reduccion(?:es)?)\b|(?:^|\s)(?:linediscount|discountamount|discountamt|discountpct|discountpercent)\b"
 )
 _OTHERWISE = re.compile(
     r"\b(?:code|codes|codigos?|cod|cupon|coupon|nombre|name|tipo|type|motivo|reason|ship\w*|envio|despacho|con|sin|after"

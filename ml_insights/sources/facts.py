@@ -85,8 +85,8 @@ class Reading:
 
     `states` says of each value under `state_header` whether such rows are a "sale", a "return" or left "out". Rows of
     a "return" are sales that were given back and so count as neither, unless `negative_returns` says that they are
-    return documents, whose quantities count negative. Where `second_state_header` says more, as of the delivery, the
-    value is both, as `cells.beside` writes them. What has a value under `cancelled_header` is left out.
+    return documents, whose quantities count negative. Where a second or third header says more, as of the delivery,
+    the value is all of them, as `cells.beside` writes them. What has a value under `cancelled_header` is left out.
 
     `rates` says what one unit of each currency under `currency_header` is worth in `currency`; rows in currencies
     without a rate are left out. Currencies in `file_rates` take the rate that the row has under `rate_header`. Where
@@ -121,6 +121,7 @@ class Reading:
     anonymous: tuple[str, ...] = ()
     state_header: str = ""
     second_state_header: str = ""
+    third_state_header: str = ""
     states: dict[str, str] = field(default_factory=dict)
     negative_returns: bool = False
     cancelled_header: str = ""
@@ -156,6 +157,7 @@ class Reading:
         named = {
             "state": self.state_header,
             "second_state": self.second_state_header,
+            "third_state": self.third_state_header,
             "cancelled": self.cancelled_header,
             "currency": self.currency_header,
             "rate": self.rate_header,
@@ -164,6 +166,11 @@ class Reading:
             "discount": self.discount_header if self.discount_as else "",
         }
         return {role: header for role, header in named.items() if header}
+
+    @property
+    def state_headers(self) -> tuple[str, ...]:
+        """Every header that says a part of the state, the first one first."""
+        return tuple(filter(None, (self.state_header, self.second_state_header, self.third_state_header)))
 
     @property
     def fed(self) -> dict[str, str]:

@@ -107,10 +107,12 @@ def _propose(
     free = [header for header in headers if header not in reading.fed.values()]
     values = {header: _distinct(first, headers.index(header)) for header in free}
     states = state_headers(free, values)
+    second, third = _further_states(states, values)
     reading = replace(
         reading,
         state_header=states[0] if states else "",
-        second_state_header=_second_state(states, values),
+        second_state_header=second,
+        third_state_header=third,
         cancelled_header=_named(free, CANCELLED),
         currency_header=_currency_header(reading, free, values, first, headers),
         rate_header=_named(free, RATES),
@@ -136,10 +138,11 @@ def _distinct(first: RawChunk, place: int) -> Collection[str]:
     return set(pc.utf8_trim_whitespace(pc.unique(first.table.column(place))).to_pylist())
 
 
-def _second_state(states: Sequence[str], values: Mapping[str, Collection[str]]) -> str:
-    """Of the headers that hold states besides the first, one that can undo a sale; also if no first row does so."""
-    undoing = (one for one in states[1:] if any(map(undoing_of, values[one])))
-    return next(undoing, next(filter(is_delivery, states[1:]), ""))
+def _further_states(states: Sequence[str], values: Mapping[str, Collection[str]]) -> list[str]:
+    """Of the headers that hold states besides the first, those that can undo a sale: two at most, "" for none. That of
+    the delivery counts also if no first row does so."""
+    undoing = [one for one in states[1:] if any(undoing_of(value, one) for value in values[one])]
+    return [*(undoing or list(filter(is_delivery, states[1:]))), "", ""][:2]
 
 
 def _named(headers: Sequence[str], names: Sequence[str]) -> str:
@@ -209,9 +212,10 @@ def _amounts(reading: Reading, headers: tuple[str, ...], roles: Mapping[str, str
     return Amounts(reading, () if roles else headers, line_totals=preset is None or preset.line_totals)
 
 
-def _undone(state: str) -> bool:
-    """Whether the second of two states makes something else of the first, which is a sale."""
-    return row_questions.meaning(first_of(state)) == "sale" != row_questions.meaning(state)
+def _undone(state: str, headers: Sequence[str]) -> bool:
+    """Whether a further state makes something else of the first, unless that is no sale anyway."""
+    alone = row_questions.meaning(first_of(state), headers)
+    return alone not in ("out", "return") and row_questions.meaning(state, headers) != alone
 
 
 def _decide(
@@ -223,10 +227,10 @@ def _decide(
     customers = seen.ids.get("customer_id", Counter())
     nobody = {text: rows for text, rows in customers.most_common(MOST_GUESTS) if is_nobody(text)}
     rated = tuple(name for name, weight in seen.currencies.items() if seen.rated[name] == weight.rows)
-    if reading.second_state_header and not any(_undone(state) for state in seen.states):
-        reading = replace(reading, second_state_header="")
+    if reading.second_state_header and not any(_undone(state, reading.state_headers) for state in seen.states):
+        reading = replace(reading, second_state_header="", third_state_header="")
         seen.join_states()
-    meanings = {state: row_questions.meaning(state) for state in seen.states}
+    meanings = {state: row_questions.meaning(state, reading.state_headers) for state in seen.states}
     documents = is_document(reading.state_header, [state for state, found in meanings.items() if found == "return"])
     reading = replace(
         reading,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ml_insights.core.i18n import N_
 from ml_insights.sources.cells import BETWEEN, first_of
 from ml_insights.sources.facts import Decision, Option, Reading, Total
 from ml_insights.sources.standing import MEANINGS, OUT
-from ml_insights.sources.states import meaning_of, undoing_of
+from ml_insights.sources.states import flag_of, meaning_of, undoing_of
 from ml_insights.sources.survey import Seen, Weight
 
 RATE, BY_FILE, LEFT_OUT = "rate", "file", "out"
@@ -115,7 +115,7 @@ def about_states(reading: Reading, seen: Seen) -> Decision | None:
             weight.rows,
             weight.money if _is_own(reading, seen) else None,
             MEANINGS,
-            _proposed_state(state, seen.states),
+            _proposed_state(state, seen.states, reading.state_headers),
         )
         for state, weight in sorted(seen.states.items(), key=lambda item: -item[1].rows)
     )
@@ -124,21 +124,24 @@ def about_states(reading: Reading, seen: Seen) -> Decision | None:
         "paid, or was cancelled, is left out."
     )
     question = N_("Which values of “{header}” are sales?")
-    values = {"header": BETWEEN.join(filter(None, (reading.state_header, reading.second_state_header)))}
+    values = {"header": BETWEEN.join(reading.state_headers)}
     return Decision("states", question, options, values, why, open=any(one.proposed != "sale" for one in options))
 
 
-def _proposed_state(state: str, states: Mapping[str, Weight]) -> str:
+def _proposed_state(state: str, states: Mapping[str, Weight], headers: Sequence[str]) -> str:
     """A blank state is a sale where nothing else is said at all."""
-    return meaning(state) if state else ("sale" if set(states) == {""} else "")
+    return meaning(state, headers) or ("sale" if set(states) == {""} else "")
 
 
-def meaning(state: str) -> str:
-    """What a state most likely means, or two of them: the second can only undo what the first says."""
-    first, _, second = state.partition(BETWEEN)
-    found = meaning_of(first_of(first))
-    undone = undoing_of(second)
-    return undone if undone and found != OUT else found
+def meaning(state: str, headers: Sequence[str]) -> str:
+    """What a state most likely means, or those of several `headers`: the further ones can only undo what the first
+    says."""
+    first, *others = state.split(BETWEEN)
+    flag = flag_of(headers[0], first_of(first)) if headers else ""
+    found = flag or meaning_of(first_of(first))
+    pairs = zip(others, headers[1:], strict=False)
+    undone = [one for other, header in pairs if (one := undoing_of(first_of(other), header))]
+    return undone[0] if undone and found != OUT else found
 
 
 def about_returns(reading: Reading, documents: bool) -> Decision | None:

@@ -131,8 +131,9 @@ class RowReader:
             self._set_aside(rows)
         if self._filler is not None:
             self._fill(rows, self._filler)
-        if "second_state" in rows.roles:
-            rows.roles["state"] = rows.roles["state"].beside(rows.roles["second_state"])
+        for further in ("second_state", "third_state"):
+            if further in rows.roles:
+                rows.roles["state"] = rows.roles["state"].beside(rows.roles[further])
         return rows
 
     def _set_aside(self, rows: Rows) -> None:

@@ -24,6 +24,12 @@ _DELIVERY = ("fulfillmentstatus", "fulfilmentstatus", "shippingstatus", "deliver
              "estadodeenvio", "estadodelenvio", "situacionenvio", "situaciondelenvio",
              "estadologistico", "lieferstatus", "versandstatus", "statusdaentrega", "statusentrega",
              "estadodespacho", "estadodedespacho", "estadoentrega")  # fmt: skip
+_FLAGS = dict.fromkeys(("void", "voided", "isvoid", "anulado", "anulada", "nula", "nulo", "cancelado", "cancelada",
+                        "cancelled", "canceled", "iscancelled", "iscanceled", "deleted", "eliminado", "eliminada",
+                        "storniert"), OUT) | dict.fromkeys(
+                       ("devuelto", "devuelta", "returned", "isreturn", "isreturned", "isrefund", "reembolsado",
+                        "reembolsada", "refunded"), RETURN)  # fmt: skip
+_YES, _NO = ("si", "s", "yes", "y", "true", "verdadero", "1", "x"), ("", "no", "n", "false", "falso", "0")
 _LOOSE = ("estado", "state", *_KINDS)
 """Headers that mean other things too (a region, a kind of product): some of their values must be known ones."""
 CANCELLED = ("cancelledat", "canceledat", "cancelleddate", "canceldate", "cancellationdate", "cancelledon", "voidedat",
@@ -76,8 +82,19 @@ def meaning_of(state: str) -> str:
     return next((meaning for meaning, words in _RULES if re.search(words, told)), "") if told else ""
 
 
-def undoing_of(state: str) -> str:
-    """What a second state, such as that of the delivery, makes of a sale: "return", "out", or "" where nothing."""
+def flag_of(header: str, value: str) -> str:
+    """What yes, no or nothing under a header such as "Void?" or "Anulado" means; "" for other headers and values."""
+    found = _FLAGS.get(plain(header), "")
+    told = plain(value)
+    if not found or told not in (*_YES, *_NO):
+        return ""
+    return found if told in _YES else SALE
+
+
+def undoing_of(state: str, header: str) -> str:
+    """What a further state, such as that of the delivery, makes of a sale: "return", "out", or "" where nothing."""
+    if (flag := flag_of(header, state)) and flag != SALE:
+        return flag
     told = spoken(state)
     if not told or meaning_of(state) == SALE:
         return ""
@@ -89,8 +106,22 @@ def undoing_of(state: str) -> str:
 def state_headers(headers: Sequence[str], values: Mapping[str, Collection[str]]) -> list[str]:
     """Headers whose columns hold states, the best first. `values` are the distinct cells of each column."""
     ranked = [header for header in headers if _rank(header) and _plausible(header, values[header])]
+    flags = [header for header in headers if _is_flag(header, values[header])]
     by_values = [header for header in headers if header not in ranked and _speaks_of_states(values[header])]
-    return [*sorted(ranked, key=lambda header: -_rank(header)), *by_values]
+    return [*sorted(ranked, key=lambda header: (not _is_of_payment(header), -_rank(header))), *flags, *by_values]
+
+
+def _is_flag(header: str, values: Collection[str]) -> bool:
+    return (
+        plain(header) in _FLAGS
+        and bool({*map(plain, values)} & {*_YES})
+        and all(plain(value) in (*_YES, *_NO) for value in values)
+    )
+
+
+def _is_of_payment(header: str) -> bool:
+    """Whether it is the state of the payment, which says most of whether an order is a sale."""
+    return bool(re.search(r"pago|pay|financial|zahlung|pagamento", plain(header)))
 
 
 def _rank(header: str) -> int:

@@ -24,7 +24,9 @@ _ORDER = (*_each(("order", "salesorder", "invoice", "transaction", "receipt", "t
           "referenciadelpedido", "referenciapedido", "referenciaorden", "docno", "document", "documentno",
           "documentnumber", "invoicedocumentno", "ordernum", "purchaseorder", "po", "idorder", "incrementid",
           "bestellnummer", "bestellnr", "bestellung", "auftragsnummer", "auftragsnr", "auftrag", "rechnungsnummer",
-          "rechnungsnr", "belegnummer", "belegnr", "numerodopedido", "codigodopedido", "npedido", "notafiscal",
+          "rechnungsnr", *_each(("doc", "docto", "documento"), _OF,
+                                ("venta", "ventas", "vta", "factura", "facturacion", "comercial")),
+          "belegnummer", "belegnr", "numerodopedido", "codigodopedido", "npedido", "notafiscal",
           "numerodavenda", "ndavenda")  # fmt: skip
 _TIME = ("orderdate", "invoicedate", "orderedon", "ordertime", "orderdatetime", "date", "datetime", "timestamp",
          "createdat", "dateorder", "datecreated", "transactiondate", "transactiontime", "saledate", "salesdate",
@@ -45,12 +47,14 @@ _PRODUCT = ("stockcode", "sku", "productcode", "productid", "productsku", "itemc
             *_each(("codigo", "cod", "id", "n", "sku"), _OF, ("producto", "articulo", "item", "material", "servicio")),
             "codigo", "cod", "codigosku", "product", "item", "article", "producto", "articulo", "productoservicio",
             "material", "itemnumber", "productreference", "productref", "artikelnummer", "artikelnr", "artnr",
-            "produktnummer", "produktnr", "artikel", "produkt", "ware", *_each(("codigo", "cod"), _DO, ("produto",)),
+            "produktnummer", "produktnr", "customlabel", "artikel", "produkt", "ware",
+            *_each(("codigo", "cod"), _DO, ("produto",)),
             "produto", "productos", "articulos", "plato")  # fmt: skip
 _PRODUCT_NAME = ("productname", "itemname", "articlename", "lineitemname", "producttitle", "productdescription",
                  "itemdescription", "nombreproducto", "nombredelproducto", "nombrearticulo", "descripcionproducto",
                  "descripciondelproducto", "descripcion", "description", "detalle", "glosa", "titulodelapublicacion",
                  "concepto", "servicio", "service", "nombredelarticulo", "nombreitem", "denominacion", "textobreve",
+                 "textobrevematerial",
                  "artikelbezeichnung", "artikelname", "produktname", "bezeichnung", "beschreibung", "nomedoproduto",
                  "nomeproduto", "descricao", "descricaodoproduto", "quecompro")  # fmt: skip
 _CUSTOMER = (*_each(("customer", "client", "buyer", "account", "partner"), ("id", "no", "number", "code", "ref")),
@@ -73,7 +77,8 @@ _QUANTITY = ("qty", "units", "unitssold", "quantityordered", "orderquantity", "o
              *_each(("cantidad", "unidades", "cant"), _OF, ("pedida", "pedidas", "vendida", "vendidas", "producto",
                                                             "productos", "unidades", "venta", "facturada")),
              "piezas", "bultos", "cajas", "productqty", "productquantity", "qtypurchased", "quantitypurchased",
-             "itemsquantity", "numberofitems", *_each(("ctd", "cant"), _OF, ("facturada", "fact", "pedido", "pedida")),
+             "itemsquantity", "numberofitems",
+             *_each(("ctd", "cant", "cantidad"), _OF, ("facturada", "fact", "pedido", "pedida")),
              "cuantos", "cuantas", "menge", "anzahl", "stuck", "stueck", "stuckzahl", "bestellmenge", "quantidade",
              "qtd", "qtde", "quant", "kilos", "kg", "kgs", "litros")  # fmt: skip
 _PRICE = ("price", "unitprice", "priceeach", "priceunit", "itemprice", "itemcost", "lineitemprice", "sellingprice",
@@ -85,7 +90,11 @@ _PRICE = ("price", "unitprice", "priceeach", "priceunit", "itemprice", "itemcost
           "preciounitariodeventadelapublicacion", "valoruni", "tarifa", "unitamount", "preciocu", "preciocadauno",
           *_each(("coste", "costo"), _OF, ("articulo", "item")), "acuanto", "einzelpreis", "stuckpreis",
           "verkaufspreis", "preis", "nettopreis", "precounitario", "precounit", "vlrunitario", "vlunitario", "preco",
-          "precodevenda")  # fmt: skip
+          "precodevenda", "soldfor", "productunitprice", "unitpricetaxincl", "unitpricetaxexcl", "finalprice",
+          "actualprice", "discountedprice",
+          *_each(("precio",), _OF, ("producto", "articulo", "item", "oferta", "unidad")),
+          *_each(("precio", "preciounit", "preciounitario"), ("con", "sin", "pagado", "rebajado", "condescuento",
+                                                              "coniva", "siniva", "normal", "final")))  # fmt: skip
 _TOTAL = ("linetotal", "lineamount", "linesubtotal", "pricesubtotal", "extendedprice", "itemtotal", "totalprice",
           "sales", "netsales", "grosssales", "revenue", "turnover", "amount", "netamount", "subtotal", "salesamount",
           "totalamount", "totallinea", "totaldelinea", "totalitem", "montolinea", "importelinea", "valortotal",
@@ -94,7 +103,8 @@ _TOTAL = ("linetotal", "lineamount", "linesubtotal", "pricesubtotal", "extendedp
           "ingresosporproductos", "total", "totalventa", "totalclp", "bruto", "totalbruto", "recaudado", "preciototal",
           "valorneto", "valorbruto", "rowtotal", "lineitemtotal", "extendedamount", "totalpricetaxincl",
           "totalpricetaxexcl", "gesamtpreis", "gesamtbetrag", "positionsbetrag", "zeilensumme", "betrag", "umsatz",
-          "precototal", "valorpago", "totallineas")  # fmt: skip
+          "precototal", "valorpago", "totallineas", "totalcon", "totalsin", "totalconiva",
+          "totalsiniva", "totallineacon", "totallineasin")  # fmt: skip
 
 SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
     "orders": {

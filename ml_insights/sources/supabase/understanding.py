@@ -78,7 +78,7 @@ def asked(
     """
     inspection = pipeline.with_columns(path, path.name, inspection, draft.columns)
     roles = {"state": draft.state, "cancelled": draft.cancelled, "refund": draft.refund}
-    roles |= {"currency": draft.currency, "rate": draft.rate, "second_state": ""}
+    roles |= {"currency": draft.currency, "rate": draft.rate, "second_state": "", "third_state": ""}
     chosen = {role: header for role, header in roles.items() if header is not None}
     inspection = decide_rows(path, path.name, inspection, company().currency, clock.now(), chosen)
     every = choices.get(inspection.reading.state_header, ())

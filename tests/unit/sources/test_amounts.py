@@ -136,6 +136,13 @@ def test_the_discount_of_an_order_is_taken_off_its_lines_once(tmp_path: Path):
     assert checked(found, discount="order")[0].refunds == 4_500
 
 
+def test_a_discount_that_other_lines_of_the_order_lack_is_of_the_line(tmp_path: Path):
+    rows = "1,2026-01-03,M,2,10000,0\n1,2026-01-03,C,1,5000,500\n2,2026-01-04,M,1,10000,1000\n"
+    found = inspected(tmp_path, "Order ID,Date,SKU,Product Qty,Product Price,Product Discount\n" + rows)
+    assert [one.value for one in opened(found)["discount"].options] == ["line", "none"]
+    assert revenues(found, "discount") == {"line": 33_500, "none": 35_000}
+
+
 def test_the_subtotal_of_a_known_program_is_what_a_line_is_worth(tmp_path: Path):
     text = (
         "Order Reference,Order Date,Order Lines/Product,Order Lines/Quantity,Order Lines/Unit Price,"

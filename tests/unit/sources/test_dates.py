@@ -160,3 +160,4 @@ def test_a_date_in_any_form_comes_back_among_others(moments: list[tuple[datetime
 def test_what_follows_the_hour_and_months_of_neighbours_are_read():
     texts = ["3 de enero de 2026 10:15 hs.", "3. Januar 2026 10:15", "3 de janeiro de 2026 10:15 h"]
     assert parsed(texts) == [utc(2026, 1, 3, 13, 15)] * 3
+    assert parsed(["Jan-03-26", "Jan 3, 2026"]) == [utc(2026, 1, 3, 3)] * 2

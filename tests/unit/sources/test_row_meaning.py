@@ -325,7 +325,7 @@ def test_a_delivery_that_came_back_is_asked_about_beside_the_payment(tmp_path: P
     assert proposed(states) == {
         "Pagado · Entregado": "sale",
         "Pagado · Devuelto": "return",
-        "Error en pago": "out",
+        "Error en pago · –": "out",
         "Pagado · Pendiente": "sale",
     }
     summary, _ = checked(found)
@@ -338,6 +338,28 @@ def test_a_delivery_that_undoes_nothing_is_left_alone(tmp_path: Path):
     found = inspected(tmp_path, DELIVERED.replace("Devuelto", "En camino"))
     assert proposed(opened(found)["states"]) == {"Pagado": "sale", "Error en pago": "out"}
     assert checked(found)[0].revenue == 55_000
+
+
+def test_what_is_void_by_a_flag_of_its_own_is_no_sale(tmp_path: Path):
+    rows = "1;2026-01-03;A;2;1000;No\n2;2026-01-04;B;1;500;Sí\n3;2026-01-05;A;1;1000;\n"
+    found = inspected(tmp_path, "Boleta;Fecha;Producto;Cantidad;Precio;Anulado\n" + rows)
+    assert proposed(opened(found)["states"]) == {"No": "sale", "Sí": "out", "": "sale"}
+    assert checked(found)[0].revenue == 3_000
+
+
+def test_the_payment_comes_first_of_three_states(tmp_path: Path):
+    rows = "1;2026-01-03;A;2;1000;Abierta;Recibido;Enviado\n2;2026-01-04;B;1;500;Abierta;Pendiente;No enviado\n" + (
+        "3;2026-01-05;A;1;700;Abierta;Recibido;Devuelto\n4;2026-01-05;A;1;300;Cancelada;Recibido;No enviado\n"
+    )
+    header = "Orden;Fecha;Producto;Cantidad;Precio;Estado de la orden;Estado del pago;Estado del envío\n"
+    found = inspected(tmp_path, header + rows)
+    assert proposed(opened(found)["states"]) == {
+        "Recibido · Abierta · Enviado": "sale",
+        "Pendiente · Abierta · No enviado": "out",
+        "Recibido · Abierta · Devuelto": "return",
+        "Recibido · Cancelada · No enviado": "out",
+    }
+    assert checked(found)[0].revenue == 2_000
 
 
 def test_a_quantity_with_a_unit_is_refused_with_a_reason(tmp_path: Path):
