@@ -24,11 +24,11 @@ _DELIVERY = ("fulfillmentstatus", "fulfilmentstatus", "shippingstatus", "deliver
              "estadodeenvio", "estadodelenvio", "situacionenvio", "situaciondelenvio",
              "estadologistico", "lieferstatus", "versandstatus", "statusdaentrega", "statusentrega",
              "estadodespacho", "estadodedespacho", "estadoentrega")  # fmt: skip
-_FLAGS = dict.fromkeys(("void", "voided", "isvoid", "anulado", "anulada", "nula", "nulo", "cancelado", "cancelada",
-                        "cancelled", "canceled", "iscancelled", "iscanceled", "deleted", "eliminado", "eliminada",
-                        "storniert"), OUT) | dict.fromkeys(
-                       ("devuelto", "devuelta", "returned", "isreturn", "isreturned", "isrefund", "reembolsado",
-                        "reembolsada", "refunded"), RETURN)  # fmt: skip
+_VOID = ("void", "voided", "isvoid", "anulado", "anulada", "nula", "nulo", "cancelado", "cancelada", "cancelled",
+         "canceled", "iscancelled", "iscanceled", "deleted", "eliminado", "eliminada", "storniert")  # fmt: skip
+_GIVEN_BACK = ("devuelto", "devuelta", "returned", "isreturn", "isreturned", "isrefund", "reembolsado", "reembolsada",
+               "refunded")  # fmt: skip
+_FLAGS: dict[str, str] = {**dict.fromkeys(_VOID, OUT), **dict.fromkeys(_GIVEN_BACK, RETURN)}
 _YES, _NO = ("si", "s", "yes", "y", "true", "verdadero", "1", "x"), ("", "no", "n", "false", "falso", "0")
 _LOOSE = ("estado", "state", *_KINDS)
 """Headers that mean other things too (a region, a kind of product): some of their values must be known ones."""
