@@ -12,7 +12,8 @@ from ml_insights.demand.state.listing import PAGE_SIZE, SeriesListState
 from ml_insights.demand.state.series import DemandState
 from ml_insights.demand.tables import State
 from ml_insights.ui.exporting import export_choice
-from ml_insights.ui.i18n import date, number, percent, t
+from ml_insights.ui.filters import counted_kinds
+from ml_insights.ui.i18n import date, percent, t
 from ml_insights.ui.parts import badge, card, empty_state
 from ml_insights.ui.proof import proof
 from ml_insights.ui.table import Column, data_table
@@ -32,27 +33,12 @@ def listing_card() -> rx.Component:
     listed = SeriesListState
     period = t("{first} to {last}, after the last day of data", first=date(listed.first), last=date(listed.last))
     return card(
-        _chips(),
+        counted_kinds(CHIPS, listed.counts, listed.show, listed.choose, t("Which series")),
         _meaning(),
         _table(),
         title="All series",
         subtitle=rx.cond(listed.first != "", period, ""),
     )
-
-
-def _chips() -> rx.Component:
-    buttons = [
-        rx.el.button(
-            t(name),
-            rx.el.span(" ", number(SeriesListState.counts[state]), class_name="quiet"),
-            type="button",
-            class_name="segment",
-            on_click=SeriesListState.choose(state),
-            custom_attrs={"aria-pressed": rx.cond(SeriesListState.show == state, "true", "false")},
-        )
-        for state, name in CHIPS.items()
-    ]
-    return rx.el.div(*buttons, class_name="segments", role="group", aria_label=t("Which series"))
 
 
 def _meaning() -> rx.Component:
@@ -63,7 +49,7 @@ def _meaning() -> rx.Component:
 def _table() -> rx.Component:
     columns = (
         Column("label", "Series", render=_name),
-        Column("state", "State", sortable=False, render=lambda row: state_badge(row["state"])),
+        Column("state", "State", sortable=False, render=_state),
         Column("expected", "Expected", "number", render=_expected),
         Column("band", "80 % band", "number", sortable=False, hide_on_phone=True, render=_band),
         Column("change", "Against before", "percent", sortable=False, render=_change),
@@ -94,6 +80,11 @@ def state_badge(state: Any) -> Any:
         *[(one.value, badge(STATES[one.value], colour)) for one, colour in COLOURS.items()],
         badge(STATES[State.UNKNOWN.value], "grey"),
     )
+
+
+def _state(row: Any) -> rx.Component:
+    """A forecast that an earlier version of the product made has no state yet."""
+    return rx.cond((row["state"] == "") & (row["expected"] != None), "–", state_badge(row["state"]))  # noqa: E711
 
 
 def _name(row: Any) -> rx.Component:

@@ -7,26 +7,29 @@ import reflex as rx
 from ml_insights.pricing.page.pieces import answer_words, price_state, suggestion_words
 from ml_insights.pricing.state.board import PAGE_SIZE, PricesState
 from ml_insights.pricing.state.product import PriceState
-from ml_insights.ui.i18n import money, number, percent, t
+from ml_insights.ui.filters import counted_kinds
+from ml_insights.ui.i18n import money, percent, t
 from ml_insights.ui.modal import confirm_dialog
 from ml_insights.ui.parts import button, card, choice, empty_state, field
 from ml_insights.ui.table import Column, data_table
 
 STEPS = (2, 5, 10, 15, 20, 30)
 """Per cent that can be chosen for a step."""
-SHOWN = (
-    ("all", "All"),
-    ("worth", "Worth doing"),
-    ("unknown", "Not enough variation"),
-    ("approved", "Approved"),
-    ("scheduled", "Scheduled"),
-    ("applied", "Applied"),
-)
+SHOWN = {
+    "all": "All",
+    "worth": "Worth doing",
+    "unknown": "Not enough variation",
+    "approved": "Approved",
+    "scheduled": "Scheduled",
+    "applied": "Applied",
+}
 
 
 def listing() -> rx.Component:
     """Products, filtered and sorted, each opening beside the list."""
-    return card(rx.el.div(_filters(), _step(), _apply_all(), class_name="prices-top"), _table())
+    prices = PricesState
+    shown = counted_kinds(SHOWN, prices.figures, prices.show, prices.choose, t("Which products"))
+    return card(rx.el.div(shown, _step(), _apply_all(), class_name="prices-top"), _table())
 
 
 def _step() -> rx.Component:
@@ -35,21 +38,6 @@ def _step() -> rx.Component:
     shares = [(f"{share / 100:g}", percent(share / 100)) for share in STEPS]
     change = field(said, choice(shares, PricesState.step.to_string(), PricesState.choose_step))
     return rx.cond(PricesState.can_decide, change, rx.el.span(said, class_name="quiet small"))
-
-
-def _filters() -> rx.Component:
-    buttons = [
-        rx.el.button(
-            t(label),
-            rx.el.span(" ", number(PricesState.figures[key]), class_name="quiet"),
-            type="button",
-            class_name="segment",
-            on_click=PricesState.choose(key),
-            custom_attrs={"aria-pressed": rx.cond(PricesState.show == key, "true", "false")},
-        )
-        for key, label in SHOWN
-    ]
-    return rx.el.div(*buttons, class_name="segments", role="group", aria_label=t("Which products"))
 
 
 def _apply_all() -> rx.Component:
