@@ -115,7 +115,8 @@ def _of_sums(results: Sequence[PanelResult], settings: DemandSettings) -> dict[s
     found: dict[str, Shares] = {}
     for one in results:
         errors = np.where(one.backtest.closed, 0.0, one.backtest.actual - one.chosen)
-        bounded = Bounded(one.chosen, errors, one.error_scale, one.backtest.closed, one.panel.non_negative)
+        span = max(one.backtest.origins.ages) - min(one.backtest.origins.ages) + one.backtest.origins.horizon
+        bounded = Bounded(one.chosen, errors, one.error_scale, one.backtest.closed, one.panel.non_negative, span)
         found |= dict.fromkeys(one.panel.ids, sum_shares(bounded, settings.levels))
     return found
 

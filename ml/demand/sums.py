@@ -19,6 +19,9 @@ FEWEST = 8
 """Stretches without which a share is not measured."""
 WHOLE = 1.0
 """The share where nothing is known: all errors point the same way."""
+BELIEF, CORRELATION = 6.0, 0.5
+"""Few stretches of time say little, however many series they are seen in, for these err together. So the measured share
+is pulled towards that of half correlated errors, which counts as much as so many stretches."""
 
 Shares = Mapping[str, Mapping[str, Sequence[Sequence[float]]]]
 """Level → "lo" and "hi" → (steps, share) of each length that was measured, shortest first. JSON-able."""
@@ -28,7 +31,8 @@ Shares = Mapping[str, Mapping[str, Sequence[Sequence[float]]]]
 class Bounded:
     """A backtest: what was said, errors (actual less said) and closed days, each (folds, series, steps).
 
-    error_scale: (folds, series) what errors are measured in. non_negative: (series,) what is never below zero.
+    error_scale: (folds, series) what errors are measured in. non_negative: (series,) what is never below zero. span:
+    steps from the first that was said to the last.
     """
 
     said: np.ndarray
@@ -36,6 +40,7 @@ class Bounded:
     error_scale: np.ndarray
     closed: np.ndarray
     non_negative: np.ndarray
+    span: int
 
 
 def sum_shares(backtest: Bounded, levels: Sequence[int]) -> dict[str, dict[str, list[list[float]]]]:
@@ -49,7 +54,8 @@ def sum_shares(backtest: Bounded, levels: Sequence[int]) -> dict[str, dict[str, 
             below, above = (_stretched(side, length) for side in spreads[level])
             for side, share in zip(("lo", "hi"), _shares(errors, below, above, level), strict=True):
                 if np.isfinite(share):
-                    shares[str(level)][side].append([float(length), round(float(share), 4)])
+                    share = _believed(share, length, backtest.span)
+                    shares[str(level)][side].append([float(length), round(share, 4)])
     return shares
 
 
@@ -60,6 +66,12 @@ def share_of(shares: Shares, level: int, side: str, steps: int) -> float:
         return WHOLE
     lengths, values = zip((1.0, WHOLE), *known, strict=True)
     return float(np.interp(np.log(steps), np.log(lengths), values))
+
+
+def _believed(share: float, length: int, span: int) -> float:
+    seen = span / length
+    assumed = float(np.sqrt(CORRELATION + (1 - CORRELATION) / length))
+    return (seen * share + BELIEF * assumed) / (seen + BELIEF)
 
 
 def _spreads(backtest: Bounded, levels: Sequence[int]) -> dict[int, tuple[np.ndarray, np.ndarray]]:

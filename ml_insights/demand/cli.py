@@ -12,6 +12,7 @@ from ml_insights.core.errors import InvalidInput
 from ml_insights.core.evaluate import DataFolder, OutFile, evaluations
 from ml_insights.demand.facts import Grain
 from ml_insights.demand.tables import Measure
+from ml_insights.sources.in_memory import AcceptProposed, Answers, Decide, Mapping
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -133,10 +134,14 @@ def evaluate(
     country: Annotated[
         str, typer.Option(help="ISO 3166 code whose holidays are used; the setting COUNTRY by default.")
     ] = "",
+    mapping: Mapping = None,
+    decide: Decide = None,
+    accept_proposed: AcceptProposed = False,
 ) -> None:
     """Hold out the last steps of each series, forecast them from the rest alone, and write the scores.
 
-    DIR holds series.csv (UNIQUE_ID, DS, Y, regressors) or orders.csv (and products.csv).
+    DIR holds series.csv (UNIQUE_ID, DS, Y, regressors) or orders.csv (and products.csv) under any headers that an
+    import understands. Where a file can be read in two ways, its questions are printed and the exit code is 3.
     """
     from ml.demand.evaluate import evaluate_demand
     from ml.demand.types import DemandSettings
@@ -146,7 +151,7 @@ def evaluate(
 
     if horizon < 1:
         raise InvalidInput(field="--horizon", value=horizon, reason="at least 1 step must be held out")
-    frame = read_series(data)
+    frame = read_series(data, Answers(mapping or (), decide or (), accept_proposed))
     result = evaluate_demand(frame, horizon, freq=freq, settings=_engine(DemandSettings, country))
     write_result(out, result)
     if not result["settings"]["series_forecast"]:

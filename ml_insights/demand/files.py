@@ -8,35 +8,28 @@ import pandas as pd
 
 from ml_insights.core.company import company
 from ml_insights.core.evaluate import MissingFile, find_table, read_table
+from ml_insights.sources.in_memory import Answers, read_rows
 
-ORDER_COLUMNS = ("order_id", "ordered_at", "product_id", "quantity", "unit_price")
+SERIES = ("unique_id", "ds", "y")
 
 
-def read_series(folder: Path) -> pd.DataFrame:
-    """unique_id, ds, y of `series.csv`, or the daily series of `orders.csv`. Raises the errors of `core.evaluate`."""
+def read_series(folder: Path, answers: Answers = Answers()) -> pd.DataFrame:
+    """unique_id, ds, y of `series.csv`, or the daily series of `orders.csv`, read as an import would read it.
+
+    Raises the errors of `core.evaluate` and `sources.errors`, and typer.Exit(3) where the file can be read in two ways.
+    """
     name, path = find_table(folder, "series", "orders")
     if name == "series":
-        return read_table(path, ("unique_id", "ds", "y"), texts=("unique_id",))
+        return read_table(path, SERIES, texts=("unique_id",))
     from ml.demand.features import series_from_orders
 
-    orders = read_table(path, ORDER_COLUMNS, texts=("order_id", "product_id", "customer_id"))
-    orders["ordered_at"] = _instants(pd.Series(orders["ordered_at"]))
-    for column in ("quantity", "unit_price"):
-        orders[column] = pd.to_numeric(orders[column], errors="coerce")
-    return series_from_orders(orders.dropna(subset=list(ORDER_COLUMNS)), _products(folder), company().timezone)
+    orders = read_rows(path, "orders", answers)
+    return series_from_orders(orders, _products(folder, answers), company().timezone)
 
 
-def _products(folder: Path) -> pd.DataFrame | None:
+def _products(folder: Path, answers: Answers) -> pd.DataFrame | None:
     try:
         _, path = find_table(folder, "products")
     except MissingFile:
         return None
-    return read_table(path, ("product_id",), texts=("product_id", "category"))
-
-
-def _instants(column: pd.Series) -> pd.Series:
-    """Aware times; naive ones are read in the business zone, an hour that does not exist moves forward."""
-    parsed = pd.to_datetime(column, errors="coerce", format="ISO8601")
-    if parsed.dt.tz is None:
-        parsed = parsed.dt.tz_localize(company().timezone, nonexistent="shift_forward", ambiguous="NaT")
-    return parsed.dt.tz_convert("UTC")
+    return read_rows(path, "products", answers)

@@ -77,12 +77,12 @@ STATE_MEANINGS: dict[str, str] = {
         "and it is not ordered again."
     ),
     State.NEW.value: N_(
-        "New: it first sold less than eight weeks ago. No season of its own is known yet, and its band is borrowed "
-        "from other series: take it as wide."
+        "New: it first sold less than eight weeks ago. No season of its own is known yet, and its band could hardly be "
+        "measured: it is wide for that reason."
     ),
     State.SHORT.value: N_(
-        "Short history: less than eight weeks, or sold on fewer than eight days. Too little to measure a band on, so "
-        "that the one shown is borrowed from other series: take it as wide."
+        "Short history: less than eight weeks, or sold on fewer than eight days. That is too little to measure a band "
+        "on: it is wide for that reason."
     ),
     State.MOSTLY_ZERO.value: N_(
         "Mostly zero: it sells on less than half of the open days. Read the sum of a week or a month; a single day "

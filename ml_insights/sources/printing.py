@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ml_insights.sources.pipeline import Source
     from ml_insights.sources.tables import ImportBatch
 
+NOT_IMPORTED = N_("Nothing is imported yet: the file can be read in more than one way.")
 OUTCOMES = ("added", "known", "updated", "kept", "refused")
 
 
@@ -65,8 +66,8 @@ def progress(name: str, quiet: bool) -> Iterator[Callable[[float], None]]:
         yield lambda share: bar.update(task, completed=share)
 
 
-def undecided(found: Understood, tallies: Iterable[dict[str, Any]], as_json: bool) -> None:
-    """The questions that the file leaves, with how to answer them.
+def undecided(found: Understood, tallies: Iterable[dict[str, Any]], as_json: bool, nothing: str = NOT_IMPORTED) -> None:
+    """The questions that the file leaves, with how to answer them; `nothing` says what therefore was not done.
 
     `tallies` are those of all rows, read in each way that is left: what they say alike is told, the rest is null.
     """
@@ -76,7 +77,7 @@ def undecided(found: Understood, tallies: Iterable[dict[str, Any]], as_json: boo
         typer.echo(json.dumps(told, ensure_ascii=False))
         return
     reading(found)
-    say(N_("Nothing is imported yet: the file can be read in more than one way."))
+    say(nothing)
     for one in decisions:
         _print(one)
     typer.echo()

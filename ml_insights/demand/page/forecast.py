@@ -119,11 +119,11 @@ def _bands_note() -> rx.Component:
         days=number(DemandState.measured_days),
     )
     unmeasured = t(
-        "The band was not measured on this series, whose history is too short for it. It is borrowed from the errors "
-        "of other series: take it as wide."
+        "The band was not measured: this series' history is too short or too thin for it. It is as wide as the values "
+        "ever moved, and says no more than that."
     )
     kinds = [(state, rx.el.p(t(words), class_name="card-subtitle")) for state, words in STATE_MEANINGS.items()]
-    unknown = DemandState.coverage_80 == None  # noqa: E711  a comparison in the browser
+    unknown = (DemandState.coverage_80 == None) | (DemandState.measured_days == 0)  # noqa: E711  in the browser
     return rx.fragment(
         rx.el.p(rx.cond(unknown, unmeasured, measured), class_name="card-subtitle"),
         rx.match(DemandState.state, *kinds, rx.fragment()),

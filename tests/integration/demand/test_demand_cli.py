@@ -106,7 +106,7 @@ def test_evaluate_reads_orders_as_the_business_zone_sees_them(tmp_path: Path, da
         ("nothing.csv", b"", "holds none of: series.csv(.gz), orders.csv(.gz)"),
         ("series.csv", b"", "cannot be read"),
         ("series.csv", b"unique_id,ds\na,2025-01-01\n", "lacks the column(s) y"),
-        ("orders.csv", b"order_id,product_id\n1,2\n", "lacks the column(s) ordered_at"),
+        ("orders.csv", b"order_id,product_id\n1,2\n", "has no column for ordered_at"),
         ("series.csv.gz", b"unique_id,ds,y\n", "cannot be read"),
         ("series.csv.gz", gzip.compress(b"unique_id,ds,y\na,2025-01-01,1\n" * 500, mtime=0)[:40], "cannot be read"),
     ],
@@ -121,6 +121,39 @@ def test_evaluate_refuses_unusable_folders_in_words(
     done = command.invoke(app, ["evaluate", "demand", "--data", str(folder), "--horizon", "7", "--out", str(out)])
     assert done.exit_code == 1 and said in str(done.exception)
     assert not out.exists()
+
+
+SPANISH = "Nro Pedido;Fecha;Producto;Cantidad;Precio\n"
+
+
+def test_evaluate_understands_the_headers_dates_and_decimals_that_import_does(tmp_path: Path, data_dir: Path) -> None:
+    from ml_insights.demand.files import read_series
+
+    (tmp_path / "orders.csv").write_text(SPANISH + "1;13/03/2025;A;1,5;1.234,50\n2;15/03/2025;A;2;1.000,00\n")
+    (tmp_path / "products.csv").write_text("Código;Nombre;Categoría\nA;Harina;Abarrotes\n")
+    series = read_series(tmp_path)
+    units, money = (series[series["unique_id"] == f"{measure}/product/A"]["y"] for measure in ("units", "revenue"))
+    assert units.tolist() == [1.5, 0.0, 2.0]
+    assert money.tolist() == pytest.approx([1.5 * 1234.5, 0.0, 2000.0])
+    assert "units/category/Abarrotes" in set(series["unique_id"])
+    assert not list(data_dir.rglob("*.db"))
+
+
+def test_evaluate_asks_what_import_asks_and_ends_with_the_same_code(tmp_path: Path, command: CliRunner) -> None:
+    rows = "".join(f"{day};0{day}/0{day % 9 + 1}/2025;A;2;1500\n" for day in range(1, 10))
+    (tmp_path / "orders.csv").write_text(SPANISH + rows)
+    out = tmp_path / "out.json"
+    arguments = ["evaluate", "demand", "--data", str(tmp_path), "--horizon", "7", "--out", str(out)]
+    done = command.invoke(app, arguments)
+    assert done.exit_code == 3 and "In which order are the dates written?" in done.output and not out.exists()
+    assert "Nothing is measured yet" in done.output and "--decide" in done.output
+    from ml_insights.demand.files import read_series
+    from ml_insights.sources.in_memory import Answers
+
+    by_day = read_series(tmp_path, Answers(decided=["dates=day-first"]))
+    assert by_day["ds"].min() == pd.Timestamp("2025-01-09")
+    by_month = read_series(tmp_path, Answers(decided=["dates=month-first"]))
+    assert by_month["ds"].min() == pd.Timestamp("2025-01-02")
 
 
 def test_evaluate_refuses_a_horizon_of_nothing(tmp_path: Path, command: CliRunner) -> None:
