@@ -49,7 +49,7 @@ def test_one_day_has_its_own_band_and_nothing_measured_is_wide() -> None:
     assert share_of(found, 80, "lo", 366) == share_of(found, 80, "lo", 90)
     assert share_of({}, 80, "lo", 30) == 1.0
     one = backtest(0.0)
-    alone = Bounded(*(part[:1] for part in (one.said, one.errors, one.error_scale, one.closed)), one.non_negative, 90)
+    alone = Bounded(one.said[:1], one.errors[:1], one.error_scale[:1], one.closed[:1], one.non_negative, 90)
     assert sum_shares(alone, (80,)) == {"80": {"lo": [], "hi": []}}
 
 
