@@ -147,4 +147,4 @@ def _decision(row: Any) -> rx.Component:
             custom_attrs={"aria-pressed": rx.cond(pressed, "true", "false")},
         )
 
-    return rx.el.div(choice("service", "A service"), choice("product", "A product"), class_name="row-actions")
+    return rx.el.div(choice("service", "A service"), choice("product", "A product"), class_name="row-choices")

@@ -35,7 +35,7 @@ STEPS = (
 
 def _first_steps() -> rx.Component:
     return card(
-        rx.el.ol(*[_step(*step) for step in STEPS], class_name="steps"),
+        rx.el.ol(*[_step(*step) for step in STEPS], class_name="first-steps"),
         title="First steps",
         subtitle=t("{done} of {all} done", done=OverviewState.done, all=len(STEPS)),
         actions=button("Dismiss", OverviewState.dismiss, kind="ghost"),
@@ -47,8 +47,10 @@ def _step(name: str, title: str, why: str, route: str) -> rx.Component:
     said = rx.el.span(rx.cond(done, t("Done"), t("To do")), class_name="sr-only")
     return rx.el.li(
         rx.cond(done, icon("circle-check", 18), icon("circle", 18)),
-        rx.el.div(link(title, href=route), said, rx.el.span(t(why), class_name="quiet small"), class_name="step-words"),
-        class_name=rx.cond(done, "step step-done", "step"),
+        rx.el.div(
+            link(title, href=route), said, rx.el.span(t(why), class_name="quiet small"), class_name="first-step-words"
+        ),
+        class_name=rx.cond(done, "first-step first-step-done", "first-step"),
     )
 
 

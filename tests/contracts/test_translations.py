@@ -117,9 +117,12 @@ def test_slices_say_the_same_text_alike() -> None:
 
 FAMILIAR = re.compile(
     r"\b(tu|tus|te|ti|contigo|tuy[oa]s?|puedes|tienes|quieres|necesitas|eres|estás|haz|elige (un|otr)|inténtalo|revisa"
-    r"|pide un)\b",
+    r"|pide un|has (leído|visto|hecho)|leíste|pulses|presiona|ofrécele|corrígel[oa]|reábrel[oa]|escríbel[oa]"
+    r"|contarte|mostrarte|o (deja|elige|restaura|indica|carga)|(guarda|ejecuta|carga) (de nuevo|otra vez|esto)"
+    r"|(guárd|ejecút|iníci|enví|ingrés|acórt|entrén|reentrén|inténti?|revís|cámbi|bórr)al[oae]s?)\b",
     re.IGNORECASE,
 )
+"""Words of a familiar address, the imperatives of verbs in -ar with a pronoun behind them among them (guárdalo)."""
 
 
 def test_spanish_addresses_everybody_as_usted() -> None:

@@ -77,11 +77,13 @@ def stepper() -> rx.Component:
             rx.el.li(
                 rx.el.span(str(place + 1), class_name="step-number", custom_attrs={"aria-hidden": "true"}),
                 rx.el.span(t(name), class_name="step-name"),
-                class_name=rx.cond(at == place, "step step-now", rx.cond(at > place, "step step-over", "step")),
+                class_name=rx.cond(
+                    at == place, "import-step step-now", rx.cond(at > place, "import-step step-over", "import-step")
+                ),
                 custom_attrs={"aria-current": rx.cond(at == place, "step", "false")},
             )
             for place, name in enumerate(names)
         ],
-        class_name="steps",
+        class_name="import-steps",
         aria_label=t("Steps of the import"),
     )

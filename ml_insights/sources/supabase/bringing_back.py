@@ -19,6 +19,7 @@ from sqlmodel import Session, SQLModel, col, select
 from ml_insights.commerce.service import INSERT, change_count, hold, mark_changed
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import audit, clock
+from ml_insights.core.csv_export import undefused
 from ml_insights.core.errors import NotFound
 from ml_insights.sources.pipeline import target_of
 from ml_insights.sources.supabase.errors import BroughtBack, RowsNotKept
@@ -98,7 +99,7 @@ def _write(session: Session, contract: str, rows: list[dict[str, str]], batch: i
 def _pages(path: Path) -> Iterator[list[dict[str, str]]]:
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file)
-        while page := list(islice(rows, AT_ONCE)):
+        while page := [{name: undefused(cell) for name, cell in row.items()} for row in islice(rows, AT_ONCE)]:
             yield page
 
 

@@ -18,6 +18,7 @@ from ml_insights.commerce.service import mark_changed
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import audit, clock
 from ml_insights.core.company import company
+from ml_insights.core.csv_export import defused
 from ml_insights.core.settings import settings
 from ml_insights.sources.facts import RefusedRow
 from ml_insights.sources.pipeline import target_of
@@ -115,7 +116,10 @@ def _keep(path: Path, names: list[str], rows: Iterable[Iterable[Any]]) -> None:
 
 
 def _written(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    """A cell of a file that somebody may open in a spreadsheet."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return defused(value) if isinstance(value, str) else value
 
 
 def _stored(name: str, value: Any) -> Any:

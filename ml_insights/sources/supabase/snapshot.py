@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from ml_insights.commerce.queries import contract_rows
 from ml_insights.commerce.tables import Dataset
+from ml_insights.core.csv_export import defused
 from ml_insights.core.settings import settings
 
 
@@ -38,6 +39,6 @@ def write(session: Session, contract: str) -> Path:
     ):
         writer = csv.writer(file)
         writer.writerow(names)
-        writer.writerows(rows)
+        writer.writerows([defused(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     partial.replace(target)
     return target
