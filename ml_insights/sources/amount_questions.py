@@ -45,7 +45,12 @@ def about_line_totals(reading: Reading, found: LineTotals, known: bool) -> Decis
     if not header:
         return None
     same, alike = header == price, found.same_share
-    values = {"header": header, "price": price, "lines": found.less + found.more}
+    values = {
+        "negative": found.negative,
+        "header": header,
+        "price": price,
+        "lines": found.less + found.more or found.negative,
+    }
     question = (
         N_("“{price}” rises with the quantity. Is it the price of one unit or the amount of the line?")
         if same
@@ -53,6 +58,8 @@ def about_line_totals(reading: Reading, found: LineTotals, known: bool) -> Decis
     )
     why = N_("It is the same share of it on every line, as amounts with and without a tax are.") if alike else ""
     less = N_("It is less on these lines, as it is after a discount.")
+    if found.negative:
+        less = N_("It is negative on some lines ({negative}) whose quantity is not, as it is for what was given back.")
     return Decision(
         "line_total",
         question,

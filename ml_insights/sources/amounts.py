@@ -5,6 +5,7 @@ Everything rests on figures: the quantity times the price beside what other colu
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
@@ -12,10 +13,13 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 
 from ml_insights.sources import discounts
+from ml_insights.sources.cells import BETWEEN
 from ml_insights.sources.decimals import ROUNDING
 from ml_insights.sources.facts import Reading
 from ml_insights.sources.rows import Rows, floats
-from ml_insights.sources.synonyms import likeness, plain
+from ml_insights.sources.standing import RETURN
+from ml_insights.sources.states import meaning_of
+from ml_insights.sources.synonyms import likeness, spoken
 
 SLIPS = 0.02
 """The share of lines whose total may differ from the quantity times the price without a question."""
@@ -23,6 +27,17 @@ MOST = 0.9
 """The share of lines that have to say one thing for it to be so."""
 ENOUGH = 3
 """Pairs of lines that prove something."""
+_TOTAL = re.compile(r"^(?:sub ?total|total|importe|monto|amount|order line)\b|\b(?:total|amount|importe|monto)$")
+_WITH_TAX = re.compile(
+    r"\b(?:con|sin|incl\w*|excl\w*|inc|ex|with|without|mas|c|s) (?:el |the )?(?:iva|tax|taxes|impuestos?)\b"
+)
+_OTHER_AMOUNT = re.compile(
+    r"\b(?:impuestos?|iva|tax|taxes|vat|envio|shipping|despacho|flete|refund\w*|reembols\w*|cargos?|comision|fees?|propina"
+    r"|tips?|saldo|balance|costos?|costes?|cost|margen|utilidad|profit|exento|afecto|units?|unidades|cantidad|quantity|items"
+    r"|articulos|lineas|lines|puntos|points|cupon|coupon|pedido|orden|factura|invoice|boleta|carrito|cart|grand|gift)\b"
+    r"|\border (?!line)"
+)
+"""Amounts that are not of a line, or of something else than what was sold."""
 SAME_RATIO = 0.01
 CENT = 0.02
 
@@ -110,11 +125,13 @@ def _by_product(product: np.ndarray, quantity: np.ndarray, amounts: np.ndarray) 
 @dataclass
 class LineTotals:
     """How many lines say an amount that is the quantity times the price, less or more; the lowest and the highest
-    share of it that they say; one that differs: its quantity and price, and what it says."""
+    share of it that they say; one that differs: its quantity and price, and what it says. `negative` lines have a minus
+    there, and neither in their quantity, nor in their price, nor a state that says the same."""
 
     equal: int = 0
     less: int = 0
     more: int = 0
+    negative: int = 0
     lowest: float = np.inf
     highest: float = 0.0
     example: tuple[str, str] = ("", "")
@@ -122,9 +139,9 @@ class LineTotals:
 
     @property
     def differ(self) -> bool:
-        """Whether more lines than a few slips of the hand do."""
+        """Whether more lines than a few slips of the hand do, or some are negative there alone."""
         lines = self.equal + self.less + self.more
-        return self.less + self.more > SLIPS * lines
+        return self.negative > 0 or self.less + self.more > SLIPS * lines
 
     @property
     def same_share(self) -> bool:
@@ -151,8 +168,10 @@ class LineTotals:
     def add(self, rows: Rows, header: str, reading: Reading, worth: np.ndarray) -> None:
         """Compare the amounts of a chunk under `header` with what its lines are `worth`, signs apart."""
         cells = rows.of(header)
-        said, worth = np.abs(floats(cells, reading.decimal_of(header))), np.abs(np.nan_to_num(worth))
-        known = ~rows.aside & ~cells.empty & (worth > 0)
+        said, worth = floats(cells, reading.decimal_of(header)), np.nan_to_num(worth)
+        known = ~rows.aside & ~cells.empty & (worth != 0)
+        self.negative += _sum(known & (said < 0) & (worth > 0) & ~_given_back(rows))
+        said, worth = np.abs(said), np.abs(worth)
         equal = known & np.isclose(said, worth, rtol=ROUNDING / 10, atol=CENT)
         less, more = known & ~equal & (said < worth), known & ~equal & (said > worth)
         self.equal, self.less, self.more = self.equal + _sum(equal), self.less + _sum(less), self.more + _sum(more)
@@ -174,7 +193,9 @@ class Discount:
 
     `before` counts by header the lines whose amount there is what they are worth less the discount; `after` those
     where what they are worth is an amount there less the discount. `as_whole` are pairs of lines of one product with
-    other discounts that cost the same; `as_rest` those that cost the same before their discount.
+    other discounts that cost the same; `as_rest` those that cost the same before their discount. Of `later_lines` of
+    orders with a discount, it comes again or is blank on those `repeated`; of those `without` one, on those `blank`.
+    `of_orders` says that the program is known to write it once an order.
     """
 
     header: str
@@ -190,6 +211,9 @@ class Discount:
     after: Counter[str] = field(default_factory=Counter)
     later_lines: int = 0
     repeated: int = 0
+    without: int = 0
+    blank: int = 0
+    of_orders: bool = False
     example: tuple[str, ...] = ()
 
     @property
@@ -200,7 +224,9 @@ class Discount:
     @property
     def once(self) -> bool:
         """Whether it stands once an order, or comes again on every line of it."""
-        return self.later_lines > 0 and self.repeated >= 0.8 * self.later_lines
+        if self.of_orders or not self.later_lines:
+            return self.of_orders or (self.without > 0 and self.blank >= 0.8 * self.without)
+        return self.repeated >= 0.8 * self.later_lines
 
     @property
     def modes(self) -> tuple[str, ...]:
@@ -260,7 +286,10 @@ class Discount:
         kept, orders = np.flatnonzero(~rows.aside), rows.cells["order_id"]
         order, amounts, empty = orders.codes()[orders.places[kept]], amounts[kept], empty[kept]
         some = (amounts[1:] > 0) | (amounts[:-1] > 0)
-        later = (order[1:] == order[:-1]) & ~orders.empty[kept][1:] & some
+        goes_on = (order[1:] == order[:-1]) & ~orders.empty[kept][1:]
+        later = goes_on & some
+        self.without += _sum(goes_on & ~some)
+        self.blank += _sum(goes_on & ~some & empty[1:])
         self.later_lines += _sum(later)
         self.repeated += _sum(later & (empty[1:] | (amounts[1:] == amounts[:-1])))
 
@@ -296,7 +325,9 @@ class Amounts:
         self.totals = (
             {h: LineTotals() for h in (mapped, *named, order) if h} if priced and headers and line_totals else {}
         )
-        self.discounts = [Discount(header) for header in free if discounts.is_discount(header)]
+        self.discounts = [
+            Discount(header, of_orders=not line_totals) for header in free if discounts.is_discount(header)
+        ]
         prices = [header for header in free if likeness("orders", "unit_price", header)]
         self._others = list(dict.fromkeys((*self.totals, *named, *prices))) if self.discounts else []
         self.price = AmountEvidence()
@@ -355,10 +386,17 @@ def _likeness_of_total(header: str) -> int:
     """How well `header` fits the amount of an order's line, whatever its currency; names with more words too."""
     if found := likeness("orders", "total", header):
         return 1 + found
-    return int(
-        plain(header).startswith(("total", "importe", "subtotal", "linetotal", "orderline"))
-        and not discounts.is_discount(header)
-    )
+    words = _WITH_TAX.sub(" ", spoken(header))
+    return int(bool(_TOTAL.search(words)) and not _OTHER_AMOUNT.search(words) and not discounts.is_discount(header))
+
+
+def _given_back(rows: Rows) -> np.ndarray:
+    """(rows,) bool: which have a state that means a return."""
+    if "state" not in rows.roles:
+        return np.zeros(rows.count, dtype=bool)
+    cells = rows.roles["state"]
+    returned = [any(meaning_of(one) == RETURN for one in text.split(BETWEEN)) for text in cells.texts.to_pylist()]
+    return np.array(returned, dtype=bool)[cells.places]
 
 
 def _same(unit: np.ndarray) -> np.ndarray:

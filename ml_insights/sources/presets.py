@@ -99,6 +99,46 @@ PRESETS = (
         {"product_id": ("asin", "productname")},
     ),
     Preset(
+        "Square",
+        ("date", "timezone", "item", "qty", "grosssales", "netsales", "transactionid"),
+        {
+            "order_id": ("transactionid",),
+            "ordered_at": ("date",),
+            "customer_id": ("customerid", "customername"),
+            "product_id": ("sku", "item"),
+            "quantity": ("qty",),
+            "total": ("netsales",),
+            "channel": ("location",),
+        },
+        {"product_id": ("item",)},
+    ),
+    Preset(
+        "Loyverse",
+        ("receiptnumber", "receipttype", "item", "grosssales", "netsales"),
+        {
+            "order_id": ("receiptnumber",),
+            "ordered_at": ("date",),
+            "customer_id": ("customername", "customercontacts"),
+            "product_id": ("sku", "item"),
+            "quantity": ("quantity",),
+            "total": ("netsales",),
+            "channel": ("store",),
+        },
+        {"product_id": ("item",)},
+    ),
+    Preset(
+        "QuickBooks",
+        ("type", "date", "num", "name", "item", "qty"),
+        {
+            "order_id": ("num",),
+            "ordered_at": ("date",),
+            "customer_id": ("name",),
+            "product_id": ("item",),
+            "quantity": ("qty",),
+            "unit_price": ("salesprice",),
+        },
+    ),
+    Preset(
         "Mercado Libre",
         ("deventa", "fechadeventa", "titulodelapublicacion", "unidades"),
         {

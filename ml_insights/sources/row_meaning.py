@@ -231,7 +231,8 @@ def _decide(
         reading = replace(reading, second_state_header="", third_state_header="")
         seen.join_states()
     meanings = {state: row_questions.meaning(state, reading.state_headers) for state in seen.states}
-    documents = is_document(reading.state_header, [state for state, found in meanings.items() if found == "return"])
+    returned = [state for state, found in meanings.items() if found == "return"]
+    documents = any(is_document(header, returned) for header in reading.state_headers)
     reading = replace(
         reading,
         states={state: meaning for state, meaning in meanings.items() if meaning},

@@ -19,7 +19,7 @@ _STRONG = ("financialstatus", "orderstatus", "status", "orderstate", "salestatus
            "situaciondelpedido", "estado", "state")  # fmt: skip
 _KINDS = ("tipodocumento", "tipodedocumento", "documenttype", "doctype", "tipodoc", "tipo", "type", "ordertype",
           "transactiontype", "tipotransaccion", "tipodetransaccion", "tipomovimiento", "tipodemovimiento",
-          "movimiento", "invoicetype", "tipoventa", "tipodeventa", "clase")  # fmt: skip
+          "movimiento", "receipttype", "eventtype", "invoicetype", "tipoventa", "tipodeventa", "clase")  # fmt: skip
 _DELIVERY = ("fulfillmentstatus", "fulfilmentstatus", "shippingstatus", "deliverystatus", "estadoenvio",
              "estadodeenvio", "estadodelenvio", "situacionenvio", "situaciondelenvio",
              "estadologistico", "lieferstatus", "versandstatus", "statusdaentrega", "statusentrega",
@@ -57,7 +57,10 @@ _RULES = (
     (RETURN, r"refund|reembols|devuel|devoluci|return|nota\w* de? ?credito|\bnc\b|credit (?:note|memo)|abono"),
     (RETURN, r"erstattet|zuruck|devolvid|gutschrift|retourniert|retorn"),
     (RETURN, r"charge ?back|contracargo|revers|given back|retour"),
-    (SALE, r"complet|process|procesa|\bpaid|pagad|payment accepted|pago (?:aceptado|aprobado|recibido)|pago\b"),
+    (
+        SALE,
+        r"complet|process|procesa|\bpaid|pagad|payment accepted|pago (?:aceptado|aprobado|recibido)|pago\b|\bpayment$",
+    ),
     (SALE, r"bezahlt|versand|geliefert|abgeschlossen|concluid|enviad|autorizad|fechad|faturad"),
     (SALE, r"entreg|deliver|despach|dispatch|ship|enviad|envio|en camino|transit|retirad|picked|fulfil"),
     (

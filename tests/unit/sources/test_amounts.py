@@ -134,6 +134,8 @@ def test_the_discount_of_an_order_is_taken_off_its_lines_once(tmp_path: Path):
     assert (told.proposed, [one.value for one in told.options]) == ("none", ["order", "none"])
     assert revenues(found, "discount") == {"order": 24_000 + 4_500, "none": 25_000 + 5_500}
     assert checked(found, discount="order")[0].refunds == 4_500
+    single = SHOPIFY.replace("#1,,,,2026-01-03,1,Cup,5000,\n", "")
+    assert opened(inspected(tmp_path, single)).keys() == set()
 
 
 def test_a_discount_that_other_lines_of_the_order_lack_is_of_the_line(tmp_path: Path):
@@ -163,3 +165,15 @@ def test_the_price_of_an_item_at_amazon_is_of_the_line(tmp_path: Path):
     )
     summary, _ = checked(inspected(tmp_path, text))
     assert (summary.units, summary.revenue) == (4, 35_000)
+
+
+def test_amounts_that_are_negative_alone_are_asked_about(tmp_path: Path):
+    lines = [f"{n},2026-01-03,P{n % 9},1,5000,{-5000 if n == 50 else 5000}" for n in range(1, 101)]
+    found = inspected(tmp_path, "Folio,Fecha,Codigo,Cantidad,Precio,Total\n" + "\n".join(lines))
+    asked = opened(found)["line_total"]
+    assert (asked.proposed, asked.values["negative"]) == ("total", 1)
+    assert revenues(found, "line_total") == {"total": 98 * 5_000, "price": 100 * 5_000}
+    kinds = ["Nota de crédito" if n == 50 else "Boleta" for n in range(1, 101)]
+    stated = [f"{line},{kind}" for line, kind in zip(lines, kinds, strict=True)]
+    found = inspected(tmp_path, "Folio,Fecha,Codigo,Cantidad,Precio,Total,Tipo\n" + "\n".join(stated))
+    assert (opened(found).keys(), checked(found)[0].revenue) == ({"states"}, 98 * 5_000)
