@@ -25,6 +25,11 @@ class Origins:
         if self.horizon < 1 or any(age < self.horizon for age in self.ages):
             raise LeakError("Every origin must lie at least one backtest horizon before the end.")
 
+    @property
+    def independent(self) -> float:
+        """How many horizons fit side by side into what the folds cover."""
+        return (max(self.ages) - min(self.ages) + self.horizon) / self.horizon
+
 
 def rolling_origins(length: int, horizon: int, folds: int) -> Origins:
     """Up to `folds` origins for a history of `length` steps.

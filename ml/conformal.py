@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
@@ -11,6 +12,9 @@ SMALLEST_GROWTH = 0.02
 LARGEST_EXPONENT = 0.75
 POWERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 STEADY_SHARE = 0.3
+UNSEEN_SPREAD = 0.35
+"""Standard deviation, in logarithms, of the size of all errors of an origin beside those of two that were seen."""
+SCENARIOS = 9
 WIDEST = 4.0
 
 
@@ -41,7 +45,7 @@ def relative_width(forecast: np.ndarray, typical: np.ndarray | float, power: np.
     """
     size = np.abs(forecast)
     own = size.mean(axis=-1)
-    usual = np.sqrt(np.where(own > 0, own, typical) * typical)[..., None]
+    usual = (np.sqrt(np.where(own > 0, own, typical)) * np.sqrt(typical))[..., None]
     return np.minimum((size / usual + STEADY_SHARE) / (1 + STEADY_SHARE), WIDEST) ** np.asarray(power)[..., None]
 
 
@@ -52,13 +56,15 @@ def calibrate(
     scale: np.ndarray,
     levels: tuple[int, ...],
     horizon: int,
+    independent: float = np.inf,
 ) -> Bands:
     """Bands from past forecasts and their errors (folds, series, steps; actual less forecast, NaN where none).
 
     error_scale: (folds, series) what errors are measured in at each fold; scale: (series,) the same as of now. Errors
     are divided by it, by how they follow the level of what was forecast, by how they grow with the step over the whole
     panel, and by how hard each series proved (shrunk towards the panel); then they are pooled over series, folds and
-    steps. NaN bands when there are no errors.
+    steps. independent: how many horizons the folds cover side by side; the fewer, the longer the tails, since all of
+    the next origin's errors may be larger. NaN bands when there are no errors.
     """
     z = errors / error_scale[..., None]
     typical = _typical(np.where(np.isfinite(errors), forecasts, np.nan))
@@ -67,11 +73,20 @@ def calibrate(
     growth = _growth(z, horizon)
     u = z / growth[: z.shape[-1]]
     difficulty, difficulty_without = _difficulty(np.abs(u))
-    pooled = (u / difficulty_without[..., None])[np.isfinite(u)]
+    pooled = _with_unseen_origins((u / difficulty_without[..., None])[np.isfinite(u)], independent)
     blocks = int(np.isfinite(u).any(axis=-1).sum())
     width = (scale * difficulty)[:, None] * growth[None, :]
     offsets = {level: _offsets(pooled, level, blocks, width) for level in levels}
     return Bands(offsets, z.shape[-1], typical, np.full(len(typical), power))
+
+
+def _with_unseen_origins(pooled: np.ndarray, independent: float) -> np.ndarray:
+    """`pooled` under each of several equally likely sizes of the next origin's errors."""
+    spread = UNSEEN_SPREAD / max(independent - 1, 1)
+    if spread == 0:
+        return pooled
+    sizes = np.exp([spread * NormalDist().inv_cdf((one + 0.5) / SCENARIOS) for one in range(SCENARIOS)])
+    return np.outer(sizes, pooled).ravel()
 
 
 def _typical(forecasts: np.ndarray) -> np.ndarray:

@@ -26,10 +26,11 @@ def panel_bands(
     scale: np.ndarray,
     settings: DemandSettings,
     horizon: int,
+    independent: float,
 ) -> Bands:
     """Bands from a backtest (see `calibrate`). A series that it says too little about gets at least a guess: as wide
     as its values ever were from their median, and half its level, for the 80 % band."""
-    bands = calibrate(said, errors, error_scale, scale, settings.levels, horizon)
+    bands = calibrate(said, errors, error_scale, scale, settings.levels, horizon, independent)
     unknown = ~measured(panel, errors, settings.judged(horizon))
     if not unknown.any():
         return bands

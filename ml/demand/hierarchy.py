@@ -148,7 +148,8 @@ def _measured(
         begin += len(result.panel.ids)
         errors[folds] = np.where(result.backtest.closed, np.nan, result.backtest.actual - own)[folds]
         horizon = result.mean.shape[1]
-        bands = panel_bands(result.panel, own, errors, result.error_scale, result.scale, settings, horizon)
+        independent = result.backtest.origins.independent
+        bands = panel_bands(result.panel, own, errors, result.error_scale, result.scale, settings, horizon, independent)
         after.append(replace(result, chosen=own, bands=bands))
     return after, kept
 

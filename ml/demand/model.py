@@ -77,9 +77,9 @@ def forecast_regular(
     mean = backtest.final[selection.winner, rows]
     said = np.stack([backtest.forecasts[winner, fold, rows] for fold, winner in enumerate(selection.winner_without)])
     scale = error_scale(panel)
-    fold_scale = np.sqrt(scale * np.where(np.isfinite(backtest.scale), backtest.scale, scale))
+    fold_scale = np.sqrt(scale) * np.sqrt(np.where(np.isfinite(backtest.scale), backtest.scale, scale))
     errors = np.where(backtest.closed, np.nan, backtest.actual - said)
-    bands = panel_bands(panel, said, errors, fold_scale, scale, settings, horizon)
+    bands = panel_bands(panel, said, errors, fold_scale, scale, settings, horizon, backtest.origins.independent)
     return PanelResult(panel, backtest, medians, selection, mean, said, fold_scale, scale, bands)
 
 

@@ -53,11 +53,16 @@ def combine(results: list[PanelResult], refusals: list[NotForecastable], setting
     )
 
 
+def _known(result: PanelResult, settings: DemandSettings) -> np.ndarray:
+    """(series,) whether the backtest told enough for a band."""
+    errors = np.where(result.backtest.closed, np.nan, result.backtest.actual - result.chosen)
+    return measured(result.panel, errors, settings.judged(result.mean.shape[1]))
+
+
 def _measured_steps(result: PanelResult, settings: DemandSettings) -> Iterable[tuple[str, int]]:
     """Each series, and how far ahead its band was measured."""
-    errors = np.where(result.backtest.closed, np.nan, result.backtest.actual - result.chosen)
-    known = measured(result.panel, errors, settings.judged(result.mean.shape[1]))
-    return zip(result.panel.ids, np.where(known, result.bands.measured, 0).tolist(), strict=True)
+    steps = np.where(_known(result, settings), result.bands.measured, 0)
+    return zip(result.panel.ids, steps.tolist(), strict=True)
 
 
 def _stack(tables: list[pd.DataFrame]) -> pd.DataFrame:
@@ -133,14 +138,18 @@ def _nanmean(values: np.ndarray, axis: int | None = None) -> Any:
 
 
 def backtest_table(result: PanelResult, settings: DemandSettings) -> pd.DataFrame:
-    """One row per series and candidate that ran on it, averaged over the rolling origins."""
-    tables = []
+    """One row per series and candidate that ran on it, averaged over the rolling origins.
+
+    Coverage is NaN where the series' band is a guess.
+    """
+    tables, known = [], _known(result, settings)
     for row, name in enumerate(result.backtest.names):
         scores = _scores(result, result.backtest.forecasts[row], settings)
         ran = np.isfinite(result.backtest.final[row]).all(axis=-1)
         table = pd.DataFrame({"unique_id": np.array(result.panel.ids, dtype=object), "candidate": name})
         for metric, values in scores.items():
-            table[metric] = _nanmean(values, axis=0)
+            means = _nanmean(values, axis=0)
+            table[metric] = np.where(known, means, np.nan) if metric.startswith("coverage") else means
         table["folds"] = np.isfinite(result.backtest.forecasts[row]).all(axis=-1).sum(axis=0)
         table["seconds"] = result.backtest.seconds[row] / max(ran.sum(), 1)
         table["chosen"] = result.selection.winner == row

@@ -24,22 +24,28 @@ def losses_of(errors: np.ndarray, sparse: np.ndarray, scale: np.ndarray) -> np.n
     return np.where(sparse, (1 - TIMING) * total + TIMING * on_the_way, daily) / scale
 
 
-def relative(losses: np.ndarray) -> np.ndarray:
-    """(candidates, folds, series) losses over that of the cell's median candidate."""
+def relative(losses: np.ndarray, sparse: np.ndarray) -> np.ndarray:
+    """(candidates, folds, series) losses over that of the cell's median candidate.
+
+    Those of `sparse` (series,) are squared first and set against what is usual over all folds: in a fold without a
+    sale, nothing can be foretold better than nothing, and yet the mean is what has to be ordered.
+    """
+    losses = np.where(sparse, losses**2, losses)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         reference = np.nanmedian(losses, axis=0)
+        reference = np.where(sparse, np.nanmean(reference, axis=0, keepdims=True), reference)
     return losses / np.where(reference > 0, reference, np.nan)
 
 
-def panel_scores(losses: np.ndarray) -> np.ndarray:
+def panel_scores(losses: np.ndarray, sparse: np.ndarray) -> np.ndarray:
     """(candidates,) mean loss relative to the median candidate; few cells are shrunk towards an ordinary showing."""
-    against = relative(losses)
+    against = relative(losses, sparse)
     counted = np.isfinite(against).sum(axis=(1, 2))
     total = np.nansum(np.minimum(against, LARGEST_RELATIVE_LOSS), axis=(1, 2))
     return np.where(counted > 0, (total + CELLS_FOR_FULL_TRUST) / (counted + CELLS_FOR_FULL_TRUST), np.inf)
 
 
-def ranking(losses: np.ndarray) -> np.ndarray:
+def ranking(losses: np.ndarray, sparse: np.ndarray) -> np.ndarray:
     """Rows of the candidates, the best first."""
-    return np.argsort(panel_scores(losses), kind="stable")
+    return np.argsort(panel_scores(losses, sparse), kind="stable")

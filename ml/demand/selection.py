@@ -55,8 +55,9 @@ def add_medians(backtest: Backtest) -> tuple[Backtest, dict[str, list[tuple[str,
     groups = peer_groups(backtest)
     for group in np.unique(groups):
         rows = np.flatnonzero(groups == group)
-        rankings = [ranking(losses[:, _far_from(fold, backtest)][:, :, rows]) for fold in range(losses.shape[1])]
-        ranked = ranking(losses[:, :, rows])
+        sparse, folds = backtest.sparse[rows], range(losses.shape[1])
+        rankings = [ranking(losses[:, _far_from(fold, backtest)][:, :, rows], sparse) for fold in folds]
+        ranked = ranking(losses[:, :, rows], sparse)
         for position, (name, count) in enumerate({"median_classic": 0, **COMBINED}.items()):
             chosen = ranked[:count] if count else classic
             final[position, rows] = _median(backtest.final[chosen][:, rows])
@@ -83,10 +84,11 @@ def select(backtest: Backtest) -> Selection:
     without = np.zeros(losses.shape[1:], dtype=int)
     for group in np.unique(groups):
         rows = np.flatnonzero(groups == group)
-        scores[:, rows] = _scores(losses[:, :, rows], available[:, rows])
+        sparse = backtest.sparse[rows]
+        scores[:, rows] = _scores(losses[:, :, rows], available[:, rows], sparse)
         for fold in range(losses.shape[1]):
             others = losses[:, _far_from(fold, backtest)][:, :, rows]
-            without[fold, rows] = _scores(others, available[:, rows]).argmin(axis=0)
+            without[fold, rows] = _scores(others, available[:, rows], sparse).argmin(axis=0)
     return Selection(scores.argmin(axis=0), without, scores)
 
 
@@ -99,12 +101,12 @@ def _far_from(fold: int, backtest: Backtest) -> np.ndarray:
     return np.flatnonzero(far) if far.any() else np.arange(len(ages))
 
 
-def _scores(losses: np.ndarray, available: np.ndarray) -> np.ndarray:
+def _scores(losses: np.ndarray, available: np.ndarray, sparse: np.ndarray) -> np.ndarray:
     """(candidates, series) own relative losses, shrunk towards the panel's."""
-    against = relative(losses)
+    against = relative(losses, sparse)
     counted = np.isfinite(against).sum(axis=1)
     own = np.nansum(np.minimum(against, LARGEST_RELATIVE_LOSS), axis=1)
-    scores = (own + PANEL_WEIGHT * panel_scores(losses)[:, None]) / (counted + PANEL_WEIGHT)
+    scores = (own + PANEL_WEIGHT * panel_scores(losses, sparse)[:, None]) / (counted + PANEL_WEIGHT)
     return np.where(available, scores, np.inf)
 
 

@@ -30,6 +30,7 @@ LEAST_SHARE = 0.1
 TRIED_SECONDS, TRIED_SERIES, PLACES = 5.0, 8, 3
 """What would take longer is tried on a few series first, and goes on where it is among the best of all there."""
 FOLDS_OF_LARGE_PANELS = 4
+FRESH_FOLDS = 2
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def run_tournament(
                 progress(outcome[0].candidate.name, count / len(tasks))
 
     run([task for task in tasks if not task.later], 0)
-    kept = _kept(entered, losses_of(actual - record.forecasts, sparse, scale))
+    kept = _kept(entered, losses_of(actual - record.forecasts, sparse, scale), sparse)
     later = [task for task in tasks if task.later and kept[task.number]]
     run(later, len(tasks) - len(later))
     too_dear = [one.candidate.name for one in everyone if not len(one.rows) and one.candidate.suits(panel).any()]
@@ -186,12 +187,12 @@ def _spread(rows: np.ndarray, count: int) -> np.ndarray:
     return rows if count >= len(rows) else rows[np.linspace(0, len(rows) - 1, max(count, 1)).astype(int)]
 
 
-def _kept(entered: list[_Entrant], losses: np.ndarray) -> np.ndarray:
+def _kept(entered: list[_Entrant], losses: np.ndarray, sparse: np.ndarray) -> np.ndarray:
     """(candidates,) whether each stays: it was not on trial, or it was among the best of all on the series tried."""
     stays = np.ones(len(entered), dtype=bool)
     for number, one in enumerate(entered):
         if one.trial is not None:
-            stays[number] = number in ranking(losses[:, :, one.trial])[:PLACES]
+            stays[number] = number in ranking(losses[:, :, one.trial], sparse[one.trial])[:PLACES]
     return stays
 
 
@@ -255,9 +256,12 @@ def bounded_forecast(candidate: Candidate, panel: Panel, horizon: int, learned: 
 
 
 def _blocks(folds: int) -> list[range]:
-    """Folds that share what was learnt at the oldest of them; more than four are halved to keep that fresh."""
-    middle = (folds + 1) // 2 if folds > FOLDS_OF_LARGE_PANELS else folds
-    return [block for block in (range(middle), range(middle, folds)) if len(block)]
+    """Folds that share what was learnt at the oldest of them; of a small panel no more than two, to keep that fresh.
+
+    What is staler than the final fit errs more, and makes bands too wide.
+    """
+    size = FRESH_FOLDS if folds > FOLDS_OF_LARGE_PANELS else folds
+    return [range(first, min(first + size, folds)) for first in range(0, folds, size)]
 
 
 def _truth(panel: Panel, origins: Origins) -> tuple[np.ndarray, np.ndarray]:

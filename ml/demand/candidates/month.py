@@ -11,6 +11,8 @@ from ml.demand.kinds import mostly_zero
 from ml.demand.panel import Panel
 
 MONTHS, FEWEST_MONTHS = 6, 3
+LEAST_EXPLAINED = 0.4
+"""Of the sum of squares, by the place in the month; what sells on any day comes to half of that by chance."""
 DAYS = 31
 SHORTEST_HISTORY = 31 * FEWEST_MONTHS
 
@@ -28,7 +30,8 @@ class DayOfMonth:
         """Daily series that are mostly zero, with three months of history."""
         if panel.frequency != DAILY:
             return np.zeros(len(panel.ids), dtype=bool)
-        return (panel.lengths >= SHORTEST_HISTORY) & mostly_zero(panel)
+        told = np.maximum(*(_Profile.of(panel, from_end).explained for from_end in (False, True)))
+        return (panel.lengths >= SHORTEST_HISTORY) & mostly_zero(panel) & (told >= LEAST_EXPLAINED)
 
     def cost(self, panel: Panel) -> float:
         """Free: all series at once."""
@@ -41,18 +44,33 @@ class DayOfMonth:
         """What each coming day's place in the month has sold on average."""
         if panel.frequency != DAILY:
             return np.full((len(panel.ids), horizon), np.nan)
+        start, end = (_Profile.of(panel, from_end) for from_end in (False, True))
+        offsets = np.arange(1, horizon + 1)
+        from_end = (end.explained > start.explained)[:, None]
+        return np.where(from_end, end.at(panel, offsets), start.at(panel, offsets))
+
+
+@dataclass(frozen=True)
+class _Profile:
+    """mean: (series, places) sales of each place in the month. explained: (series,) share of the sum of squares."""
+
+    mean: np.ndarray
+    explained: np.ndarray
+    from_end: bool
+
+    @classmethod
+    def of(cls, panel: Panel, from_end: bool) -> _Profile:
         recent = panel.tail(DAYS * MONTHS)
-        known = np.isfinite(recent.y)
-        past, ahead = np.arange(1 - recent.y.shape[1], 1), np.arange(1, horizon + 1)
-        said, contrast = [], []
-        for from_end in (False, True):
-            places = _places(recent, past, from_end)
-            total, seen = (_by_place(places, values) for values in (np.nan_to_num(recent.y), known.astype(float)))
-            profile = total / np.maximum(seen, 1)
-            said.append(np.take_along_axis(profile, _places(recent, ahead, from_end), axis=1))
-            contrast.append((seen * profile**2).sum(axis=1))
-        # What the places explain of the sum of squares: the mean is the same both ways.
-        return np.where((contrast[1] > contrast[0])[:, None], said[1], said[0])
+        y, known = np.nan_to_num(recent.y), np.isfinite(recent.y).astype(float)
+        places = _places(recent, np.arange(1 - y.shape[1], 1), from_end)
+        total, seen = _by_place(places, y), _by_place(places, known)
+        mean = total / np.maximum(seen, 1)
+        explained = (seen * mean**2).sum(axis=1) / np.maximum((y**2).sum(axis=1), 1e-12)
+        return cls(mean, explained, from_end)
+
+    def at(self, panel: Panel, offsets: np.ndarray) -> np.ndarray:
+        """(series, offsets) what these days' places have sold on average."""
+        return np.take_along_axis(self.mean, _places(panel, offsets, self.from_end), axis=1)
 
 
 def _places(panel: Panel, offsets: np.ndarray, from_end: bool) -> np.ndarray:
