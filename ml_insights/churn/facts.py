@@ -103,6 +103,7 @@ class CustomerChurn:
     as_of: date | None
     horizon_days: int | None
     alerts: tuple[tuple[AlertFact, tuple[EventFact, ...]], ...]
+    model_version: str = ""
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,19 @@ class OrderFact:
 
 
 @dataclass(frozen=True)
+class LineFact:
+    """One order line of a customer: amount is quantity times price, below 0 where it came back."""
+
+    order_id: str
+    at: datetime
+    product_id: str
+    product: str | None
+    quantity: float
+    unit_price: float
+    amount: float
+
+
+@dataclass(frozen=True)
 class ProductFact:
     """What a customer buys: in how many orders, how much, and when last."""
 
@@ -143,3 +156,4 @@ class CustomerView:
     churn: CustomerChurn | None
     outlook: CustomerOutlook | None
     timeline: tuple[Entry, ...]
+    orders: tuple[OrderFact, ...]

@@ -6,7 +6,7 @@ from typing import Any
 
 from ml_insights.core.i18n import N_
 from ml_insights.core.sheets import Column, Kind, Sheet, picked
-from ml_insights.customers.facts import EntryKind, ListRow
+from ml_insights.customers.facts import EntryKind, LineFact, ListRow
 from ml_insights.segments.sheets import TITLES
 
 KINDS = {
@@ -27,6 +27,15 @@ LIST = (
     Column("probability", N_("Risk of leaving"), Kind.SHARE),
     Column("at_risk", N_("Revenue at risk"), Kind.MONEY),
 )
+LINES = (
+    Column("order_id", N_("Order number")),
+    Column("at", N_("Time"), Kind.MOMENT),
+    Column("product_id", N_("Product number")),
+    Column("product", N_("Product")),
+    Column("quantity", N_("Units"), Kind.NUMBER),
+    Column("unit_price", N_("Price"), Kind.MONEY),
+    Column("amount", N_("Amount"), Kind.MONEY),
+)
 TIMELINE = (
     Column("at", N_("Time"), Kind.MOMENT),
     Column("kind", N_("Kind"), words=KINDS),
@@ -45,3 +54,8 @@ def timeline_sheet(customer_id: str, told: Iterable[Mapping[str, Any]]) -> Sheet
     """What happened with one customer; `told` are the page's own lines, in words."""
     lines = ((datetime.fromisoformat(one["at"]), one["kind"], one["text"], one["detail"], one["actor"]) for one in told)
     return Sheet(f"customer-timeline-{customer_id}", N_("What happened"), TIMELINE, lines)
+
+
+def lines_sheet(customer_id: str, figure: str, found: Iterable[LineFact]) -> Sheet:
+    """The order lines that a figure of a customer is made from."""
+    return Sheet(f"customer-{figure}-{customer_id}", N_("Order lines"), LINES, picked(LINES, found))

@@ -17,4 +17,6 @@ def of_customer(session: Session, dataset: Dataset, customer_id: str) -> Custome
     alerts = tuple((alert, tuple(events_of(session, alert.id))) for alert in alerts_of(session, dataset, customer_id))
     if found is None and not alerts:
         return None
-    return CustomerChurn(found, release.as_of if release else None, release.horizon_days if release else None, alerts)
+    if release is None:
+        return CustomerChurn(found, None, None, alerts)
+    return CustomerChurn(found, release.as_of, release.horizon_days, alerts, release.model_version)

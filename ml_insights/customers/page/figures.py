@@ -2,10 +2,13 @@
 
 import reflex as rx
 
+from ml_insights.customers.proofs import MEANINGS, Figure
 from ml_insights.customers.state.customer import CustomerState
 from ml_insights.customers.state.rows import RISKS
-from ml_insights.ui.i18n import date, money, number, percent, t
+from ml_insights.ui.exporting import export_choice
+from ml_insights.ui.i18n import Text, date, money, number, percent, t
 from ml_insights.ui.parts import grid, kpi
+from ml_insights.ui.proof import proof
 
 
 def headline() -> rx.Component:
@@ -23,7 +26,8 @@ def _revenue() -> rx.Component:
         t("of the last 365 days"),
         t("{change} on the year before", change=percent(head["change"], sign=True)),
     )
-    return kpi("Revenue, 12 months", money(head["revenue"]), hint=compared)
+    label = "Revenue, 12 months"
+    return kpi(label, money(head["revenue"]), hint=compared, proof=_proof(label, Figure.REVENUE))
 
 
 def _orders() -> rx.Component:
@@ -37,7 +41,8 @@ def _orders() -> rx.Component:
         ),
         t("{all, plural, one {# order} other {# orders}} in all", all=number(head["lifetime_orders"])),
     )
-    return kpi("Orders, 12 months", number(head["orders"]), hint=average)
+    label = "Orders, 12 months"
+    return kpi(label, number(head["orders"]), hint=average, proof=_proof(label, Figure.ORDERS))
 
 
 def _silence() -> rx.Component:
@@ -48,23 +53,34 @@ def _silence() -> rx.Component:
         rx.cond(head["last_purchase"], t("too few orders for a usual gap"), ""),
     )
     said = rx.cond(head["last_purchase"], date(head["last_purchase"]), t("Never"))
-    return kpi("Last purchase", said, hint=gap)
+    proved = rx.cond(head["last_purchase"], _proof("Last purchase", Figure.LAST))
+    return kpi("Last purchase", said, hint=gap, proof=proved)
 
 
 def _worth() -> rx.Component:
     outlook = CustomerState.outlook
+    label = t("Worth, next {days} days", days=outlook["value_days"])
     return kpi(
-        t("Worth, next {days} days", days=outlook["value_days"]),
+        label,
         money(outlook["value"]),
         hint=t("{low} – {high} with 80 %", low=money(outlook["value_low"]), high=money(outlook["value_high"])),
+        proof=_proof(label, Figure.WORTH),
     )
 
 
 def _risk() -> rx.Component:
     churn = CustomerState.churn
     word = rx.match(churn["risk"], *[(risk.value, t(label)) for risk, (label, _) in RISKS.items()], "")
+    label = t("Leaving within {days} days", days=churn["horizon"])
     return kpi(
-        t("Leaving within {days} days", days=churn["horizon"]),
+        label,
         percent(churn["probability"]),
         hint=t("{risk} risk; {amount} at stake", risk=word, amount=money(churn["at_risk"])),
+        proof=_proof(label, Figure.LEAVING),
     )
+
+
+def _proof(label: Text, figure: Figure) -> rx.Component:
+    """What a figure is made from, and the order lines of it as a file."""
+    lines = export_choice(lambda form: CustomerState.export_lines(figure.value, form), "Its order lines")
+    return proof(label, t(MEANINGS[figure]), CustomerState.proofs[figure.value], "Order lines", lines)

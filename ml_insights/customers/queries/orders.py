@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,9 +12,10 @@ from sqlmodel import Session
 from ml_insights.commerce.queries import CUSTOMERS, LINES, PRODUCTS
 from ml_insights.commerce.queries.visits import visits_frame
 from ml_insights.commerce.tables import Dataset
-from ml_insights.customers.facts import OrderFact, ProductFact, Profile
+from ml_insights.customers.facts import LineFact, OrderFact, ProductFact, Profile
 
 MOST_PRODUCTS = 10
+NAMED = (PRODUCTS.dataset == LINES.dataset) & (PRODUCTS.product_id == LINES.product_id)
 
 
 def profile(session: Session, dataset: Dataset, customer_id: str) -> Profile | None:
@@ -60,6 +62,26 @@ def orders_of(session: Session, dataset: Dataset, customer_id: str, zone: ZoneIn
     return [OrderFact(**row, bought=row["order_id"] in bought) for row in rows]
 
 
+def lines_of(session: Session, dataset: Dataset, customer_id: str, order_ids: Collection[str]) -> list[LineFact]:
+    """The lines of a customer's orders of these numbers, the newest first."""
+    query = (
+        select(
+            func.coalesce(LINES.order_id, "").label("order_id"),
+            LINES.ordered_at.label("at"),
+            LINES.product_id,
+            PRODUCTS.name.label("product"),
+            LINES.quantity,
+            LINES.unit_price,
+            (LINES.quantity * LINES.unit_price).label("amount"),
+        )
+        .join_from(LINES.id.table, PRODUCTS.product_id.table, NAMED, isouter=True)
+        .where(LINES.dataset == dataset, LINES.customer_id == customer_id)
+        .order_by(LINES.ordered_at.desc(), LINES.order_id, LINES.id)
+    )
+    wanted = frozenset(order_ids)
+    return [LineFact(**row) for row in session.execute(query).mappings() if row["order_id"] in wanted]
+
+
 def products_of(
     session: Session, dataset: Dataset, customer_id: str, since: datetime, most: int = MOST_PRODUCTS
 ) -> list[ProductFact]:
@@ -75,12 +97,7 @@ def products_of(
             revenue.label("revenue"),
             func.max(case((sold, LINES.ordered_at)), type_=LINES.ordered_at.type).label("last"),
         )
-        .join_from(
-            LINES.id.table,
-            PRODUCTS.product_id.table,
-            (PRODUCTS.dataset == LINES.dataset) & (PRODUCTS.product_id == LINES.product_id),
-            isouter=True,
-        )
+        .join_from(LINES.id.table, PRODUCTS.product_id.table, NAMED, isouter=True)
         .where(LINES.dataset == dataset, LINES.customer_id == customer_id, LINES.ordered_at >= since)
         .group_by(LINES.product_id)
         .having(func.sum(LINES.quantity) > 0)

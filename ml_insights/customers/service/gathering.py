@@ -42,6 +42,7 @@ def view(session: Session, dataset: Dataset, customer_id: str, zone: ZoneInfo, a
         churn=leaving,
         outlook=outlook,
         timeline=timeline(session, dataset, customer_id, orders, segment, leaving, zone, areas),
+        orders=tuple(orders),
     )
 
 

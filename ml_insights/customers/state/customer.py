@@ -11,11 +11,13 @@ from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area, allowed
 from ml_insights.core.company import company
 from ml_insights.core.database import reading
-from ml_insights.core.exports import exported
+from ml_insights.core.exports import ExportFile, exported
 from ml_insights.customers.errors import UnknownCustomer
 from ml_insights.customers.facts import CustomerView, EntryKind
+from ml_insights.customers.proofs import Figure, orders_in, proofs_of
+from ml_insights.customers.queries.orders import lines_of
 from ml_insights.customers.service.gathering import view
-from ml_insights.customers.sheets import timeline_sheet
+from ml_insights.customers.sheets import lines_sheet, timeline_sheet
 from ml_insights.customers.state import rows
 from ml_insights.segments.policy import colours
 from ml_insights.segments.queries import current_release, groups
@@ -45,6 +47,7 @@ class CustomerState(rx.State):
     total: rx.Field[int] = rx.field(default=0)
     kind: rx.Field[str] = rx.field(default=EVERY)
     shown: rx.Field[int] = rx.field(default=PAGE)
+    proofs: rx.Field[dict[str, dict[str, Any]]] = rx.field(default_factory=dict)
     may_work: rx.Field[bool] = rx.field(default=False)
 
     @rx.event
@@ -76,6 +79,15 @@ class CustomerState(rx.State):
         sheet = timeline_sheet(customer_id, rows.entry_rows(found.timeline, language))
         return sent(await asyncio.to_thread(exported, sheet, form, language))
 
+    @rx.event
+    @allow(Area.CUSTOMERS)
+    async def export_lines(self, figure: str, form: str = "csv"):
+        """The order lines that a headline figure is made from, as a file."""
+        if figure not in set(Figure):
+            return None
+        customer_id, areas, language = self._customer(), self._areas(), viewer(self).language
+        return sent(await asyncio.to_thread(_export_lines, customer_id, areas, Figure(figure), form, language))
+
     async def _show(self) -> None:
         language = viewer(self).language
         try:
@@ -89,6 +101,8 @@ class CustomerState(rx.State):
         self.churn = rows.churn_row(found.churn, language)
         self.outlook = rows.outlook_row(found.outlook, language)
         self.products = rows.product_rows(found)
+        proofs = proofs_of(found, company().zone)
+        self.proofs = {figure.value: proof.shown() for figure, proof in proofs.items()}
         wanted = [entry for entry in found.timeline if self.kind in (EVERY, entry.kind.value)]
         self.total = len(wanted)
         self.entries = rows.entry_rows(wanted[: self.shown], language)
@@ -108,3 +122,12 @@ def _read(customer_id: str, areas: frozenset[Area]) -> tuple[CustomerView, dict[
         release = current_release(session, dataset)
         names = [group.segment for group in groups(session, release.id)] if release else []
         return view(session, dataset, customer_id, company().zone, areas), colours(names)
+
+
+def _export_lines(customer_id: str, areas: frozenset[Area], figure: Figure, form: str, language: str) -> ExportFile:
+    zone = company().zone
+    with reading() as session:
+        dataset = active_dataset(session)
+        orders = orders_in(view(session, dataset, customer_id, zone, areas), figure, zone)
+        lines = lines_of(session, dataset, customer_id, {order.order_id for order in orders})
+    return exported(lines_sheet(customer_id, figure.value, lines), form, language)

@@ -1,6 +1,7 @@
 """What the handlers of segments and customers put into their states, without a browser."""
 
 import base64
+import csv
 import re
 from collections.abc import Iterator
 from typing import Any, TypeVar
@@ -102,3 +103,22 @@ async def test_a_customer_and_nobody(tab: Tab) -> None:
     assert "Order best-0" in downloaded(await run(page, "export"))
     missing = await tab.open(CustomerState, "/ml-insights/customer?id=nobody")
     assert missing.phase == "missing" and "nobody" in missing.error
+
+
+async def test_figures_of_a_customer_are_what_the_lines_of_their_proofs_add_up_to(tab: Tab) -> None:
+    compute()
+    shown = await tab.open(CustomerState, "/ml-insights/customer?id=best-0")
+    assert {"revenue", "orders", "last"} <= set(shown.proofs)
+
+    async def lines(figure: str) -> list[dict[str, str]]:
+        text = downloaded(await run(shown, "export_lines", figure))
+        found = list(csv.DictReader(text.splitlines()))
+        assert len(found) == shown.proofs[figure]["rows"] > 0
+        return found
+
+    revenue, orders, last = [await lines(figure) for figure in ("revenue", "orders", "last")]
+    assert sum(float(line["amount"]) for line in revenue) == pytest.approx(shown.head["revenue"])
+    assert all(float(one["quantity"]) * float(one["unit_price"]) == pytest.approx(float(one["amount"])) for one in last)
+    assert len({line["order_id"] for line in orders}) == shown.head["orders"]
+    assert shown.proofs["last"]["period_first"] == shown.head["last_purchase"]
+    assert await run(shown, "export_lines", "everything") is None
