@@ -12,6 +12,7 @@ from tests.e2e.conftest import PHONE, first_admin, tabs_of
 from tests.fixtures.sites import Site, served
 
 FIRST_DAY, DAYS = date(2026, 1, 5), 60
+SUNDAY = 6
 RATES = {"P1": 0.5, "P2": 1_250.0}
 
 
@@ -35,10 +36,13 @@ def tab(browser: Browser, shop: Site, owner: StorageState) -> Iterator[Page]:
 
 
 def orders(path: Path) -> Path:
-    """Sixty days of two products, one that costs pennies and one that costs a fortune."""
+    """Sixty days but Sundays, of two products, one that costs pennies and one that costs a fortune; and postage."""
     lines = ["order_id,ordered_at,product_id,quantity,unit_price,customer_id"]
+    lines += [f"0-0,{FIRST_DAY}T12:00:00,POST,1,3.5,C0"]
     for day in range(DAYS):
         at = FIRST_DAY + timedelta(days=day)
+        if at.weekday() == SUNDAY:
+            continue
         for place, (product, price) in enumerate(RATES.items()):
             lines.append(f"{day}-{place},{at}T12:00:00,{product},{2 + day % 3},{price},C{day % 4}")
     path.write_text("\n".join(lines) + "\n")
@@ -108,6 +112,32 @@ def test_pages_follow_a_change_of_the_currency(tab: Page, shop: Site, tmp_path: 
     expect(tab.locator(".chart[data-drawn=true]").first).to_be_visible()
     ticks = tab.locator(".ytick text").all_text_contents()
     assert ticks and all(re.fullmatch(r"€[\d.,]+[KM]?", tick) for tick in ticks), ticks
+
+
+def test_a_weekday_without_orders_is_offered_and_confirmed(tab: Page) -> None:
+    tab.goto("/company")
+    expect(tab.get_by_text("Orders never fall on these days of the week: Sunday.")).to_be_visible()
+    tab.get_by_role("button", name="Yes, we are closed then").click()
+    expect(tab.get_by_label("Sunday", exact=True)).to_be_checked()
+    expect(tab.get_by_text("Orders never fall on these days of the week")).to_have_count(0)
+    tab.reload()
+    expect(tab.get_by_label("Sunday", exact=True)).to_be_checked()
+
+
+def test_services_are_searched_and_confirmed(tab: Page) -> None:
+    tab.goto("/services")
+    table = tab.get_by_role("region", name="Services")
+    postage = table.get_by_role("row").filter(has_text="POST")
+    expect(postage).to_contain_text("until somebody says")
+    postage.get_by_role("button", name="A service").click()
+    expect(postage.get_by_role("button", name="A service")).to_have_attribute("aria-pressed", "true")
+    expect(tab.get_by_text("nobody has said yet")).to_have_count(0)
+    tab.get_by_role("searchbox").fill("p1")
+    product = table.get_by_role("row").filter(has_text="P1")
+    expect(product).to_contain_text("A product")
+    expect(postage).to_have_count(0)
+    tab.get_by_role("searchbox").fill("nothing of this name")
+    expect(tab.get_by_text("No code and no name of anything that you sell holds this.")).to_be_visible()
 
 
 def test_a_change_of_the_zone_says_how_many_orders_move(tab: Page) -> None:

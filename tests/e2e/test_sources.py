@@ -63,7 +63,7 @@ def connect(page: Page, project: Supabase) -> None:
 
 
 def test_orders_of_supabase_are_connected_chosen_and_counted(
-    browser: Browser, empty_site: Site, project: Supabase
+    browser: Browser, empty_site: Site, project: Supabase, postgres_server: str
 ) -> None:
     state = first_admin(browser, empty_site)
     context = browser.new_context(base_url=empty_site.url, storage_state=state, **READER)
@@ -84,6 +84,7 @@ def test_orders_of_supabase_are_connected_chosen_and_counted(
     means = page.get_by_role("group", name="What “anulado” counts as")
     expect(means.get_by_role("button", name="Leave out")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Yes, that is right").click()
+    page.get_by_label("Rows that are deleted there go here too").click()
     save.click()
     table = page.get_by_role("region", name="Tables that are read")
     expect(table).to_contain_text("Up to date", timeout=60_000)
@@ -93,4 +94,20 @@ def test_orders_of_supabase_are_connected_chosen_and_counted(
     page.goto("/ml-insights/customers")
     computing = page.get_by_text("Your data are in")
     expect(computing.or_(page.get_by_text("C1", exact=True)).first).to_be_visible()
+    brings_back(page, postgres_server)
     context.close()
+
+
+def brings_back(page: Page, postgres_server: str) -> None:
+    """Orders that are deleted there go here too, and come back when somebody wants them."""
+    engine = create_engine(make_url(postgres_server).set(database="supabase_page"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("DELETE FROM ventas WHERE linea IN (1, 2)"))
+    engine.dispose()
+    page.goto("/sources")
+    page.get_by_role("button", name="Read everything anew").click()
+    gone = page.get_by_role("region", name="Rows that were deleted there")
+    expect(gone.get_by_role("cell", name="2", exact=True)).to_be_visible(timeout=60_000)
+    gone.get_by_role("button", name="Bring them back").click()
+    expect(page.get_by_text("2 rows are here again, as an import that can be undone.")).to_be_visible()
+    expect(gone.get_by_text("brought back")).to_be_visible()

@@ -336,3 +336,14 @@ def test_what_a_line_is_worth_is_asked_and_each_answer_stored(database: Engine, 
     for answer, revenue in (("line", 56_500), ("unit", 51_500), ("none", 60_000)):
         done = run(save(plain), "--afresh", "--decide", f"discount={answer}", "--dry-run")
         assert done["summary"]["revenue"] == revenue
+
+
+def test_a_currency_that_is_new_in_the_second_file_is_asked_about(save: Callable[..., Path], database: Engine) -> None:
+    head = "order_id,date,product,quantity,price,currency\n"
+    first = save(head + "A1,2026-05-01,P1,2,1500,CLP\nA2,2026-05-02,P1,1,10,USD\n")
+    run(first, "--decide", "currency=CLP:1,USD:900")
+    second = save(head + "A3,2026-05-03,P1,2,1500,CLP\nA4,2026-05-04,P1,1,10,USD\nA5,2026-05-05,P1,1,20,EUR\n")
+    (asked,) = run(second, code=UNDECIDED)["decisions"]
+    assert asked["name"] == "currency" and "EUR" in asked["question"]
+    done = run(second, "--decide", "currency=CLP:1,USD:900,EUR:1000")["summary"]
+    assert (done["added"], done["revenue"]) == (3, 32_000)
