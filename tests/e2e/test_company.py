@@ -12,7 +12,7 @@ from tests.e2e.conftest import PHONE, first_admin, tabs_of
 from tests.fixtures.sites import Site, served
 
 FIRST_DAY, DAYS = date(2026, 1, 5), 60
-SUNDAY = 6
+SUNDAY, SLOW_MS = 6, 20_000
 RATES = {"P1": 0.5, "P2": 1_250.0}
 
 
@@ -116,9 +116,9 @@ def test_pages_follow_a_change_of_the_currency(tab: Page, shop: Site, tmp_path: 
 
 def test_a_weekday_without_orders_is_offered_and_confirmed(tab: Page) -> None:
     tab.goto("/company")
-    expect(tab.get_by_text("Orders never fall on these days of the week: Sunday.")).to_be_visible()
+    expect(tab.get_by_text("Orders never fall on these days of the week: Sunday.")).to_be_visible(timeout=SLOW_MS)
     tab.get_by_role("button", name="Yes, we are closed then").click()
-    expect(tab.get_by_label("Sunday", exact=True)).to_be_checked()
+    expect(tab.get_by_label("Sunday", exact=True)).to_be_checked(timeout=SLOW_MS)
     expect(tab.get_by_text("Orders never fall on these days of the week")).to_have_count(0)
     tab.reload()
     expect(tab.get_by_label("Sunday", exact=True)).to_be_checked()
@@ -128,16 +128,16 @@ def test_services_are_searched_and_confirmed(tab: Page) -> None:
     tab.goto("/services")
     table = tab.get_by_role("region", name="Services")
     postage = table.get_by_role("row").filter(has_text="POST")
-    expect(postage).to_contain_text("until somebody says")
+    expect(postage).to_contain_text("until somebody says", timeout=SLOW_MS)
     postage.get_by_role("button", name="A service").click()
-    expect(postage.get_by_role("button", name="A service")).to_have_attribute("aria-pressed", "true")
+    expect(postage.get_by_role("button", name="A service")).to_have_attribute("aria-pressed", "true", timeout=SLOW_MS)
     expect(tab.get_by_text("nobody has said yet")).to_have_count(0)
     tab.get_by_role("searchbox").fill("p1")
     product = table.get_by_role("row").filter(has_text="P1")
-    expect(product).to_contain_text("A product")
+    expect(product).to_contain_text("A product", timeout=SLOW_MS)
     expect(postage).to_have_count(0)
     tab.get_by_role("searchbox").fill("nothing of this name")
-    expect(tab.get_by_text("No code and no name of anything that you sell holds this.")).to_be_visible()
+    expect(tab.get_by_text("No code and no name of anything that you sell holds this.")).to_be_visible(timeout=SLOW_MS)
 
 
 def test_a_change_of_the_zone_says_how_many_orders_move(tab: Page) -> None:

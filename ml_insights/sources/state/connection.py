@@ -116,7 +116,7 @@ class ConnectionState(rx.State):
 
 
 def _in_words(seen: Seen, language: str) -> str:
-    if seen.listed is None:
+    if not seen.listed:
         return gettext(N_("It answers and takes the key. With this key the tables cannot be listed."), language)
     if seen.listed == 1:
         return gettext(N_("It answers and takes the key, which may see 1 table."), language)

@@ -180,6 +180,8 @@ class ImportState(rx.State):
     async def count_in(self, currency: str):
         """Make the currency of all amounts the company's; the file is read anew."""
         await self._settled(lambda: work.count_in(currency, self._person().actor))
+        if self.problem:  # its banner stands above all questions, out of sight on a phone
+            return rx.toast.error(self.problem, duration=15_000)
         return ShellState.load
 
     @rx.event
