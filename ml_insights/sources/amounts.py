@@ -168,15 +168,15 @@ class LineTotals:
     def add(self, rows: Rows, header: str, reading: Reading, worth: np.ndarray) -> None:
         """Compare the amounts of a chunk under `header` with what its lines are `worth`, signs apart."""
         cells = rows.of(header)
-        said, worth = floats(cells, reading.decimal_of(header)), np.nan_to_num(worth)
-        known = ~rows.aside & ~cells.empty & (worth != 0)
+        said, known = floats(cells, reading.decimal_of(header)), ~rows.aside & ~cells.empty & np.isfinite(worth)
+        known &= (worth != 0) | (said != 0)
         self.negative += _sum(known & (said < 0) & (worth > 0) & ~_given_back(rows))
         said, worth = np.abs(said), np.abs(worth)
         equal = known & np.isclose(said, worth, rtol=ROUNDING / 10, atol=CENT)
         less, more = known & ~equal & (said < worth), known & ~equal & (said > worth)
         self.equal, self.less, self.more = self.equal + _sum(equal), self.less + _sum(less), self.more + _sum(more)
         self.evidence += weigh_amounts(rows, header, reading)
-        places = np.flatnonzero(less | more)
+        places = np.flatnonzero((less | more) & (worth > 0))
         if not len(places):
             return
         shares = said[places] / worth[places]

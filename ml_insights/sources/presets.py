@@ -36,6 +36,16 @@ _ODOO_COLUMNS = {
     "total": ("orderlinessubtotal", "lineasdelpedidosubtotal", "orderlinepricesubtotal"),
 }  # fmt: skip
 
+_AMAZON_COLUMNS = {
+    "order_id": ("amazonorderid", "orderid"),
+    "ordered_at": ("purchasedate",),
+    "customer_id": ("buyeremail", "buyername"),
+    "product_id": ("sku", "asin", "productname"),
+    "quantity": ("quantity", "quantitypurchased"),
+    "total": ("itemprice",),
+    "channel": ("saleschannel",),
+}
+
 PRESETS = (
     Preset(
         "Shopify",
@@ -86,16 +96,14 @@ PRESETS = (
     ),
     Preset(
         "Amazon",
-        ("amazonorderid", "purchasedate", "orderstatus", "itemprice"),
-        {
-            "order_id": ("amazonorderid",),
-            "ordered_at": ("purchasedate",),
-            "customer_id": ("buyeremail",),
-            "product_id": ("sku", "asin", "productname"),
-            "quantity": ("quantity", "quantitypurchased"),
-            "total": ("itemprice",),
-            "channel": ("saleschannel",),
-        },
+        ("amazonorderid", "purchasedate", "itemprice"),
+        _AMAZON_COLUMNS,
+        {"product_id": ("asin", "productname")},
+    ),
+    Preset(
+        "Amazon",
+        ("orderid", "orderitemid", "purchasedate", "quantitypurchased", "itemprice"),
+        _AMAZON_COLUMNS,
         {"product_id": ("asin", "productname")},
     ),
     Preset(

@@ -118,6 +118,10 @@ def _propose(
         rate_header=_named(free, RATES),
         refund_header=_named(free, REFUND),
         order_total_header=_named(free, ORDER_TOTAL) if "order_id" in reading.columns else "",
+        line_total_header="",
+        line_price_header="",
+        discount_header="",
+        discount_as="",
     )
     reading = replace(reading, **{f"{role}_header": header for role, header in roles.items()})
     reading = _propose_filling(reading, headers, first, now)

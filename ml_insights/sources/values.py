@@ -17,7 +17,7 @@ from ml_insights.sources import date_forms, day_order, decimals
 from ml_insights.sources.currencies import currencies_in, currency_of_header, has_decimals, without_currency
 from ml_insights.sources.decimals import SIGNS
 from ml_insights.sources.facts import Decision, FileShape, Inspection, RawChunk, Reading
-from ml_insights.sources.numbers import parse_degrees, parse_numbers
+from ml_insights.sources.numbers import parse_degrees, parse_numbers, without_pieces
 from ml_insights.sources.places import about_places
 from ml_insights.sources.reading import read_chunks
 from ml_insights.sources.synonyms import likeness
@@ -168,7 +168,8 @@ class Look:
         return self._companys if not named else (named.pop() if len(named) == 1 else "")
 
     def _texts(self, raw: RawChunk, header: str) -> pa.Array:
-        return pc.utf8_trim_whitespace(raw.table.column(self.shape.headers.index(header)).combine_chunks())
+        texts = pc.utf8_trim_whitespace(raw.table.column(self.shape.headers.index(header)).combine_chunks())
+        return without_pieces(texts) if header == self.columns.get("quantity") else texts
 
     def _multiply(self, raw: RawChunk) -> None:
         """Count the rows whose total is quantity × price under each sign, and add up the revenue."""

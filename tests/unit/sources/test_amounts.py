@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ml_insights.sources import pipeline
 from tests.unit.sources.test_row_meaning import checked, inspected, opened, settled
 
 DISCOUNTED = """
@@ -165,6 +166,12 @@ def test_the_price_of_an_item_at_amazon_is_of_the_line(tmp_path: Path):
     )
     summary, _ = checked(inspected(tmp_path, text))
     assert (summary.units, summary.revenue) == (4, 35_000)
+    report = (
+        "order-id\torder-item-id\tpurchase-date\tbuyer-email\tsku\tproduct-name\tquantity-purchased\titem-price\n"
+        "1-1\t7\t2026-01-03T10:00:00+00:00\ta@x.cl\tM1\tMug\t3\t30000\n"
+    )
+    found = inspected(tmp_path, report)
+    assert (opened(found), checked(found)[0].revenue) == ({}, 30_000)
 
 
 def test_amounts_that_are_negative_alone_are_asked_about(tmp_path: Path):
@@ -177,3 +184,17 @@ def test_amounts_that_are_negative_alone_are_asked_about(tmp_path: Path):
     stated = [f"{line},{kind}" for line, kind in zip(lines, kinds, strict=True)]
     found = inspected(tmp_path, "Folio,Fecha,Codigo,Cantidad,Precio,Total,Tipo\n" + "\n".join(stated))
     assert (opened(found).keys(), checked(found)[0].revenue) == ({"states"}, 98 * 5_000)
+
+
+def test_another_price_is_compared_anew(tmp_path: Path):
+    rows = "1,2026-01-03,P1,2,10000,9000,18000\n2,2026-01-04,P2,3,5000,5000,15000\n"
+    found = inspected(tmp_path, "Order ID,Date,SKU,Quantity,Unit Price,Paid each,Line Total\n" + rows)
+    assert opened(found)["line_total"].values["price"] == "Unit Price"
+    columns = {**found.reading.columns, "unit_price": "Paid each"}
+    again = pipeline.with_columns(found.path, "file.csv", found, columns)
+    assert (opened(again), again.reading.columns["unit_price"], again.reading.fed.get("total")) == (
+        {},
+        "Paid each",
+        None,
+    )
+    assert checked(again)[0].revenue == 33_000
