@@ -168,9 +168,10 @@ function pictured({ data, layout }, figure, language) {
 }
 
 export function Chart({
-  figure, label, summary, height = 360, language = "en", fileName = "chart", download = true, waiting = false,
+  figure, label, summary, height = 360, language = "en", fileName = "chart", download = true, waiting = false, onPoint,
 }) {
-  const frame = useRef(null), key = useRef(null), sketch = useRef(null), canvas = useRef(null);
+  const frame = useRef(null), key = useRef(null), sketch = useRef(null), canvas = useRef(null), pressed = useRef(null);
+  pressed.current = onPoint;
   const [drawn, setDrawn] = useState(false);
   const [left, setLeft] = useState(() => new Set());
   const company = useCompany();
@@ -199,7 +200,9 @@ export function Chart({
       registerLocale(Plotly, language);
       const { data, layout } = current();
       const config = { displayModeBar: false, responsive: true, locale: language, scrollZoom: false, doubleClick: "reset" };
+      const fresh = !canvas.current.on;
       Plotly.react(canvas.current, data, layout, config).then(() => live && setDrawn(true));
+      if (fresh) canvas.current.on("plotly_click", ({ points }) => pressed.current?.(String(points[0].x).slice(0, 10)));
     });
     return () => {
       live = false;

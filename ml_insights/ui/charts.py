@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 import reflex as rx
+from reflex.event import EventHandler, passthrough_event_spec
 
 from ml_insights.core.i18n import LANGUAGES, N_, catalog
 from ml_insights.ui import i18n
@@ -42,6 +43,7 @@ class Chart(rx.Component):
     file_name: rx.Var[str]
     download: rx.Var[bool]
     waiting: rx.Var[bool]
+    on_point: EventHandler[passthrough_event_spec(str)]
 
 
 def chart(
@@ -53,10 +55,12 @@ def chart(
     file_name: str = "chart",
     download: bool = True,
     waiting: Any = False,
+    on_point: Any = None,
 ) -> rx.Component:
     """Draw `figure` (a Var of a Figure). `summary` says in words what is seen, for those who cannot see it.
 
-    While `waiting`, a figure without data is one that is still to come.
+    While `waiting`, a figure without data is one that is still to come. `on_point(x)` is told of a point that is
+    pressed.
     """
     return Chart.create(
         figure=figure,
@@ -67,6 +71,7 @@ def chart(
         file_name=file_name,
         download=download,
         waiting=waiting,
+        **({} if on_point is None else {"on_point": on_point}),
     )
 
 

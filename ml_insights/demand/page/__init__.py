@@ -9,6 +9,7 @@ from ml_insights.demand.page.controls import controls, recompute_button, recompu
 from ml_insights.demand.page.effects import anomaly_card, holiday_card, weekday_card
 from ml_insights.demand.page.forecast import chart_card, headline, provenance, refusal_text
 from ml_insights.demand.page.listing import listing_card
+from ml_insights.demand.page.points import points_card
 from ml_insights.demand.page.reorder import reorder_card
 from ml_insights.demand.state.series import DemandState
 from ml_insights.ui.computing import data_until, is_ready, not_ready
@@ -56,7 +57,7 @@ def _forecast() -> rx.Component:
 
 
 def _reasons() -> rx.Component:
-    return rx.fragment(grid(weekday_card(), holiday_card(), columns=2), anomaly_card(), backtest_card())
+    return rx.fragment(points_card(), grid(weekday_card(), holiday_card(), columns=2), anomaly_card(), backtest_card())
 
 
 def _refused() -> rx.Component:

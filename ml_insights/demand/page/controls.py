@@ -10,6 +10,7 @@ from ml_insights.demand.policy import HIGHEST_DAYS
 from ml_insights.demand.state.address import FEWEST_DAYS, MONTHS, PRESETS
 from ml_insights.demand.state.listing import SeriesListState
 from ml_insights.demand.state.picker import SeriesSearchState
+from ml_insights.demand.state.points import PointsState
 from ml_insights.demand.state.recompute import RecomputeState
 from ml_insights.demand.state.series import DemandState
 from ml_insights.demand.tables import Measure
@@ -18,6 +19,8 @@ from ml_insights.ui.i18n import t
 from ml_insights.ui.parts import banner, button, card, progress_bar, text_input
 from ml_insights.ui.picker import picker
 
+REST = (PointsState.load, SeriesListState.load)
+"""What else follows the choice."""
 ROW = {"display": "flex", "flex_wrap": "wrap", "gap": "16px", "align_items": "flex-end"}
 GROUP = {"display": "flex", "flex_direction": "column", "gap": "4px", "min_width": "0"}
 INLINE = {"display": "flex", "gap": "8px", "align_items": "center", "flex_wrap": "wrap"}
@@ -52,7 +55,7 @@ def _series() -> rx.Component:
         "Series",
         SeriesSearchState.options,
         DemandState.series,
-        DemandState.choose_series,
+        _chosen,
         on_search=SeriesSearchState.search,
         shown=DemandState.label,
         total=SeriesSearchState.total,
@@ -65,8 +68,12 @@ def _measure() -> rx.Component:
     return _group("Measure", segments("Measure", options, DemandState.measure, _measured))
 
 
+def _chosen(series: Any) -> list[Any]:
+    return [DemandState.choose_series(series), PointsState.load]
+
+
 def _measured(measure: str) -> list[Any]:
-    return [DemandState.choose_measure(measure), SeriesListState.load]
+    return [DemandState.choose_measure(measure), *REST]
 
 
 def _grain() -> rx.Component:
@@ -75,14 +82,18 @@ def _grain() -> rx.Component:
 
 
 def _added_up(grain: str) -> list[Any]:
-    return [DemandState.choose_grain(grain), SeriesListState.load]
+    return [DemandState.choose_grain(grain), *REST]
 
 
 def _horizon() -> rx.Component:
     daily = DemandState.months == 0
     presets = rx.el.div(
         *[_choice(t("{days} days", days=days), _ahead(days), (DemandState.days == days) & daily) for days in PRESETS],
-        _choice(t("{months} months", months=MONTHS), [DemandState.choose_months, SeriesListState.load], ~daily),
+        _choice(
+            t("{months} months", months=MONTHS),
+            [DemandState.choose_months, *REST],
+            ~daily,
+        ),
         class_name="segments",
         role="group",
         aria_label=t("How far ahead"),
@@ -93,7 +104,7 @@ def _horizon() -> rx.Component:
         max=HIGHEST_DAYS,
         default_value=DemandState.days.to_string(),
         key=DemandState.days.to_string(),
-        on_blur=[DemandState.choose_days, SeriesListState.load],
+        on_blur=[DemandState.choose_days, *REST],
         aria_label="Days ahead, 7 to 180",
         style={"width": "72px"},
     )
@@ -101,7 +112,7 @@ def _horizon() -> rx.Component:
 
 
 def _ahead(days: int) -> list[Any]:
-    return [DemandState.choose_days(days), SeriesListState.load]
+    return [DemandState.choose_days(days), *REST]
 
 
 def _choice(text: Any, on_choose: Any, pressed: Any) -> rx.Component:

@@ -10,6 +10,7 @@ from ml_insights.demand.page.controls import segments
 from ml_insights.demand.page.effects import slips
 from ml_insights.demand.policy import REFUSALS, STATE_MEANINGS
 from ml_insights.demand.proofs import BEFORE, MEANINGS, NEXT, OF_MONTHS, YEAR_BEFORE
+from ml_insights.demand.state.points import PointsState
 from ml_insights.demand.state.series import DemandState
 from ml_insights.ui.charts import chart
 from ml_insights.ui.exporting import export_choice
@@ -87,6 +88,7 @@ def chart_card() -> rx.Component:
             height=CHART_HEIGHT,
             file_name="demand",
             waiting=DemandState.phase == "loading",
+            on_point=PointsState.point_at,
         ),
         slips(),
         rx.cond(DemandState.refusal == "", _bands_note()),
@@ -104,9 +106,13 @@ def chart_card() -> rx.Component:
     )
 
 
+def _spanned(span: int) -> list[Any]:
+    return [DemandState.choose_span(span), PointsState.load]
+
+
 def _span() -> rx.Component:
     options = [(90, t("3 m")), (180, t("6 m")), (365, t("1 y")), (730, t("2 y")), (0, t("All"))]
-    return segments("History shown", options, DemandState.span, DemandState.choose_span)
+    return segments("History shown", options, DemandState.span, _spanned)
 
 
 def _bands_note() -> rx.Component:

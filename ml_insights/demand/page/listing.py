@@ -9,6 +9,7 @@ from ml_insights.demand.policy import REFUSALS, STATE_MEANINGS, STATES
 from ml_insights.demand.proofs import ROW
 from ml_insights.demand.state.address import EVERY_STATE
 from ml_insights.demand.state.listing import PAGE_SIZE, SeriesListState
+from ml_insights.demand.state.points import PointsState
 from ml_insights.demand.state.series import DemandState
 from ml_insights.demand.tables import State
 from ml_insights.ui.exporting import export_choice
@@ -91,7 +92,7 @@ def _name(row: Any) -> rx.Component:
     return rx.el.button(
         row["label"],
         type="button",
-        on_click=DemandState.choose_series(row["series"].to(str)),
+        on_click=[DemandState.choose_series(row["series"].to(str)), PointsState.load],
         title=row["key"],
         class_name="job-name",
     )

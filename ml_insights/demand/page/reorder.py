@@ -6,6 +6,7 @@ import reflex as rx
 
 from ml_insights.demand.service.view import LONGEST_LEAD_TIME, REVIEW_PERIOD
 from ml_insights.demand.state.ordering import OrderingState
+from ml_insights.demand.state.points import PointsState
 from ml_insights.demand.state.reorder import PAGE_SIZE, SERVICE_LEVELS, ReorderState
 from ml_insights.demand.state.series import DemandState
 from ml_insights.ui.i18n import number, relative_time, t
@@ -116,7 +117,7 @@ def _product(row: Any) -> rx.Component:
     return rx.el.button(
         row["label"],
         type="button",
-        on_click=DemandState.choose_series("product/" + row["key"].to(str)),
+        on_click=[DemandState.choose_series("product/" + row["key"].to(str)), PointsState.load],
         title=row["key"],
         style={"all": "unset", "cursor": "pointer", "text_decoration": "underline", "text_underline_offset": "3px",
                "text_decoration_color": "var(--hairline)"},

@@ -9,6 +9,7 @@ import reflex as rx
 from ml_insights.core.access import Area
 from ml_insights.core.database import transaction
 from ml_insights.demand.state.listing import SeriesListState
+from ml_insights.demand.state.points import PointsState
 from ml_insights.demand.state.reorder import ReorderState
 from ml_insights.demand.state.series import DemandState
 from ml_insights.jobs import following, service
@@ -77,6 +78,7 @@ class RecomputeState(rx.State):
                 self._watching = 0
         if run.status == JobStatus.DONE:
             yield DemandState.load
+            yield PointsState.load
             yield SeriesListState.load
             yield ReorderState.load
 

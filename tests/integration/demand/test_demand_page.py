@@ -25,6 +25,7 @@ from ml_insights.demand.state.first import first_sight
 from ml_insights.demand.state.leaving import LeavingOutState
 from ml_insights.demand.state.listing import SeriesListState
 from ml_insights.demand.state.picker import SeriesSearchState
+from ml_insights.demand.state.points import PointsState
 from ml_insights.demand.state.reorder import ReorderState
 from ml_insights.demand.state.series import DemandState
 from ml_insights.ledger.tables import LedgerDecision
@@ -177,6 +178,32 @@ async def test_a_year_ahead_is_shown_by_months(tab: Tab) -> None:
     assert (page.months, page.days, page.grain) == (0, 180, "week")
     again = await load(tab, "/ml-insights?months=12&grain=day")
     assert (again.months, again.grain, again.totals["last"]) == (12, "month", "2026-06-30")
+
+
+@pytest.mark.parametrize("grain", ["day", "week", "month"])
+async def test_each_point_of_the_chart_is_a_row_with_its_proof(tab: Tab, grain: str) -> None:
+    compute()
+    page = await load(tab, f"/ml-insights?series=bread&days=90&grain={grain}&span=0")
+    points = tab.state(PointsState)
+    await run(points, "load")
+    assert any(row["expected"] for row in points.rows), "it opens where the forecast begins"
+    assert points.total >= len(trace(page, "History")["x"]) + len(trace(page, "Forecast")["x"]) - 1
+    for day, drawn in list(zip(trace(page, "Forecast")["x"], trace(page, "Forecast")["y"], strict=True))[1::3]:
+        await run(points, "point_at", day)
+        row = next(row for row in points.rows if row["first"] == day == points.chosen)
+        assert row["value"] == pytest.approx(drawn, rel=1e-4)
+        file = list(csv.DictReader(io.StringIO(downloaded(await run(points, "export", day)))))
+        assert len(file) == row["proof"]["rows"] == row["seen"]
+        assert sum(float(one["actual"] or 0) + float(one["expected"] or 0) for one in file) == pytest.approx(
+            row["value"], abs=0.01 * len(file)
+        )
+        assert row["proof"]["model"] == page.release["model_version"]
+        assert row["proof"]["period_first"] == file[0]["day"] and row["proof"]["period_last"] == file[-1]["day"]
+    await run(points, "turn_to", 1)
+    first = points.rows[0]
+    assert first["proof"]["model"] == "" and first["proof"]["until"] == page.release["data_until"]
+    await run(points, "point_at", "1999-01-01")
+    assert points.rows[0] == first and await run(points, "export", "nonsense") is None
 
 
 async def test_the_list_agrees_with_the_pages_of_its_series(tab: Tab) -> None:
