@@ -19,7 +19,7 @@ from ml_insights.ui.i18n import t
 from ml_insights.ui.parts import banner, button, card, progress_bar, text_input
 from ml_insights.ui.picker import picker
 
-REST = (PointsState.load, SeriesListState.load)
+REST = (PointsState.follow, SeriesListState.load)
 """What else follows the choice."""
 ROW = {"display": "flex", "flex_wrap": "wrap", "gap": "16px", "align_items": "flex-end"}
 GROUP = {"display": "flex", "flex_direction": "column", "gap": "4px", "min_width": "0"}
@@ -69,7 +69,7 @@ def _measure() -> rx.Component:
 
 
 def _chosen(series: Any) -> list[Any]:
-    return [DemandState.choose_series(series), PointsState.load]
+    return [DemandState.choose_series(series), PointsState.follow]
 
 
 def _measured(measure: str) -> list[Any]:

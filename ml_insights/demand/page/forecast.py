@@ -107,7 +107,7 @@ def chart_card() -> rx.Component:
 
 
 def _spanned(span: int) -> list[Any]:
-    return [DemandState.choose_span(span), PointsState.load]
+    return [DemandState.choose_span(span), PointsState.follow]
 
 
 def _span() -> rx.Component:

@@ -92,7 +92,7 @@ def _name(row: Any) -> rx.Component:
     return rx.el.button(
         row["label"],
         type="button",
-        on_click=[DemandState.choose_series(row["series"].to(str)), PointsState.load],
+        on_click=[DemandState.choose_series(row["series"].to(str)), PointsState.follow],
         title=row["key"],
         class_name="job-name",
     )

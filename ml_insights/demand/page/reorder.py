@@ -117,7 +117,7 @@ def _product(row: Any) -> rx.Component:
     return rx.el.button(
         row["label"],
         type="button",
-        on_click=[DemandState.choose_series("product/" + row["key"].to(str)), PointsState.load],
+        on_click=[DemandState.choose_series("product/" + row["key"].to(str)), PointsState.follow],
         title=row["key"],
         style={"all": "unset", "cursor": "pointer", "text_decoration": "underline", "text_underline_offset": "3px",
                "text_decoration_color": "var(--hairline)"},

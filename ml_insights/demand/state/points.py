@@ -21,15 +21,18 @@ from ml_insights.demand.sheets import series_sheet
 from ml_insights.demand.state.figures import in_sight
 from ml_insights.demand.state.series import DemandState
 from ml_insights.demand.tables import Measure
+from ml_insights.ui.arrival import forgets
 from ml_insights.ui.exporting import sent
 from ml_insights.ui.guard import allow, viewer
 
 PAGE_SIZE = 8
 
 
+@forgets("loaded", "chosen")
 class PointsState(rx.State):
     """One page of the points that the chart shows, oldest first; `chosen` is the first day of one that was pressed."""
 
+    loaded: rx.Field[bool] = rx.field(default=False)
     page: rx.Field[int] = rx.field(default=1)
     total: rx.Field[int] = rx.field(default=0)
     chosen: rx.Field[str] = rx.field(default="")
@@ -38,12 +41,18 @@ class PointsState(rx.State):
     @rx.event
     @allow(Area.DEMAND)
     async def load(self):
-        """The page where the forecast begins."""
-        self.chosen = ""
+        """On arriving, the page where the forecast begins; later, the one that the reader has turned to."""
         found = await self._found()
         if found:
-            first = next((place for place, one in enumerate(found[1]) if one.ahead), len(found[1]) - 1)
-            self._fill(*found, max(first, 0) // PAGE_SIZE + 1)
+            self._fill(*found, self.page if self.loaded else _beginning(found[1]))
+
+    @rx.event
+    @allow(Area.DEMAND)
+    async def follow(self):
+        """The page where the forecast begins of what has been chosen above."""
+        found = await self._found()
+        if found:
+            self._fill(*found, _beginning(found[1]))
 
     @rx.event
     @allow(Area.DEMAND)
@@ -85,7 +94,7 @@ class PointsState(rx.State):
             return None  # the page itself says what is wrong
 
     def _fill(self, found: DemandView, points: list[Period], page: int) -> None:
-        self.total = len(points)
+        self.loaded, self.total = True, len(points)
         self.page = min(page, max(-(-self.total // PAGE_SIZE), 1))
         begin = (self.page - 1) * PAGE_SIZE
         zone = company().timezone
@@ -111,6 +120,12 @@ def _row(found: DemandView, one: Period, zone: str) -> dict[str, Any]:
         "days": one.days,
         "proof": point_proof(found, one, zone).shown(),
     }
+
+
+def _beginning(points: list[Period]) -> int:
+    """The page on which the forecast begins."""
+    first = next((place for place, one in enumerate(points) if one.ahead), len(points) - 1)
+    return max(first, 0) // PAGE_SIZE + 1
 
 
 def _shown(last: date, first: date) -> str:
