@@ -28,12 +28,14 @@ def relative(losses: np.ndarray, sparse: np.ndarray) -> np.ndarray:
     """(candidates, folds, series) losses over that of the cell's median candidate.
 
     Those of `sparse` (series,) are squared first and set against what is usual over all folds: in a fold without a
-    sale, nothing can be foretold better than nothing, and yet the mean is what has to be ordered.
+    sale, nothing can be foretold better than nothing, and yet the mean is what has to be ordered. A candidate that did
+    not run in a fold counts as an ordinary one there, or it would gain by missing the hard ones.
     """
     losses = np.where(sparse, losses**2, losses)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         reference = np.nanmedian(losses, axis=0)
+        losses = np.where(sparse & np.isnan(losses), reference, losses)
         reference = np.where(sparse, np.nanmean(reference, axis=0, keepdims=True), reference)
     return losses / np.where(reference > 0, reference, np.nan)
 
