@@ -266,9 +266,9 @@ class UndoneAlready(ProductError):
     status, code = 409, "undone-already"
 
     def message(self, language: str) -> str:
-        """With whoever did so as people call them."""
+        """With whoever did so as people call them; an address stays as it is written."""
         by = who(self.values["by"], language)
-        told = self.values | {"by": by[:1].upper() + by[1:]}
+        told = self.values | {"by": by if "@" in by else by[:1].upper() + by[1:]}
         return gettext(" ".join((type(self).__doc__ or "").split()), language, **told)
 
 
