@@ -22,8 +22,9 @@ from ml_insights.core.csv_export import csv_lines, undefused
 from ml_insights.core.exports import exported
 from ml_insights.core.i18n import PACKAGE
 from ml_insights.core.sheets import Kind, Sheet
-from ml_insights.customers.facts import ListRow
-from ml_insights.demand.facts import ForecastPoint, ReorderRow
+from ml_insights.customers.facts import LineFact, ListRow
+from ml_insights.demand.facts import ForecastPoint, Grain, ListedRow, ReorderRow
+from ml_insights.demand.periods import Period
 from ml_insights.demand.tables import Measure
 from ml_insights.logistics.facts import HistoryRow
 from ml_insights.pricing.facts import DecisionFact, ProductFact
@@ -94,6 +95,9 @@ EXAMPLES: dict[tuple[str, str], Made] = {
         [filled(MemberFact, text)], text
     ),
     ("customers.sheets", "list_sheet"): lambda text: builder("customers.sheets", "list_sheet")([filled(ListRow, text)]),
+    ("customers.sheets", "lines_sheet"): lambda text: builder("customers.sheets", "lines_sheet")(
+        text, text, [filled(LineFact, text)]
+    ),
     ("customers.sheets", "timeline_sheet"): lambda text: builder("customers.sheets", "timeline_sheet")(
         text, [TIMELINE | {"text": text, "detail": text, "actor": text}]
     ),
@@ -126,7 +130,13 @@ EXAMPLES: dict[tuple[str, str], Made] = {
         text, Measure.REVENUE, [(DAY, -1000.5)], [filled(ForecastPoint, text)]
     ),
     ("demand.sheets", "answer_sheet"): lambda text: builder("demand.sheets", "answer_sheet")(
-        [{"date": "2026-01-31", "mean": -1.5, "lo_80": None, "hi_80": 1, "lo_95": -2, "hi_95": 2}]
+        [{"date": "2026-01-31", "mean": -1.5, "lo_80": None, "hi_80": 1, "lo_95": -2, "hi_95": 2}], Grain.DAY
+    ),
+    ("demand.sheets", "periods_sheet"): lambda text: builder("demand.sheets", "periods_sheet")(
+        text, Measure.REVENUE, [filled(Period, text)]
+    ),
+    ("demand.sheets", "list_sheet"): lambda text: builder("demand.sheets", "list_sheet")(
+        [filled(ListedRow, text)], Measure.REVENUE, DAY, DAY
     ),
     ("demand.sheets", "reorder_sheet"): lambda text: builder("demand.sheets", "reorder_sheet")(
         [filled(ReorderRow, text)], 7, text
