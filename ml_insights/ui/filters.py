@@ -25,4 +25,4 @@ def counted_kinds(kinds: Mapping[str, str], counts: Any, chosen: Any, choose: An
         )
         for key, name in kinds.items()
     ]
-    return rx.el.div(*buttons, class_name="segments counted", role="group", aria_label=about)
+    return rx.el.div(*buttons, class_name="segments kinds", role="group", aria_label=about)

@@ -105,7 +105,7 @@ def _expected(row: Any) -> rx.Component:
     known = rx.el.span(
         amount(row["expected"]),
         proof(t("Expected of {series}", series=row["label"].to(str)), t(ROW), row["proof"], "Days in it", rows),
-        style={"display": "inline-flex", "align_items": "center", "gap": "4px"},
+        class_name="proved-inline",
     )
     return rx.cond(row["expected"] == None, rx.el.span(why, class_name="quiet small"), known)  # noqa: E711
 

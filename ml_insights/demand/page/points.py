@@ -64,7 +64,7 @@ def _value(row: Any) -> rx.Component:
     return rx.el.span(
         amount(row["value"]),
         proof(_name(row), t(POINT), row["proof"], "Days in it", rows),
-        style={"display": "inline-flex", "align_items": "center", "gap": "4px"},
+        class_name="proved-inline",
     )
 
 
