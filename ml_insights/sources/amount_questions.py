@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from ml_insights.core.i18n import N_
 from ml_insights.sources import discounts
-from ml_insights.sources.amounts import AmountEvidence, Amounts, Discount, LineTotals
+from ml_insights.sources.amounts import Amounts
+from ml_insights.sources.discounted import Discount
 from ml_insights.sources.facts import Decision, Option, Reading
+from ml_insights.sources.line_totals import LineTotals
+from ml_insights.sources.weighing import AmountEvidence
 
 
 def about_amount(reading: Reading, evidence: AmountEvidence) -> Decision | None:

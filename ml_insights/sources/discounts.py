@@ -11,7 +11,7 @@ import pyarrow as pa
 from ml_insights.core.arrow import compute as pc
 from ml_insights.sources.cells import Cells
 from ml_insights.sources.numbers import parse_degrees, parse_numbers
-from ml_insights.sources.synonyms import spoken
+from ml_insights.sources.synonyms import words_of
 
 PERCENT, SHARE, LINE, UNIT, ORDER, NONE = "percent", "share", "line", "unit", "order", "none"
 """What a discount is taken off: in hundredths or as a share of one; an amount, off the line, each unit or the whole
@@ -22,26 +22,26 @@ _DISCOUNT = re.compile(
 )
 _OTHERWISE = re.compile(
     r"\b(?:code|codes|codigos?|cod|cupon|coupon|nombre|name|tipo|type|motivo|reason|ship\w*|envio|despacho|con|sin|after"
-    r"|before|with|without|precio|price|neto de|id|title|titulo|campaign|campana)\b"
+    r"|before|with|without|precio|price|neto de|id|title|titulo|campaign|campana|tax|taxes|iva|impuestos?)\b"
 )
 
 
 def is_discount(header: str) -> bool:
     """Whether a header is called like an amount or a share that was taken off."""
-    words = spoken(header)
+    words = words_of(header)
     return bool(_DISCOUNT.search(words)) and not _OTHERWISE.search(words)
 
 
 def is_share(header: str) -> bool:
     """Whether a header says that its numbers are hundredths."""
     return "%" in header or bool(
-        re.search(r"\b(?:pct|percent\w*|porc|porcentaje|prozent|por ciento)\b", spoken(header))
+        re.search(r"\b(?:pct|percent\w*|porc|porcentaje|prozent|por ciento)\b", words_of(header))
     )
 
 
 def is_amount(header: str) -> bool:
     """Whether a header says that its numbers are money."""
-    return bool(re.search(r"\b(?:amount|amt|monto|importe|valor|total|value|clp|usd|eur)\b|\$", spoken(header)))
+    return bool(re.search(r"\b(?:amount|amt|monto|importe|valor|total|value|clp|usd|eur)\b|\$", words_of(header)))
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,12 @@ from ml.frames import CONTRACTS
 from ml_insights.core.arrow import compute as pc
 from ml_insights.core.i18n import N_
 from ml_insights.sources import amount_questions, dates, presets, row_answers, row_questions
-from ml_insights.sources.amounts import AmountEvidence, Amounts, LineTotals, weigh_amounts
+from ml_insights.sources.amounts import Amounts
 from ml_insights.sources.cells import first_of
 from ml_insights.sources.currencies import CURRENCIES, RATES, currency_of, currency_of_header, is_currency
 from ml_insights.sources.facts import Decision, Inspection, RawChunk, Reading, Remark
 from ml_insights.sources.guests import is_nobody
+from ml_insights.sources.line_totals import LineTotals
 from ml_insights.sources.mapping import missing_columns
 from ml_insights.sources.reading import read_chunks
 from ml_insights.sources.rows import RowReader
@@ -34,6 +35,7 @@ from ml_insights.sources.states import (
 )
 from ml_insights.sources.survey import COLUMNS, Seen, Survey, ids_of, spellings
 from ml_insights.sources.synonyms import names_of
+from ml_insights.sources.weighing import AmountEvidence, weigh_amounts
 
 FIRST_BYTES = 1 << 19
 """A file that is no larger is seen whole at once."""

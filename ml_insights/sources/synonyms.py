@@ -181,6 +181,16 @@ def spoken(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", unaccented).strip()
 
 
+def words_of(header: str) -> str:
+    """The words of `header`, also of one written InCamelCase, without what it says of taxes ("con IVA")."""
+    return _WITH_TAX.sub(" ", spoken(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header))).strip()
+
+
+_WITH_TAX = re.compile(
+    r"\b(?:con|sin|incl\w*|excl\w*|inc|ex|with|without|mas|c|s) (?:el |the )?(?:iva|tax|taxes|impuestos?)\b"
+)
+
+
 def plain(header: str) -> str:
     """`header` in lower case, without accents, spaces or signs."""
     return spoken(header).replace(" ", "")

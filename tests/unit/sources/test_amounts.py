@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ml_insights.sources import pipeline
+from ml_insights.sources.discounts import is_discount
 from tests.unit.sources.test_row_meaning import checked, inspected, opened, settled
 
 DISCOUNTED = """
@@ -198,3 +199,22 @@ def test_another_price_is_compared_anew(tmp_path: Path):
         None,
     )
     assert checked(again)[0].revenue == 33_000
+
+
+@pytest.mark.parametrize(
+    ("header", "is_one"),
+    [
+        ("Descuento (con IVA)", True),
+        ("TotalDiscount", True),
+        ("% Dcto", True),
+        ("item-promotion-discount", True),
+        ("Rabatt %", True),
+        ("Precio con descuento", False),
+        ("Discount Code", False),
+        ("Shipping Discount", False),
+        ("discount_tax", False),
+        ("Descripción", False),
+    ],
+)
+def test_what_is_called_a_discount(header: str, is_one: bool):
+    assert is_discount(header) is is_one
