@@ -149,7 +149,7 @@ def test_list_loads_without_the_site_or_the_models():
 @every_part
 def test_the_demo_goes_as_it_came(part: DatasetPart, sqlite_database: Engine):
     with Session(sqlite_database) as session:
-        added = load(part.fill)(session, demo.SEED) if part.fill else {}
+        added = load(part.fill)(session, demo.SEED, demo.whole()) if part.fill else {}
         assert {table: load(part.count)(session, demo.DATASET).get(table) for table in added} == added
         removed = load(part.clear)(session, demo.DATASET)
         assert removed.items() >= added.items()
