@@ -1,6 +1,6 @@
 """Boosted trees beside the ridge: they know less of why, and correct it where price and promotion bend its lines.
 
-Half of a forecast is theirs (a combination of two different methods is hard to beat: Bates & Granger 1969).
+How much of a forecast is theirs the data decide, see `members`.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from typing import Any
 
 from ml import artifact
 from ml.pricing.companion import load_companion
+from ml.pricing.members import ALONE, USUAL, Blend
 from ml.pricing.model import Learnt
 from ml.pricing.ridge import Variances
 from ml.pricing.types import PricingSettings
@@ -27,6 +28,7 @@ def pack(learnt: Learnt, **more: Any) -> dict[str, bytes]:
         "bands": {str(level): value for level, value in learnt.bands.items()},
         "spread": [[*name, value] for name, value in learnt.spread.items()],
         "common": learnt.common,
+        "blend": asdict(learnt.blend),
         "products": learnt.products,
         "stores": learnt.stores,
         "more": more,
@@ -48,6 +50,7 @@ def unpack(files: Mapping[str, bytes]) -> tuple[Learnt, dict[str, Any]]:
             companion=files.get(TREES, b""),
             products=tuple(told["products"]),
             stores=tuple(told["stores"]),
+            blend=Blend(**told["blend"]) if "blend" in told else (USUAL if TREES in files else ALONE),
         )
         if learnt.companion:
             load_companion(learnt.companion)

@@ -7,7 +7,7 @@ everything that happened in between.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from ml.pricing import ridge
 from ml.pricing.companion import ask_companion, fit_companion, levels, load_companion
 from ml.pricing.design import Reference, explained, make_design, reference
 from ml.pricing.elasticity import elasticities
+from ml.pricing.members import ALONE, MEANS, MEMORIES, RIDGE, TREES, USUAL, Blend, Foretold, blended, choose, means
 from ml.pricing.panel import Panel
 from ml.pricing.types import Elasticity, PricingSettings
 
@@ -23,7 +24,8 @@ LEVELS = {80: 0.8, 95: 0.95}
 UNIT_WEIGHT = 8.0
 """Errors of its own that a unit needs to count as much as the others' together."""
 DEFAULT_SPREAD = 0.5
-COMPANION_SHARE = 0.5
+CHOOSING = 2
+"""Stretches of the latest periods by which the members' shares are chosen; the last of them alone tells the bands."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ class Learnt:
     """A trained price model. bands: level → half width of an interval in units of a unit's usual error of logs.
 
     spread: usual absolute error by (product, store), in logs; `common` for units that had none. companion: XGBoost's
-    JSON; empty where the ridge answers alone. products, stores: those the trees know, by number.
+    JSON; empty where there are no trees. products, stores: those the trees know, by number. blend: how much whose
+    forecasts count.
     """
 
     settings: PricingSettings
@@ -42,6 +45,7 @@ class Learnt:
     companion: bytes
     products: tuple[str, ...]
     stores: tuple[str, ...]
+    blend: Blend = USUAL
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def learn(
     )  # fmt: skip
     trees = fit_companion(rows, panel, known, settings.seed) if companion else b""
     names = (panel.products, panel.stores)
-    plain = Learnt(settings, variances, {}, {}, DEFAULT_SPREAD, trees, *names)
+    plain = Learnt(settings, variances, {}, {}, DEFAULT_SPREAD, trees, *names, USUAL if companion else ALONE)
     return _calibrated(plain, panel, end, horizon)
 
 
@@ -90,14 +94,20 @@ def answer(learnt: Learnt, panel: Panel, end: int, intervals: bool = True) -> An
     past = (rows["t"] < end).to_numpy()
     before, after = rows[past].reset_index(drop=True), rows[~past].reset_index(drop=True)
     after = after[np.isfinite(known.usual[after["unit"]])].reset_index(drop=True)
+    solution = _solved(learnt, panel, known, before)
     design = make_design(before, panel, known, learnt.settings)
-    solution = ridge.solve(
-        design, before["lq"].to_numpy(), before["unit"].to_numpy(), panel.unit_product, len(panel.products),
-        _fitting(learnt.variances, design),
-    )  # fmt: skip
     found = elasticities(before, design, solution, panel.products, learnt.settings) if intervals else []
     forecasts = _forecast(learnt, panel, known, rows, after, solution)
     return Answer(found, forecasts, solution.variances.noise)
+
+
+def _solved(learnt: Learnt, panel: Panel, known: Reference, before: pd.DataFrame) -> ridge.Solution:
+    """The coefficients that follow from the learnt variances and the rows known."""
+    design = make_design(before, panel, known, learnt.settings)
+    return ridge.solve(
+        design, before["lq"].to_numpy(), before["unit"].to_numpy(), panel.unit_product, len(panel.products),
+        _fitting(learnt.variances, design),
+    )  # fmt: skip
 
 
 def _fitting(variances: ridge.Variances, design: ridge.Design) -> ridge.Variances:
@@ -120,14 +130,28 @@ def _forecast(
 ) -> pd.DataFrame:
     if after.empty:
         return after.assign(mean=[], **{name: [] for name in ("lo_80", "hi_80", "lo_95", "hi_95")})
+    told = _members(learnt, panel, known, rows, after, solution)
+    if learnt.blend.shares.get(MEANS):
+        told[MEANS] = means(rows[rows["t"] < known.end], after, panel, learnt.blend.memory)
+    return with_bands(after.assign(told=blended(told, learnt.blend)), panel, learnt)
+
+
+def _members(
+    learnt: Learnt,
+    panel: Panel,
+    known: Reference,
+    rows: pd.DataFrame,
+    after: pd.DataFrame,
+    solution: ridge.Solution,
+) -> dict[str, np.ndarray]:
+    """Log quantities of `after` by the ridge, and by the trees where there are any."""
     design = make_design(after, panel, known, learnt.settings)
-    told = solution.predict(design, after["unit"].to_numpy(), after["product"].to_numpy())
+    told = {RIDGE: solution.predict(design, after["unit"].to_numpy(), after["product"].to_numpy())}
     if learnt.companion:
         trees = load_companion(learnt.companion)
         level = levels(rows, panel, known.end)[after["unit"]]
-        boosted = level + ask_companion(trees, _known_names(after, panel, learnt), panel)
-        told = (1 - COMPANION_SHARE) * told + COMPANION_SHARE * boosted
-    return with_bands(after.assign(told=told), panel, learnt)
+        told[TREES] = level + ask_companion(trees, _known_names(after, panel, learnt), panel)
+    return told
 
 
 def _known_names(rows: pd.DataFrame, panel: Panel, learnt: Learnt) -> pd.DataFrame:
@@ -163,22 +187,18 @@ def spread_of(panel: Panel, learnt: Learnt) -> np.ndarray:
 
 
 def _calibrated(plain: Learnt, panel: Panel, end: int, horizon: int) -> Learnt:
-    """With bands from forecasts of the last `horizon` periods before `end`, made as of their eve (split conformal).
+    """With shares and bands from forecasts of the last `horizon` periods before `end`, made as of their eve (split
+    conformal).
 
     The companion of that eve is another one; variances are those of the whole, which know nothing of a single period.
     """
-    eve = end - horizon
-    if not (panel.rows["t"] < eve).any():
+    windows = [_foretold(plain, panel, end - horizon * (step + 1), horizon) for step in range(CHOOSING)]
+    known = [window for window in windows if window is not None]
+    if windows[0] is None:
         return _without_errors(plain)
-    known = reference(panel, eve)
-    rows = explained(panel, known)
-    rows = rows[rows["t"] < eve].reset_index(drop=True)
-    trees = fit_companion(rows, panel, known, plain.settings.seed) if plain.companion else b""
-    then = Learnt(**{**plain.__dict__, "companion": trees})
-    told = answer(then, panel, eve, intervals=False).forecasts
-    told = told[told["t"] < end]
-    if told.empty:
-        return _without_errors(plain)
+    blend = choose(known)
+    plain, newest = replace(plain, blend=blend), windows[0]
+    told = newest.rows.assign(mean=np.exp(blended(newest.members(blend.memory), blend)))
     errors = (told["lq"] - np.log(told["mean"])).abs()
     common = float(errors.mean())
     sums = errors.groupby(told["unit"]).agg(["sum", "count"])
@@ -190,10 +210,26 @@ def _calibrated(plain: Learnt, panel: Panel, end: int, horizon: int) -> Learnt:
     scaled = errors / told["unit"].map(own)
     share = {level: min(wanted * (1 + 1 / len(scaled)), 1.0) for level, wanted in LEVELS.items()}
     bands = {level: float(np.quantile(scaled, one)) for level, one in share.items()}
-    return Learnt(**{**plain.__dict__, "bands": bands, "spread": names, "common": common})
+    return replace(plain, bands=bands, spread=names, common=common)
+
+
+def _foretold(plain: Learnt, panel: Panel, eve: int, horizon: int) -> Foretold | None:
+    """What each member would have said on `eve` of the `horizon` periods from then on; None where nothing was known."""
+    if not (panel.rows["t"] < eve).any():
+        return None
+    known = reference(panel, eve)
+    rows = explained(panel, known)
+    before, after = rows[rows["t"] < eve].reset_index(drop=True), rows[(rows["t"] >= eve) & (rows["t"] < eve + horizon)]
+    after = after[np.isfinite(known.usual[after["unit"]])].reset_index(drop=True)
+    if after.empty:
+        return None
+    trees = fit_companion(before, panel, known, plain.settings.seed) if plain.companion else b""
+    then = replace(plain, companion=trees)
+    told = _members(then, panel, known, rows, after, _solved(then, panel, known, before))
+    return Foretold(after, told, {memory: means(before, after, panel, memory) for memory in MEMORIES})
 
 
 def _without_errors(plain: Learnt) -> Learnt:
     """Bands from the noise alone, where there is too little history to measure them."""
     noise = float(np.sqrt(plain.variances.noise))
-    return Learnt(**{**plain.__dict__, "bands": {80: 1.2816, 95: 1.96}, "common": noise})
+    return replace(plain, bands={80: 1.2816, 95: 1.96}, common=noise)

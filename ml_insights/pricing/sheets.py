@@ -1,11 +1,12 @@
 """What leaves the product about prices: the list of products, and what is handed to the till."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from ml.pricing.types import Refusal
 from ml_insights.core.i18n import N_
 from ml_insights.core.sheets import Column, Kind, Sheet, picked
-from ml_insights.pricing.facts import DecisionFact, ProductFact
+from ml_insights.pricing.facts import DecisionFact, ProductDetail, ProductFact
 from ml_insights.pricing.policy import WORDS
 
 STATES = {state.value: said for state, (said, _) in WORDS.items()}
@@ -31,6 +32,12 @@ PRODUCTS = (
     Column("profit_change_high", N_("Profit a week, at most"), Kind.MONEY),
     Column("state", N_("State"), words=STATES),
 )
+WEEKS = (
+    Column("week", N_("Week"), Kind.DAY),
+    Column("price", N_("Price"), Kind.MONEY, 2),
+    Column("quantity", N_("Units"), Kind.NUMBER),
+    Column("promoted", N_("Promotion"), words={"True": N_("yes"), "False": N_("no")}),
+)
 TILL = (
     Column("product_id", N_("Product number")),
     Column("price", N_("Price"), Kind.MONEY),
@@ -43,6 +50,12 @@ TILL = (
 def products_sheet(products: Iterable[ProductFact], show: str) -> Sheet:
     """Products that one filter of the list shows."""
     return Sheet(f"prices-{show}", N_("Prices"), PRODUCTS, picked(PRODUCTS, products))
+
+
+def weeks_sheet(detail: ProductDetail) -> Sheet:
+    """The weeks of a product that its elasticity and its suggestion are made of."""
+    rows = ((date.fromisoformat(week), price, units, str(bool(deal))) for week, price, units, deal in detail.weeks)
+    return Sheet(f"weeks-{detail.product.product_id}", N_("Price, week by week"), WEEKS, rows)
 
 
 def till_sheet(decisions: Iterable[DecisionFact]) -> Sheet:

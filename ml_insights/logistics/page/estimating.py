@@ -5,10 +5,14 @@ from typing import Any
 import reflex as rx
 
 from ml_insights.logistics.page.pieces import ROW, STACK
+from ml_insights.logistics.proofs import COST
 from ml_insights.logistics.state.board import RoutesState
 from ml_insights.logistics.state.estimating import EstimateState
+from ml_insights.logistics.state.history import HistoryState
+from ml_insights.ui.exporting import export_choice
 from ml_insights.ui.i18n import datetime, money, percent, t
 from ml_insights.ui.parts import badge, banner, button, card, field, loading, text_input
+from ml_insights.ui.proof import proof
 
 RESULT = EstimateState.result
 
@@ -89,7 +93,7 @@ def _answer() -> rx.Component:
 def _figures() -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            rx.el.div(money(RESULT["expected"], digits=0), class_name="route-cost"),
+            rx.el.div(money(RESULT["expected"], digits=0), _proof(), class_name="route-cost"),
             rx.el.div(
                 t(
                     "between {low} and {high} with 80 %",
@@ -110,6 +114,11 @@ def _figures() -> rx.Component:
         _saving(),
         style=STACK,
     )
+
+
+def _proof() -> rx.Component:
+    rows = export_choice(HistoryState.export, "Routes and what they cost")
+    return proof("Expected cost", COST, EstimateState.proof, "Deliveries it was learnt from", rows)
 
 
 def _figure(label: str, value: Any, digits: int) -> rx.Component:

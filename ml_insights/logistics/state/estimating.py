@@ -20,6 +20,7 @@ from ml_insights.core.i18n import N_, gettext
 from ml_insights.logistics.errors import BadRoute
 from ml_insights.logistics.facts import EstimateFact, ReleaseFact, RouteAsked, VehicleOffer
 from ml_insights.logistics.policy import SIZES
+from ml_insights.logistics.proofs import cost_proof
 from ml_insights.logistics.service import estimating, planning
 from ml_insights.logistics.state import rows
 from ml_insights.logistics.state.address import LONGEST, remember
@@ -44,6 +45,7 @@ class EstimateState(rx.State):
     bars: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
     vehicles: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
     saved: rx.Field[str] = rx.field(default="")
+    proof: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
 
     @rx.event
     @allow(Area.LOGISTICS)
@@ -107,6 +109,7 @@ class EstimateState(rx.State):
         self.inputs, self.values, self.problem = rows.input_rows(release, language), values, ""
         self.result, self.bars = rows.estimate_row(told, language), rows.waterfall(told, language)
         self.vehicles = rows.vehicle_rows(offers)
+        self.proof = cost_proof(release, company().timezone).shown()
 
 
 def _estimate(given: Mapping[str, str]) -> tuple[ReleaseFact, dict[str, str], EstimateFact, tuple[VehicleOffer, ...]]:

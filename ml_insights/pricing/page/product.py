@@ -7,12 +7,15 @@ import reflex as rx
 from ml_insights.pricing.page.pieces import answer_words, price_state, suggestion_words
 from ml_insights.pricing.page.what_if import what_if
 from ml_insights.pricing.policy import REASONS, WORDS
+from ml_insights.pricing.proofs import ELASTICITY, SUGGESTION
 from ml_insights.pricing.state.board import PricesState
 from ml_insights.pricing.state.product import PriceState
 from ml_insights.pricing.tables import PriceState as State
 from ml_insights.ui.charts import chart
+from ml_insights.ui.exporting import export_choice
 from ml_insights.ui.i18n import date, money, number, percent, relative_time, t
 from ml_insights.ui.parts import NUMBER, banner, button, choice, empty_state, field, status_badge, text_input
+from ml_insights.ui.proof import proof
 from ml_insights.ui.sheet import sheet
 
 PRODUCT = PriceState.product
@@ -38,7 +41,9 @@ def product_sheet() -> rx.Component:
 
 
 def _standing() -> rx.Component:
-    said = rx.cond(PRODUCT["refusal"] != "", rx.fragment(), rx.el.p(answer_words(PRODUCT)))
+    said = rx.cond(
+        PRODUCT["refusal"] != "", rx.fragment(), rx.el.p(answer_words(PRODUCT), _proof("Elasticity", ELASTICITY))
+    )
     idle = t(
         "Sold in {share} of the last weeks. Weeks without a sale count as 0 in what is expected; they cannot tell how "
         "buyers answer to a price, and are left out there.",
@@ -51,7 +56,12 @@ def _standing() -> rx.Component:
             price_state(PRODUCT),
             rx.cond(
                 PRODUCT["suggested"],
-                rx.el.span(known, rx.cond(PRODUCT["bound"] != "", " · ", " "), rx.el.span(limit, class_name="quiet")),
+                rx.el.span(
+                    known,
+                    _proof("Suggested price", SUGGESTION),
+                    rx.cond(PRODUCT["bound"] != "", " · ", " "),
+                    rx.el.span(limit, class_name="quiet"),
+                ),
                 rx.el.span(limit, class_name="quiet"),
             ),
             class_name="price-line",
@@ -59,6 +69,10 @@ def _standing() -> rx.Component:
         said,
         rx.cond(PRODUCT["sold_share"].to(float) < 1, rx.el.p(idle, class_name="quiet small")),
     )
+
+
+def _proof(figure: str, means: str) -> rx.Component:
+    return proof(figure, means, PriceState.proof, "Weeks in it", export_choice(PriceState.export_weeks, "Its weeks"))
 
 
 def _slider() -> rx.Component:

@@ -18,16 +18,20 @@ from ml_insights.core.access import Area
 from ml_insights.core.company import company
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
+from ml_insights.core.exports import ExportFile, exported
 from ml_insights.core.i18n import N_, gettext
 from ml_insights.pricing.errors import BadDay
 from ml_insights.pricing.facts import LimitsFact, ProductDetail
+from ml_insights.pricing.proofs import product_proof
 from ml_insights.pricing.service import deciding
+from ml_insights.pricing.sheets import weeks_sheet
 from ml_insights.pricing.state import rows
 from ml_insights.pricing.state.address import asked, remember
 from ml_insights.pricing.state.board import PricesState
 from ml_insights.pricing.tables import RejectReason
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.charts import said, series_chart
+from ml_insights.ui.exporting import sent
 from ml_insights.ui.guard import allow, viewer
 
 Act = Callable[[Session, Dataset, str, str], Any]
@@ -51,6 +55,7 @@ class PriceState(rx.State):
     day: rx.Field[str] = rx.field(default="")
     tomorrow: rx.Field[str] = rx.field(default="")
     error: rx.Field[str] = rx.field(default="")
+    proof: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
 
     @rx.event
     @allow(Area.PRICING)
@@ -74,6 +79,12 @@ class PriceState(rx.State):
         if not is_open and self.product_id:
             self.product_id, self.form = "", ""
             return remember(product="")
+
+    @rx.event
+    @allow(Area.PRICING)
+    async def export_weeks(self, form: str = "csv"):
+        """The weeks that elasticity and suggestion are made of, as a file."""
+        return sent(await asyncio.to_thread(_export, self.product_id, form, viewer(self).language))
 
     @rx.event
     @allow(Area.PRICING)
@@ -202,6 +213,7 @@ class PriceState(rx.State):
             "highest": detail.product.highest,
         }
         self.case = rows.what_if(detail, self.chosen)
+        self.proof = product_proof(opened.release, detail.weeks, company().timezone).shown()
         self.prices, self.quantities = _figures(detail)
         self.decisions = [rows.decision_row(one, language) for one in detail.decisions]
         limits = detail.limits
@@ -219,6 +231,10 @@ class PriceState(rx.State):
 def _read(product_id: str) -> deciding.Opened:
     with reading() as session:
         return deciding.open_product(session, active_dataset(session), product_id)
+
+
+def _export(product_id: str, form: str, language: str) -> ExportFile:
+    return exported(weeks_sheet(_read(product_id).detail), form, language)
 
 
 def _commit(act: Act, product_id: str, by: str) -> None:
