@@ -54,7 +54,7 @@ class Settings(BaseSettings):
         description="Most churn alerts per run where nobody has set it on the page: what a team can work.",
     )
     demo_months: int = Field(
-        default=0,
+        default=3,
         ge=0,
         le=12,
         description="Months that the demo company's models and people have been at work when it is made; 0 for none.",

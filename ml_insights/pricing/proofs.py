@@ -18,8 +18,8 @@ GAIN = N_(
 
 ELASTICITY = N_(
     "By how many per cent the quantity of this product changed when its own price changed by one per cent, in the "
-    "weeks below. Its slow level, the time of the year and marked promotions are taken out, and it is drawn towards that "
-    "of similar products as far as its own weeks say little. The range holds 95 %."
+    "weeks below. Its slow level, the time of the year and marked promotions are taken out, and it is drawn towards "
+    "that of similar products as far as its own weeks say little. The range holds 95 %."
 )
 SUGGESTION = N_(
     "The price with the highest expected profit a week (price less unit cost, times the quantity that buyers are "

@@ -108,24 +108,14 @@ def _the_present_closes_the_loop() -> None:
         assert not demo.unfinished(session)
 
 
-def test_a_past_that_was_interrupted_begins_anew(sqlite_database: Engine) -> None:
-    whole = demo.whole()
-    with transaction() as session:
-        demo.fill(session, "test", stretch=demo.Stretch(whole.end, whole.until - timedelta(days=400)))
-        assert demo.unfinished(session)
-        few = session.exec(select(func.count()).select_from(OrderLine)).one()
-    with transaction() as session:
-        demo.fill(session, "test")
-        assert not demo.unfinished(session)
-        assert session.exec(select(func.count()).select_from(OrderLine)).one() > few
-
-
-def test_stretches_make_the_same_trade_as_the_whole(sqlite_database: Engine) -> None:
+def test_stretches_make_the_same_trade_as_the_whole_and_are_begun_anew_until_the_last(sqlite_database: Engine) -> None:
     whole = demo.whole()
     middle = whole.until - timedelta(days=45)
     with transaction() as session:
         rows = demo.fill(session, "test")
     with transaction() as session:
         first = demo.fill(session, "test", stretch=demo.Stretch(whole.end, middle))
+        assert demo.unfinished(session)
         second = demo.fill(session, "test", stretch=demo.Stretch(whole.end, whole.until, middle))
+        assert not demo.unfinished(session)
     assert {table: first[table] + second[table] for table in rows} == rows
