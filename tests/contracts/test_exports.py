@@ -27,7 +27,7 @@ from ml_insights.demand.facts import ForecastPoint, Grain, ListedRow, ReorderRow
 from ml_insights.demand.periods import Period
 from ml_insights.demand.tables import Measure
 from ml_insights.logistics.facts import HistoryRow
-from ml_insights.pricing.facts import DecisionFact, ProductFact
+from ml_insights.pricing.facts import DecisionFact, LimitsFact, ProductDetail, ProductFact
 from ml_insights.propensity.facts import PickFact, ScoreFact
 from ml_insights.segments.facts import MemberFact
 from ml_insights.sources.facts import Problem, RefusedRow
@@ -122,6 +122,9 @@ EXAMPLES: dict[tuple[str, str], Made] = {
     ),
     ("pricing.sheets", "products_sheet"): lambda text: builder("pricing.sheets", "products_sheet")(
         [filled(ProductFact, text)], text
+    ),
+    ("pricing.sheets", "weeks_sheet"): lambda text: builder("pricing.sheets", "weeks_sheet")(
+        ProductDetail(filled(ProductFact, text), (["2026-01-05", 9.5, -3.0, True],), LimitsFact(), ())
     ),
     ("pricing.sheets", "till_sheet"): lambda text: builder("pricing.sheets", "till_sheet")(
         [filled(DecisionFact, text)]
