@@ -1,6 +1,7 @@
 """The demo company has lived: what its models said in a month of its past, with what they knew then."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func
@@ -24,7 +25,8 @@ from ml_insights.retraining.service.models import retrainable
 MODELS = ("churn", "prices")
 """Two that take a second; every other one goes the same way."""
 MONTHS = 1
-Seen = list[tuple[datetime, datetime, datetime, datetime]]
+Seen = list[Any]
+"""(the clock, then the newest order, customer and trip) at each retraining."""
 
 
 @pytest.fixture
