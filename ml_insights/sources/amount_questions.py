@@ -95,14 +95,18 @@ def about_discounts(reading: Reading, found: Discount | None, amounts: Amounts) 
         return None
     settled = found.once and bool(reading.order_total_header)
     whole = found.modes[0] if len(found.modes) == 1 and found.as_whole > found.as_rest else ""
-    values = {"header": found.header, "lines": found.given, "total": amounts.without_discount}
+    values = {
+        "header": found.header,
+        "example": found.example[0],
+        "lines": found.given,
+        "total": amounts.without_discount,
+    }
     return Decision(
         "discount",
-        N_("“{header}” has discounts (lines: {lines}). Does the price have them taken off already?"),
+        N_("“{header}” has discounts, such as {example} (lines: {lines}). Does the price have them taken off already?"),
         tuple(Option(mode, _MODES[mode]) for mode in (*found.modes, discounts.NONE)),
         values,
         N_("“{total}” is what the lines come to without them.") if amounts.without_discount else "",
-        tuple((text, "–") for text in found.example),
         proposed=discounts.NONE if settled else whole,
         open=not settled,
     )
