@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ml.behaviour.ranking import lift
+
 BINS = 10
 DRAWS = 2_000
 
@@ -23,18 +25,6 @@ def scores(true: np.ndarray, probability: np.ndarray) -> dict[str, float]:
         "ece": calibration_error(true, probability),
         "lift_at_10": lift(true, probability),
     }
-
-
-def lift(true: np.ndarray, score: np.ndarray, share: float = 0.1) -> float:
-    """Rate among the `share` of rows with the highest score, over everybody's; ties count by their mean."""
-    rate = float(true.mean())
-    if rate == 0:
-        return 1.0
-    size = max(round(len(true) * share), 1)
-    limit = np.partition(score, len(score) - size)[len(score) - size]
-    above, level = score > limit, score == limit
-    hits = true[above].sum() + true[level].mean() * (size - above.sum())
-    return float(hits / size / rate)
 
 
 def calibration_error(true: np.ndarray, probability: np.ndarray, bins: int = BINS) -> float:

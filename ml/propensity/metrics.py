@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ml.behaviour.ranking import lift
+
 BINS = 10
-TOP = 0.1
 
 
 def figures(actual: np.ndarray, chance: np.ndarray) -> dict[str, float]:
@@ -38,10 +39,3 @@ def calibration_range(chance: np.ndarray, draws: int = 1_000, seed: int = 0) -> 
     found = [calibration_error((rng.random(len(chance)) < chance).astype(float), chance) for _ in range(draws)]
     low, high = np.quantile(found, [0.025, 0.975])
     return float(low), float(high)
-
-
-def lift(actual: np.ndarray, chance: np.ndarray, share: float = TOP) -> float:
-    """How many times as often the `share` with the highest chances bought as all did."""
-    most = max(1, round(share * len(actual)))
-    top = np.argsort(-chance, kind="stable")[:most]
-    return float(actual[top].mean() / actual.mean())

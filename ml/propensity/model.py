@@ -15,6 +15,7 @@ from ml.behaviour.bg_nbd import BgNbd, fit_bg_nbd, rhythm
 from ml.behaviour.features import net_revenue
 from ml.behaviour.history import History, day_number
 from ml.behaviour.plausible import usual
+from ml.behaviour.ranking import hits
 from ml.propensity import basket, blend, levels, lifetime, timing
 from ml.propensity.carrying import known_sales
 from ml.propensity.cutoffs import Cases, cases
@@ -100,10 +101,10 @@ def _checked(fitted: Propensity, history: History, soon: Cases, end: int) -> dic
         return {}
     chance = expit(_chance(soon.only(older), fitted.trees).log_odds(soon.table[week]))
     revenue = chance * fitted.basket(soon.table[week])["basket"].to_numpy()
-    first = np.argsort(-revenue, kind="stable")[:LIST]
     bought = soon.answers["bought"].to_numpy(bool)[week]
+    size = min(LIST, len(bought))
     return {
-        "since": float(end - SOON), "size": float(len(first)), "hits": float(bought[first].sum()),
+        "since": float(end - SOON), "size": float(size), "hits": hits(bought, revenue, size),
         "customers": float(len(bought)), "buyers": float(bought.sum()),
     }  # fmt: skip
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from ml_insights.churn.tables import AlertAct, AlertStatus, DismissReason, Sign
+from ml_insights.registry.facts import Ranking
 
 Show = Literal["todo", "overdue", "snoozed", "closed", "all"]
 Reasons = tuple[dict[str, Any], ...]
@@ -154,7 +155,8 @@ class Headline:
     """The page's figures. `before` is the release before under the same rules; None for the first.
 
     `todo` are alerts that wait for somebody, `overdue` some of them. `saved` are retained of all `contacted`;
-    `saved_revenue` is what was at risk with them, `todo_at_risk` what is at risk with those who wait.
+    `saved_revenue` is what was at risk with them, `todo_at_risk` what is at risk with those who wait. `ranking` is how
+    well the model ranked its hold-out.
     """
 
     release: ReleaseFact
@@ -169,6 +171,12 @@ class Headline:
     saved_revenue: float
     rules: AlertRules
     todo_at_risk: float
+    ranking: Ranking | None = None
+
+    @property
+    def by_chance(self) -> bool:
+        """Whether the order of the customers may be no better than drawing lots: nobody is to be called by it."""
+        return self.ranking is not None and self.ranking.by_chance
 
     @property
     def expected_profit(self) -> float:

@@ -68,7 +68,7 @@ SIGN_BOUGHT, SIGN_SILENT = N_("bought again on {day}"), N_("no purchase within {
 
 def reason_rows(reasons: Sequence[Mapping[str, Any]], language: str) -> list[dict[str, Any]]:
     """The reasons for leaving in words: text, what it is compared with, and how much (0 to 1 of the strongest)."""
-    told = _for_leaving(reasons)
+    told = for_leaving(reasons)
     strongest = max((float(one["effect"]) for one in told), default=1.0)
     return [
         {
@@ -88,11 +88,12 @@ def reason_text(reason: Mapping[str, Any], language: str) -> str:
 def main_reasons(reasons: Sequence[Mapping[str, Any]], language: str, most: int = 2) -> list[str]:
     """The strongest reasons for leaving, each thing said once: who has not ordered has not spent either."""
     silent = any(str(one["code"]) == "recent_orders" and not one["value"] for one in reasons)
-    told = [one for one in _for_leaving(reasons) if not (silent and one["code"] == "recent_spend")]
+    told = [one for one in for_leaving(reasons) if not (silent and one["code"] == "recent_spend")]
     return [reason_text(one, language) for one in told][:most]
 
 
-def _for_leaving(reasons: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def for_leaving(reasons: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """What speaks for leaving; alerts of before an update have other reasons, too."""
     return [one for one in reasons if float(one["effect"]) > 0]
 
 
@@ -114,7 +115,7 @@ def next_step(alert: AlertFact, language: str) -> str:
     if not alert.active:
         return ""
     if alert.status == AlertStatus.OPEN:
-        codes = [str(one["code"]) for one in _for_leaving(alert.reasons)]
+        codes = [str(one["code"]) for one in for_leaving(alert.reasons)]
         return gettext(next((NEXT_STEPS[code] for code in codes if code in NEXT_STEPS), CALL), language)
     if suggested(alert.status, alert.sign) is None:
         return gettext(WAITING, language)

@@ -17,6 +17,14 @@ class TooLittleHistory(InsufficientData):
     status, code = 422, "too-little-history"
 
 
+class ListByChance(ProductError):
+    """Whom to call this week cannot be told: on customers' purchases that it had not seen, the order of the list was no
+    better than drawing lots (AUC {auc}, of which {least} is certain; 0.50 is chance). Nothing was changed; it is tried
+    again with newer orders. Each customer's chance is still told."""
+
+    status, code = 409, "list-no-better-than-chance"
+
+
 class NotListed(ProductError):
     """{customer} is not on this week's list. Nothing was changed; load the page again to see the present list."""
 

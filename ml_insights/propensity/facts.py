@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ml_insights.propensity.tables import Mark
+from ml_insights.registry.facts import Ranking
 
 Reasons = tuple[dict[str, Any], ...]
 """{code, value, typical, effect}, the strongest first; see `ml.propensity.types`."""
@@ -111,12 +112,21 @@ class Proof:
 
 @dataclass(frozen=True)
 class Board:
-    """What the page opens with. `sold` is what all who are scored brought in the 365 days before."""
+    """What the page opens with. `sold` is what all who are scored brought in the 365 days before.
+
+    `ranking` is how well the model ranked its hold-out.
+    """
 
     release: ReleaseFact
     picks: tuple[PickFact, ...]
     proved: Proof | None
     sold: float
+    ranking: Ranking | None = None
+
+    @property
+    def by_chance(self) -> bool:
+        """Whether the order of the customers may be no better than drawing lots: nobody is to be called by it."""
+        return self.ranking is not None and self.ranking.by_chance
 
 
 @dataclass(frozen=True)

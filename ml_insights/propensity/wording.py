@@ -36,7 +36,7 @@ OF_THEIR_OWN = frozenset({"due"})
 
 def reason_rows(reasons: Sequence[Mapping[str, Any]], language: str) -> list[dict[str, Any]]:
     """The reasons for a purchase in words: text, what it is compared with, how much (0 to 1 of the strongest)."""
-    told = _for_buying(reasons)
+    told = for_buying(reasons)
     strongest = max((float(one["effect"]) for one in told), default=1.0)
     return [
         {
@@ -55,10 +55,10 @@ def reason_text(reason: Mapping[str, Any], language: str) -> str:
 
 def why_now(reasons: Sequence[Mapping[str, Any]], language: str, most: int = 2) -> str:
     """The strongest reasons for a purchase."""
-    return " · ".join([reason_text(one, language) for one in _for_buying(reasons)][:most])
+    return " · ".join([reason_text(one, language) for one in for_buying(reasons)][:most])
 
 
-def _for_buying(reasons: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def for_buying(reasons: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Those that are known: scores of before an update have others."""
     return [one for one in reasons if float(one["effect"]) > 0 and one["code"] in REASONS]
 

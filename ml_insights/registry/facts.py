@@ -54,6 +54,24 @@ class VersionFact:
         return f"{self.name}/{self.version}"
 
 
+LEAST_AUC = "roc_auc_least"
+"""Name of the metric that says which area under the ROC curve is exceeded with 95 % certainty."""
+CHANCE = 0.5
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """How well a version ranked the hold-out: its area under the ROC curve, and what is exceeded with certainty."""
+
+    auc: float
+    least: float
+
+    @property
+    def by_chance(self) -> bool:
+        """Whether it may be no better than drawing lots."""
+        return self.least <= CHANCE
+
+
 @dataclass(frozen=True)
 class PromotionFact:
     """A change of champion, as it was written down."""

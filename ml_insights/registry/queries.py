@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from ml_insights.registry.facts import IncidentFact, PromotionFact, VersionFact
+from ml_insights.registry.facts import LEAST_AUC, IncidentFact, PromotionFact, Ranking, VersionFact
 from ml_insights.registry.tables import Act, Incident, ModelStatus, ModelVersion, Promotion
 
 
@@ -56,6 +56,15 @@ def version(session: Session, name: str, dataset: str, number: str) -> VersionFa
     )
     row = session.exec(query).first()
     return version_fact(row) if row else None
+
+
+def ranking(session: Session, key: str, dataset: str) -> Ranking | None:
+    """How well the version that the ledger calls `key` ("churn/3") ranked its hold-out; None where that is unknown."""
+    name, _, number = key.partition("/")
+    found = version(session, name, dataset, number)
+    metrics = found.metrics if found else {}
+    auc, least = (metrics.get(name) for name in ("roc_auc", LEAST_AUC))
+    return None if auc is None or least is None else Ranking(float(auc), float(least))
 
 
 def versions(session: Session, name: str, dataset: str = "", limit: int = 50) -> list[VersionFact]:

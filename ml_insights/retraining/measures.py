@@ -28,6 +28,7 @@ MEASURES: dict[str, Measure] = {
     "brier": Measure(N_("Brier score")),
     "ece": Measure(N_("Calibration error")),
     "roc_auc": Measure(N_("AUC"), best="high"),
+    "roc_auc_least": Measure(N_("AUC, exceeded with 95 % certainty"), best="high"),
     "pr_auc": Measure(N_("Area under precision and recall"), best="high"),
     "lift_at_10": Measure(N_("Lift of the first tenth"), "times", "high"),
     "silhouette": Measure(N_("Silhouette"), best="high"),

@@ -12,9 +12,10 @@ from ml_insights.churn.state.bulk import BulkState
 from ml_insights.churn.state.sheet import AlertState
 from ml_insights.churn.wording import STATUSES
 from ml_insights.ui.i18n import money, number, t
-from ml_insights.ui.parts import button, card, empty_state
+from ml_insights.ui.parts import banner, button, card, empty_state
 from ml_insights.ui.table import Column, data_table
 
+FIGURES = ChurnState.figures
 SHOWN = (
     ("todo", "To do"),
     ("overdue", "Overdue"),
@@ -25,7 +26,22 @@ SHOWN = (
 
 
 def alerts_card() -> rx.Component:
-    """Alerts, filtered and sorted, with changes of many at once."""
+    """Alerts, filtered and sorted, with changes of many at once; above it, where none are raised, why."""
+    return rx.fragment(rx.cond(FIGURES["by_chance"], _by_chance()), _list())
+
+
+def _by_chance() -> rx.Component:
+    told = t(
+        "Nobody is named to be called: on customers that it had not seen, the order of the model was no better than "
+        "drawing lots (AUC {auc}, of which {least} is certain; 0.50 is chance). No alert is raised until newer orders "
+        "make it better.",
+        auc=number(FIGURES["auc"], 2),
+        least=number(FIGURES["auc_least"], 2),
+    )
+    return banner("warning", told)
+
+
+def _list() -> rx.Component:
     return card(_shown(), rx.cond(AlertsState.chosen.length() > 0, _bulk()), _table())
 
 

@@ -11,6 +11,7 @@ from ml_insights.churn.queries.rules import rules
 from ml_insights.churn.queries.scores import at_risk, releases
 from ml_insights.churn.tables import AlertStatus
 from ml_insights.commerce.tables import Dataset
+from ml_insights.registry.queries import ranking
 
 
 def headline(session: Session, dataset: Dataset) -> Headline | None:
@@ -44,6 +45,7 @@ def headline(session: Session, dataset: Dataset) -> Headline | None:
         saved_revenue=float(revenue),
         rules=present,
         todo_at_risk=float(risk),
+        ranking=ranking(session, release.model_version, release.dataset),
     )
 
 

@@ -107,7 +107,9 @@ def _scored(
 
 
 def _reasons(reasons: Reasons, language: str) -> list[ReasonAnswer]:
-    return [ReasonAnswer(**reason, text=wording.reason_text(reason, language)) for reason in reasons]
+    return [
+        ReasonAnswer(**reason, text=wording.reason_text(reason, language)) for reason in wording.for_leaving(reasons)
+    ]
 
 
 def _known(session: Session, dataset: Dataset, customer_ids: Sequence[str]) -> dict[str, bool]:

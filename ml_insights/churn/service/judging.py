@@ -11,10 +11,12 @@ import pandas as pd
 from ml.behaviour.features import features
 from ml.behaviour.history import History
 from ml.behaviour.labels import future
+from ml.behaviour.ranking import least_auc
 from ml_insights.churn.errors import NothingToLearn
 from ml_insights.churn.service.outcomes import SUBJECT
 from ml_insights.core.company import company
 from ml_insights.core.training import Evaluation, HoldOut
+from ml_insights.registry.facts import LEAST_AUC
 
 if TYPE_CHECKING:
     from ml.churn.model import ChurnModel
@@ -48,11 +50,17 @@ def judge(model: ChurnModel, past: History, hold_out: HoldOut, lost_after: int) 
     return Evaluation(
         losses=_losses(ids, chance, true),
         baseline=_losses(ids, naive["recency"], true),
-        metrics=scores(true, chance),
+        metrics=scores(true, chance) | _certain(true, chance),
         baselines={name: scores(true, given) for name, given in naive.items()},
         predictions=_rows(ids, chance, true, hold_out),
         shown=SUBJECT + ids[int(np.argmax(table["revenue_365"].to_numpy()[active]))],
     )
+
+
+def _certain(true: np.ndarray, chance: np.ndarray) -> dict[str, float]:
+    """The AUC that is exceeded for certain; nothing where all did the same."""
+    least = least_auc(true, chance)
+    return {} if least is None else {LEAST_AUC: least}
 
 
 def _losses(ids: list[str], chance: np.ndarray, true: np.ndarray) -> dict[str, float]:

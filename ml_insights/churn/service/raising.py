@@ -22,6 +22,7 @@ from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.ledger import queries as ledger_queries
 from ml_insights.ledger import service as ledger
+from ml_insights.registry.queries import ranking
 
 ACTOR = "rule:churn-alerts"
 
@@ -40,14 +41,16 @@ def raise_alerts(session: Session, dataset: Dataset) -> Raised:
 
     Running it again raises no customer twice: a customer has one active alert at a time (the database sees to that),
     and what waits or was raised already from the same release counts against the capacity. Orders that ended long ago
-    raise none: who was about to leave then is not to be called next week.
+    raise none: who was about to leave then is not to be called next week. Nor do scores whose order is no better than
+    chance.
     """
     hold(session, dataset)  # two who raise at once wait for each other
     release = queries.current_release(session, dataset)
     if release is None:
         raise NoScoresYet
     require_sound(session, dataset, release.data_version)
-    if old_orders(session, dataset):
+    ranked = ranking(session, release.model_version, release.dataset)
+    if old_orders(session, dataset) or (ranked is not None and ranked.by_chance):
         return Raised(release, ())
     rules = queries.rules(session, dataset, release.order_value)
     active = queries.active_customers(session, dataset)

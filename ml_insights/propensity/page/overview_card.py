@@ -39,9 +39,9 @@ def _figures() -> rx.Component:
         ),
         t("{count} not yet called", count=number(FIGURES["open"])),
     )
-    return rx.fragment(
-        grid(listed, proof, columns=4), rx.el.ul(rx.foreach(PropensityCardState.picks, _row), class_name="buyers-card")
-    )
+    rows = rx.el.ul(rx.foreach(PropensityCardState.picks, _row), class_name="buyers-card")
+    lots = rx.el.p(t("No list this week"), class_name="quiet")
+    return rx.cond(FIGURES["by_chance"], lots, rx.fragment(grid(listed, proof, columns=4), rows))
 
 
 def _figure(label: str, value: Any, hint: Any) -> rx.Component:

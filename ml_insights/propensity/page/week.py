@@ -9,14 +9,29 @@ from ml_insights.propensity.state.board import ALL, PropensityState
 from ml_insights.propensity.state.sheet import BuyerState
 from ml_insights.propensity.wording import MARKS
 from ml_insights.ui.i18n import date, money, number, t
-from ml_insights.ui.parts import button, card, empty_state, icon
+from ml_insights.ui.parts import banner, button, card, empty_state, icon
 from ml_insights.ui.table import Column, data_table
 
 FIGURES = PropensityState.figures
 
 
 def week_card() -> rx.Component:
-    """The best thirty by expected revenue."""
+    """The best thirty by expected revenue; where their order is no better than chance, only that."""
+    return rx.cond(FIGURES["by_chance"], _by_chance(), _list())
+
+
+def _by_chance() -> rx.Component:
+    told = t(
+        "Whom to call cannot be told: on purchases that it had not seen, the order of the list was no better than "
+        "drawing lots (AUC {auc}, of which {least} is certain; 0.50 is chance). Each customer's chance is below “All "
+        "customers”.",
+        auc=number(FIGURES["auc"], 2),
+        least=number(FIGURES["auc_least"], 2),
+    )
+    return card(banner("warning", told), title="No list this week")
+
+
+def _list() -> rx.Component:
     columns = (
         Column("rank", "No.", "number", sortable=False, hide_on_phone=True),
         Column("label", "Customer", sortable=False, render=_who),

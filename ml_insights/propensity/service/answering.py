@@ -23,8 +23,9 @@ from ml_insights.propensity.answers import (
     WeekList,
     Why,
 )
-from ml_insights.propensity.errors import NoChancesYet
+from ml_insights.propensity.errors import ListByChance, NoChancesYet
 from ml_insights.propensity.facts import PickFact, ReleaseFact, ScoreFact
+from ml_insights.registry.queries import ranking
 
 SHORT = 7
 
@@ -67,12 +68,15 @@ def many(customer_ids: Sequence[str], days: int, language: str) -> list[Purchase
 
 
 def week(language: str) -> WeekList:
-    """This week's list. Raises NoChancesYet."""
+    """This week's list. Raises NoChancesYet, and ListByChance where it is no better than drawing lots."""
     with reading() as session:
         dataset = active_dataset(session)
         release, newest = present(session, dataset), queries.newest_list(session, dataset)
         if newest is None:
             raise NoChancesYet
+        ranked = ranking(session, release.model_version, release.dataset)
+        if ranked is not None and ranked.by_chance:
+            raise ListByChance(auc=f"{ranked.auc:.2f}", least=f"{ranked.least:.2f}")
         picks = queries.picks(session, release, newest.id)
     return WeekList(
         as_of=newest.as_of,
@@ -117,7 +121,7 @@ def answer(score: ScoreFact, release: ReleaseFact, days: int, language: str) -> 
                 typical=reason["typical"],
                 effect=reason["effect"],
             )
-            for reason in score.reasons
+            for reason in wording.for_buying(score.reasons)
         ],
     )
 

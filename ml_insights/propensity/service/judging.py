@@ -9,8 +9,10 @@ import pandas as pd
 
 from ml.behaviour.history import day_number
 from ml.behaviour.labels import future
+from ml.behaviour.ranking import least_auc
 from ml_insights.core.training import Evaluation, HoldOut
 from ml_insights.propensity.service.predictions import HORIZONS, matures_at, subject_of, written
+from ml_insights.registry.facts import LEAST_AUC
 
 if TYPE_CHECKING:
     from ml.behaviour.history import History
@@ -39,11 +41,17 @@ def judge(fitted: Propensity, history: History, hold_out: HoldOut) -> Evaluation
     return Evaluation(
         losses=dict(zip(subjects, _losses(told, actual).tolist(), strict=True)),
         baseline=dict(zip(subjects, _losses(naive, actual).tolist(), strict=True)),
-        metrics=_together(figures),
+        metrics=_together(figures) | _certain(actual, told),
         baselines={"logistic_rfm": _together({days: metrics.figures(actual[days], naive[days]) for days in horizons})},
         predictions=rows.assign(actual=_in_order(rows, scored.table.index, actual, hold_out)),
         shown=subject_of(horizons[-1], str(scored.table.index[shown])),
     )
+
+
+def _certain(actual: dict[int, np.ndarray], told: dict[int, np.ndarray]) -> dict[str, float]:
+    """The AUC of the shortest horizon, the list's, that is exceeded for certain; nothing where all did the same."""
+    least = least_auc(actual[min(told)], told[min(told)])
+    return {} if least is None else {LEAST_AUC: least}
 
 
 def _bought(history: History, end: int, days: int, known_until: int) -> np.ndarray:

@@ -16,6 +16,7 @@ from ml_insights.core.i18n import LANGUAGES, N_
 from ml_insights.notifications.service import tell_person
 from ml_insights.propensity import queries
 from ml_insights.propensity.facts import ListFact, PickFact
+from ml_insights.registry.queries import ranking
 
 ROUTE = "/ml-insights/propensity"
 TITLE = N_("Likely buyers this week: {count}")
@@ -24,12 +25,14 @@ TOLD = (Role.SALES, Role.MANAGER)
 
 
 def tell_sellers(session: Session, dataset: Dataset) -> int:
-    """Tell of the newest list; how many were told. Nobody is told twice of the same one, nor of a week long past."""
+    """Tell of the newest list; how many were told. Nobody is told twice of the same one, nor of a week long past,
+    nor of one whose order is no better than chance."""
     present, release = queries.newest_list(session, dataset), queries.current_release(session, dataset)
     if present is None or release is None or not present.size or old_orders(session, dataset):
         return 0
+    ranked = ranking(session, release.model_version, release.dataset)
     picks = queries.picks(session, release, present.id)
-    if not picks:
+    if not picks or (ranked is not None and ranked.by_chance):
         return 0
     people = [person for person in accounts.people(session) if _concerned(person, dataset)]
     return sum(_tell(session, dataset, present, picks, person) for person in people)

@@ -20,6 +20,7 @@ from ml_insights.propensity.state.customers import BuyersState, begin
 from ml_insights.propensity.state.running import PropensityRunState
 from ml_insights.propensity.state.sheet import BuyerState
 from ml_insights.propensity.tables import Mark
+from ml_insights.registry.queries import ranking
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.exporting import sent
 from ml_insights.ui.guard import allow, viewer
@@ -112,4 +113,5 @@ def read_board() -> Board | None:
         picks = queries.picks(session, release, present.id) if present else []
         before = queries.list_before(session, dataset, present.as_of) if present else None
         sold = queries.sold_last_year(session, release.id)
-        return Board(release, tuple(picks), policy.proof(release, before), sold)
+        ranked = ranking(session, release.model_version, release.dataset)
+        return Board(release, tuple(picks), policy.proof(release, before), sold, ranked)
