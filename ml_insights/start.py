@@ -124,7 +124,8 @@ def _train() -> None:
 
     A company's own data are computed while the site is up, which shows how far that is.
     """
-    from ml_insights.jobs import runner, service
+    from ml_insights.jobs import service
+    from ml_insights.jobs.within import run_or_wait
 
     with transaction() as session:
         dataset = commerce.active_dataset(session)
@@ -135,7 +136,7 @@ def _train() -> None:
         with _step(spec.title) as say:
             with transaction() as session:
                 run_id = service.enqueue(session, spec.job, ACTOR, dataset=dataset).id or 0
-            done = runner.run_now(run_id, _report())
+            done = run_or_wait(run_id, _report())
             say(done.status if done.error is None else f"{done.status}: {done.error}")
     if missing and settings().demo_months:
         demo.act()

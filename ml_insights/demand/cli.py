@@ -58,12 +58,13 @@ def forecast(
 def _bring_up_to_date(force: bool) -> None:
     from ml_insights.commerce.queries import active_dataset
     from ml_insights.core.database import transaction
-    from ml_insights.jobs import runner, service
+    from ml_insights.jobs import service
+    from ml_insights.jobs.within import run_or_wait
 
     with transaction() as session:
         dataset = active_dataset(session)
         run = service.enqueue(session, "demand-forecast", "command line", dataset=dataset.value, force=force)
-    done = runner.run_now(run.id or 0, _report_to(sys.stderr.isatty()))
+    done = run_or_wait(run.id or 0, _report_to(sys.stderr.isatty()))
     if done.error:
         typer.echo(done.error_in("en"), err=True)
         raise typer.Exit(1)

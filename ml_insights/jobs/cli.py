@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import sys
-import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -79,18 +78,13 @@ def run(name: Name, as_json: AsJson = False) -> None:
     waits for that run instead of starting a second one.
     """
     from ml_insights.core.database import transaction
-    from ml_insights.jobs import runner, service
-    from ml_insights.jobs.errors import RunNotStartable
+    from ml_insights.jobs import service
+    from ml_insights.jobs.within import run_or_wait
 
     signal.signal(signal.SIGTERM, _interrupted)
     with transaction() as session:
         run_id = service.enqueue(session, name, ACTOR).id or 0
-    report = _reporter()
-    try:
-        done = runner.run_now(run_id, report)
-    except RunNotStartable:
-        done = _wait(run_id, report)
-    _conclude(done, as_json)
+    _conclude(run_or_wait(run_id, _reporter()), as_json)
 
 
 def cancel(run_id: RunNumber) -> None:
@@ -207,20 +201,6 @@ def _reporter() -> Callable[[float, str, dict[str, Any]], None]:
         told[0] = (message, int(share * 10))
 
     return report
-
-
-def _wait(run_id: int, report: Callable[[float, str, dict[str, Any]], None]) -> RunFact:
-    from ml_insights.core.database import reading
-    from ml_insights.jobs import queries
-
-    while True:
-        with reading() as session:
-            fact = queries.run_fact(session, run_id)
-        if not fact.active:
-            return fact
-        if fact.message:
-            report(fact.share, fact.message, fact.message_values)
-        time.sleep(LOOK_EVERY_SECONDS)
 
 
 def _conclude(fact: RunFact, as_json: bool) -> NoReturn:

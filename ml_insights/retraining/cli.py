@@ -45,7 +45,8 @@ def retrain(
     """
     from ml_insights.core.database import transaction
     from ml_insights.core.errors import InvalidInput
-    from ml_insights.jobs import runner, service
+    from ml_insights.jobs import service
+    from ml_insights.jobs.within import run_or_wait
     from ml_insights.retraining.service.models import recipe_named, retrainable, spec_of, trainer_of
 
     if model and everything:
@@ -55,7 +56,7 @@ def retrain(
         recipe_named(name, trainer_of(name), recipe)
     with transaction() as session:
         run_id = service.enqueue(session, "retrain", ACTOR, models=chosen, recipe=recipe).id or 0
-    done = runner.run_now(run_id, _reporter())
+    done = run_or_wait(run_id, _reporter())
     result = done.result or {}
     if as_json:
         _print({**result, "error": done.error_in(_language())})

@@ -6,17 +6,19 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
-from click.testing import Result
 from sqlalchemy import Engine
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from ml_insights.__main__ import add_slices, app
+from ml_insights.core import clock
 from ml_insights.core.database import reading, transaction
 from ml_insights.jobs import declared, queries, schedules, service
+from ml_insights.jobs.policy import PATIENCE
 from ml_insights.jobs.scheduler import Scheduler
-from ml_insights.jobs.tables import JobStatus, Misfire
+from ml_insights.jobs.tables import JobRun, JobStatus, Misfire
 from tests.integration.jobs.sample import CAPABILITY
 
 Invoke = Callable[..., Result]
@@ -131,3 +133,13 @@ def test_a_run_that_is_under_way_elsewhere_is_waited_for() -> None:
     first.communicate()
     second.communicate()
     assert (total, first.returncode, second.returncode) == (1, 1, 1)
+
+
+def test_the_run_of_a_worker_that_died_is_taken_over(invoke: Invoke) -> None:
+    with transaction() as session:
+        run_id = service.enqueue(session, "step", "tester").id or 0
+        service.claim(session, run_id)
+        session.get_one(JobRun, run_id).heartbeat_at = clock.now() - PATIENCE + timedelta(seconds=1)
+    shown = invoke("jobs", "run", "step", "--json")
+    answer = json.loads(shown.stdout)
+    assert (answer["id"], answer["status"], answer["attempt"], shown.exit_code) == (run_id, "done", 2, 0)
