@@ -3,5 +3,5 @@ SELECT demand_series.unique_id AS key, sum(demand_forecasts.mean) AS expected, c
 FROM demand_forecasts
 JOIN demand_series ON demand_series.id = demand_forecasts.series_id
 WHERE demand_series.release_id = :release AND demand_series.level = 'total'
-    AND demand_forecasts.ds BETWEEN :first AND :last
+    AND CAST(demand_forecasts.ds AS VARCHAR(10)) BETWEEN :first AND :last
 GROUP BY demand_series.unique_id
