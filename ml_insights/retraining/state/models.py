@@ -7,6 +7,7 @@ from typing import Any
 
 import reflex as rx
 
+from ml_insights.capabilities import capabilities
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area
 from ml_insights.core.database import reading, transaction
@@ -142,7 +143,7 @@ def _card(fact: ProductionFact, language: str) -> dict[str, Any]:
         "version": champion.version if champion else "",
         "recipe": champion.recipe if champion else "",
         "since": champion.deployed_at.isoformat() if champion and champion.deployed_at else "",
-        "by": champion.promoted_by or "" if champion else "",
+        "by": who(champion.promoted_by or "", language) if champion else "",
         "reason": champion.reason if champion else "",
         "data_until": champion.training_end if champion else "",
         "overdue": fact.overdue,
@@ -175,7 +176,7 @@ def _details(model: str, language: str) -> dict[str, Any]:
         "title": gettext(spec.title, language) if spec else model,
         "versions": [_version(version) for version in versions],
         "metrics": metric_rows(versions, language),
-        "history": [_change_row(fact) for fact in history],
+        "history": [_change_row(fact, language) for fact in history],
         "recipes": [{"value": name, "label": name} for name in recipes],
         "recipe": recipes[0] if recipes else "",
     }
@@ -222,12 +223,18 @@ def _metric_row(name: str, values: list[float | None], language: str) -> dict[st
     return {"name": title, "backtest": backtest, "naive": naive, "key": name, "kind": told.form, "cells": cells}
 
 
-def _change_row(fact: PromotionFact) -> dict[str, Any]:
+def who(by: str, language: str) -> str:
+    """A person's address as it is; a job by its title."""
+    titles = {job.name: job.title for capability in capabilities() for job in capability.jobs}
+    return gettext(titles.get(by, by), language)
+
+
+def _change_row(fact: PromotionFact, language: str) -> dict[str, Any]:
     return {
         "at": fact.at.isoformat(),
         "act": fact.act.value,
         "change": f"{fact.from_version or '–'} → {fact.to_version}",
-        "by": fact.by,
+        "by": who(fact.by, language),
         "reason": fact.reason,
     }
 

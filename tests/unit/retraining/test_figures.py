@@ -6,7 +6,7 @@ from ml_insights.ledger.facts import Accuracy, Calibration, CalibrationBin
 from ml_insights.registry.facts import VersionFact
 from ml_insights.retraining.policy import promised, shift_level
 from ml_insights.retraining.state import figures
-from ml_insights.retraining.state.models import metric_rows
+from ml_insights.retraining.state.models import metric_rows, who
 
 UNKNOWN = dict.fromkeys(
     ("mae", "mase", "wape", "bias", "skill", "coverage_80", "coverage_95", "brier", "log_loss", "auc", "ece")
@@ -84,3 +84,8 @@ def test_the_naive_method_stands_below_its_measure_and_wins_nothing() -> None:
     rows = metric_rows([version("2", brier=0.2, naive_brier=0.22), version("1", brier=0.21, naive_brier=0.1)], "en")
     assert [(row["name"], row["naive"]) for row in rows] == [("Brier score", False), ("Brier score", True)]
     assert not any(cell["best"] for cell in rows[1]["cells"])
+
+
+def test_a_job_is_named_by_its_title_and_a_person_by_the_address() -> None:
+    assert who("churn-alerts", "en") != "churn-alerts" and who("ana@x.cl", "es") == "ana@x.cl"
+    assert who("churn-alerts", "es") != who("churn-alerts", "en")
