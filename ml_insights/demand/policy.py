@@ -17,6 +17,7 @@ from ml_insights.demand.tables import Level, Measure, State
 
 LOWEST_DAYS, HIGHEST_DAYS = 1, 180
 DAY = timedelta(days=1)
+TWO_YEARS = timedelta(days=730)
 LOWEST_MONTHS, HIGHEST_MONTHS = 1, 12
 MEASURED_DAYS, FORECAST_DAYS = 90, 366
 """How far ahead methods are judged at most, and how far they forecast: enough for twelve calendar months."""
@@ -126,6 +127,11 @@ class Ahead:
         if self.months:
             return _last_year(first), _last_year(last + DAY) - DAY
         return first - timedelta(weeks=52), last - timedelta(weeks=52)
+
+
+def knows_no_year(start: date | None, until: date) -> bool:
+    """Whether a history is too short to tell what returns every year from growth: that takes two of each day."""
+    return start is not None and until - start < TWO_YEARS
 
 
 def check_ahead(ahead: Ahead) -> Ahead:

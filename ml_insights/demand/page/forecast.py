@@ -128,10 +128,15 @@ def _bands_note() -> rx.Component:
         "The band was not measured: this series' history is too short or too thin for it. It is as wide as the values "
         "ever moved, and says no more than that."
     )
+    one_year = t(
+        "There are less than two years of this series, so what returns every year, such as a peak before Christmas, "
+        "cannot be told from growth. Hold the forecast against the same days of the year before."
+    )
     kinds = [(state, rx.el.p(t(words), class_name="card-subtitle")) for state, words in STATE_MEANINGS.items()]
     unknown = (DemandState.coverage_80 == None) | (DemandState.measured_days == 0)  # noqa: E711  in the browser
     return rx.fragment(
         rx.el.p(rx.cond(unknown, unmeasured, measured), class_name="card-subtitle"),
+        rx.cond(DemandState.knows_no_year, rx.el.p(one_year, class_name="card-subtitle")),
         rx.match(DemandState.state, *kinds, rx.fragment()),
         rx.cond(DemandState.grain == Grain.DAY.value, rx.fragment(), rx.el.p(t(HOLLOW), class_name="card-subtitle")),
     )

@@ -15,7 +15,7 @@ from ml_insights.core.i18n import gettext
 from ml_insights.core.sheets import Sheet
 from ml_insights.demand.errors import NoForecastYet
 from ml_insights.demand.facts import DemandView, Grain, LeftOutFact, SeriesRef
-from ml_insights.demand.policy import HIGHEST_DAYS, METHODS, Ahead
+from ml_insights.demand.policy import HIGHEST_DAYS, METHODS, Ahead, knows_no_year
 from ml_insights.demand.proofs import days_of, headline_proofs
 from ml_insights.demand.service import answers, view
 from ml_insights.demand.sheets import periods_sheet, series_sheet
@@ -62,6 +62,7 @@ class DemandState(rx.State):
     coverage_80: rx.Field[float | None] = rx.field(default=None)
     coverage_95: rx.Field[float | None] = rx.field(default=None)
     measured_days: rx.Field[int] = rx.field(default=0)
+    knows_no_year: rx.Field[bool] = rx.field(default=False)
     weekday_figure: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     holidays: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
     anomalies: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
@@ -201,6 +202,7 @@ class DemandState(rx.State):
         self.summary = rows.summary(self.label, self.totals, language) if detail.forecast else ""
         self.coverage_80, self.coverage_95 = detail.coverage_80, detail.coverage_95
         self.measured_days = detail.measured_steps
+        self.knows_no_year = knows_no_year(detail.start, found.release.data_until)
         self.weekday_figure = figures.weekday_figure(found)
         self.holidays = rows.holiday_rows(found, language)
         self.anomalies = rows.anomaly_rows(found, out)

@@ -169,3 +169,10 @@ def test_a_series_of_which_nothing_is_expected_says_since_when() -> None:
     assert detail([2.0, 0.0, 0.0], [point(1, 0.0, 1.0)]).inactive_since is None
     assert detail([2.0, 0.0, 0.0], [point(1, 0.0)]).inactive_since is None
     assert detail([2.0, 0.0, 0.0], []).inactive_since is None
+
+
+def test_what_returns_every_year_takes_two_years_to_tell() -> None:
+    until = date(2026, 6, 30)
+    assert policy.knows_no_year(until - timedelta(days=373), until)
+    assert not policy.knows_no_year(until - timedelta(days=730), until)
+    assert not policy.knows_no_year(None, until)
