@@ -72,11 +72,19 @@ def trees_of(series: pd.DataFrame, products: pd.DataFrame | None = None) -> list
 
 
 def without_returned(series: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """`series` without the products of which no more was sold than came back, and the names of what was left out."""
-    units = series[series["unique_id"].str.startswith("units/product/")].groupby("unique_id")["y"]
-    net, moved = units.sum(), units.agg(lambda y: bool(np.any(y)))
-    products = [str(key).removeprefix("units/product/") for key in net.index[(net <= 0) & moved]]
-    names = {f"{measure}/product/{product}" for product in products for measure in MEASURES}
+    """`series` without those of which no more was sold than came back, and the names of what was left out.
+
+    A product is judged by its units, a sum by its money as well: units of unlike goods say little together. The rest
+    ("others") stays below zero, so that the sums add up, as long as there is a total.
+    """
+    found = series.groupby("unique_id")["y"]
+    net, moved = found.sum(), found.agg(lambda y: bool(np.any(y)))
+    back = {str(key) for key in net.index[(net <= 0) & moved]}
+    units = {key.partition("/")[2] for key in back if key.startswith("units/")}
+    products = {key for key in units if key.startswith("product/")}
+    sums = {key for key in units - products if f"revenue/{key}" in back}
+    rest = set() if "total" in sums else {key for key in sums if key.startswith("others")}
+    names = {f"{measure}/{key}" for key in products | (sums - rest) for measure in MEASURES}
     return series[~series["unique_id"].isin(names)], sorted(names)
 
 

@@ -36,8 +36,8 @@ class NothingOnThatDay(ProductError):
 
 
 class NotEnoughOrders(InsufficientData):
-    """None of the {series} series can be forecast yet: they are too short or empty. The forecast that was there before
-    is unchanged; import a longer history of orders."""
+    """None of the {series} series can be forecast yet: they are too short or empty, or no more was sold than came back.
+    The forecast that was there before is unchanged; import a longer history of orders."""
 
     status, code = 422, "not-enough-orders"
 

@@ -11,8 +11,8 @@ class NoDeliveries(InsufficientData):
 
 
 class NotEnoughDeliveries(InsufficientData):
-    """There are {rows} deliveries with a cost above zero, and at least {least} are needed. Nothing was changed; import
-    more deliveries."""
+    """There {rows, plural, one {is # delivery} other {are # deliveries}} with a cost above zero, and at least {least}
+    are needed. Nothing was changed; import more deliveries."""
 
     status, code = 422, "not-enough-deliveries"
 

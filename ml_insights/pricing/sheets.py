@@ -12,9 +12,9 @@ from ml_insights.pricing.policy import WORDS
 STATES = {state.value: said for state, (said, _) in WORDS.items()}
 REFUSALS = {
     Refusal.TOO_FEW_PERIODS.value: N_("Sold in too few weeks"),
-    Refusal.CONSTANT_PRICE.value: N_("The price never changed"),
+    Refusal.CONSTANT_PRICE.value: N_("No week with another price than the usual one of its time"),
     Refusal.FEW_PRICE_MOVES.value: N_("The price changed too seldom"),
-    Refusal.TOO_VAGUE.value: N_("Sales vary too much for so few prices"),
+    Refusal.TOO_VAGUE.value: N_("What the price did cannot be told from promotions or chance"),
 }
 PRODUCTS = (
     Column("product_id", N_("Product number")),

@@ -11,10 +11,18 @@ class NoChancesYet(ProductError):
 
 
 class TooLittleHistory(InsufficientData):
-    """The {days} days of orders by {customers} customers are too few to learn who buys again: {least} days are needed,
-    and some dozens of customers. What was there before is unchanged; import a longer history."""
+    """The orders of {days, plural, one {# day} other {# days}} by {customers, plural, one {# customer} other
+    {# customers}} are too few to learn who buys again: {least} days are needed, and some dozens of customers. What
+    was there before is unchanged; import a longer history."""
 
     status, code = 422, "too-little-history"
+
+
+class NothingBought(InsufficientData):
+    """The customers whom your orders name have only given things back, so nobody's next purchase can be told. Nothing
+    was changed; import orders with what they bought."""
+
+    status, code = 409, "nothing-bought"
 
 
 class ListByChance(ProductError):

@@ -33,7 +33,8 @@ class TooFewExamples(InsufficientData):
 
 class NoBetterThanNaive(InsufficientData):
     """What can be learnt from your data foretells worse than the naive method ({metric} {score} against {naive} in
-    {units} cases that it had not seen), so it is not used. Nothing was changed; it is tried again with newer data."""
+    {units, plural, one {# case} other {# cases}} that it had not seen), so it is not used. Nothing was changed; it is
+    tried again with newer data."""
 
     status, code = 422, "no-better-than-naive"
 

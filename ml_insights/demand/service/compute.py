@@ -19,6 +19,7 @@ from ml_insights.core.company import company
 from ml_insights.core.fan_out import fan_out
 from ml_insights.core.i18n import N_
 from ml_insights.core.settings import settings
+from ml_insights.demand.errors import NotEnoughOrders
 from ml_insights.demand.facts import LeftOutFact
 from ml_insights.demand.joining import joined
 from ml_insights.demand.policy import FORECAST_DAYS, MEASURED_DAYS, METHODS, products_in_scope
@@ -158,7 +159,7 @@ def tournaments(
     """One tournament among sums and one among products, reconciled so that `trees` add up.
 
     The few sums also get more folds, and every candidate on every series. They run on the Dask cluster where one is
-    set. Raises ClusterAway.
+    set. Raises ClusterAway, and NotEnoughOrders where more came back of everything than was sold.
     """
     from ml.demand.features import without_returned
     from ml.demand.hierarchy import forecast_hierarchy
@@ -166,6 +167,8 @@ def tournaments(
 
     usable, returned = without_returned(series)
     groups = {name: panel for name, panel in panels(usable).items() if len(panel)}
+    if not groups:
+        raise NotEnoughOrders(series=len(returned))
     counts = {name: int(panel["unique_id"].nunique()) for name, panel in groups.items()}
     report(0.0, N_("Comparing methods on {series} series"), series=sum(counts.values()))
 

@@ -42,7 +42,7 @@ def refusal_words(row: Any) -> Any:
         "Sold in {weeks} weeks only, {needed} are needed", weeks=number(row["periods"]), needed=NEEDED.least_periods
     )
     vague = t(
-        "Not enough price variation for sales that vary this much: another price in {moved} of {weeks} weeks",
+        "Not enough price variation to tell it from promotions and chance: another price in {moved} of {weeks} weeks",
         moved=number(row["moved"]),
         weeks=number(row["periods"]),
     )

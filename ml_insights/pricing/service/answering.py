@@ -17,6 +17,11 @@ from ml_insights.pricing.service import deciding
 from ml_insights.pricing.tables import PriceDecision, RejectReason
 
 FEW = N_("Another price in {moved} of {weeks} weeks; {needed} are needed, and sales that vary less.")
+SHORT = N_("Sold in {weeks, plural, one {# week} other {# weeks}} only; {needed} are needed.")
+VAGUE = N_(
+    "Another price in {moved} of {weeks} weeks, yet what the price did cannot be told from what came with it: "
+    "promotions, or sales that vary as much by themselves."
+)
 
 
 def predict(session: Session, dataset: Dataset, product: str, price: float | None, language: str) -> dict[str, Any]:
@@ -103,12 +108,13 @@ def _refused(fact: ProductFact, release: ReleaseFact, language: str) -> dict[str
 
     needed = PricingSettings()
     weeks = needed.least_periods if fact.refusal == Refusal.TOO_FEW_PERIODS else needed.least_moves
+    said = {Refusal.TOO_FEW_PERIODS.value: SHORT, Refusal.TOO_VAGUE.value: VAGUE}.get(fact.refusal, FEW)
     return {
         "status": "not_enough_variation",
         "product": fact.product_id,
         "label": fact.label,
         "reason": fact.refusal,
-        "detail": gettext(FEW, language, moved=fact.moved, weeks=fact.periods, needed=weeks),
+        "detail": gettext(said, language, moved=fact.moved, weeks=fact.periods, needed=weeks),
         "weeks": fact.periods,
         "weeks_with_another_price": fact.moved,
         "weeks_needed": weeks,

@@ -22,7 +22,7 @@ from ml_insights.core.capability import Progress
 from ml_insights.core.company import company
 from ml_insights.core.i18n import N_
 from ml_insights.core.training import Evaluation, HoldOut, Learning, Package, Predictions, Recipe
-from ml_insights.propensity.errors import TooLittleHistory
+from ml_insights.propensity.errors import NothingBought, TooLittleHistory
 from ml_insights.propensity.service.judging import judge
 from ml_insights.propensity.service.predictions import HORIZONS, written
 from ml_insights.propensity.service.publishing import Made, publish
@@ -70,13 +70,17 @@ class PropensityTrainer:
         return RECIPES
 
     def read(self, session: Session, dataset: str) -> Learning:
-        """Visits of all customers, and the products of the last year. Raises NoOrders or NoCustomersNamed."""
+        """Visits of all customers, and the products of the last year.
+
+        Raises NoOrders, NoCustomersNamed or NothingBought.
+        """
         from ml.propensity.products import baskets
 
         chosen, zone = Dataset(dataset), company().zone
-        known = history(visits_frame(session, chosen, zone))
+        visits = visits_frame(session, chosen, zone)
+        known = history(visits)
         if not len(known):
-            raise customers_missing(session, chosen)
+            raise customers_missing(session, chosen) if visits.empty else NothingBought
         last = _date(known.last)
         bought = baskets(baskets_frame(session, chosen, zone, last - timedelta(days=BASKET_DAYS)))
         remarks = {N_("customers without a purchase"): len(known.customers) - len(np.unique(known.code))}
@@ -84,7 +88,7 @@ class PropensityTrainer:
         return Learning(dataset, data_version(session, chosen), _date(known.first), last, len(known), source, remarks)
 
     def guard(self, learning: Learning, until: date) -> TrainingTable:
-        """Features a month before `until`, and who bought in it."""
+        """Features a month before `until`, and who bought in it. Raises TooLittleHistory where nobody had by then."""
         from ml.behaviour.labels import future
         from ml.leakage import TrainingTable
         from ml.propensity.features import features
@@ -96,7 +100,7 @@ class PropensityTrainer:
         dated = {"ordered_at": pd.Series(known.day.astype("datetime64[D]").astype("datetime64[ns]"))}
         table = features(known, end_day(cut))
         if table.empty:
-            return TrainingTable(pd.DataFrame(), pd.Series(dtype=float), pd.Timestamp(until), dated)
+            raise _too_little(learning, until)
         bought = future(known, end_day(cut), HORIZONS[-1], end_day(end))["bought"].astype(float)
         return TrainingTable(table, bought, pd.Timestamp(until), dated, classification=bought.nunique() > 1)
 

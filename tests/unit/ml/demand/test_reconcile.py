@@ -131,6 +131,15 @@ def test_a_whole_shop_adds_up_and_still_does_when_asked_again() -> None:
     assert total == pytest.approx(before, rel=0.15)
 
 
+def test_where_all_came_back_no_sum_is_left_either() -> None:
+    days = pd.date_range("2025-01-06", periods=40, tz="UTC")
+    rows = [(day, product, -1.0, 5.0) for day in days for product in ("tea", "jam")]
+    orders = pd.DataFrame(rows, columns=["ordered_at", "product_id", "quantity", "unit_price"])
+    series = series_from_orders(orders, None, "UTC")
+    usable, returned = without_returned(series)
+    assert usable.empty and set(returned) == set(series["unique_id"]) and "units/total" in returned
+
+
 def test_products_without_a_forecast_of_their_own_are_in_others() -> None:
     orders, products = shop_orders()
     series = series_from_orders(orders, products, "UTC", product_ids=["tea", "rye", "jam", "new", "bad"])
