@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import col, func, select
@@ -99,7 +100,8 @@ class Machines:
 
     def starter_of(self, run: JobRun) -> subprocess.Popen[bytes]:
         """The machine whose worker does the run."""
-        return next(one for one in self.started if one.pid == os.getpgid(process_of(run.worker)))
+        parent = psutil.Process(process_of(run.worker)).ppid()
+        return next(one for one in self.started if one.pid == parent)
 
     def leader(self) -> subprocess.Popen[bytes] | None:
         """The one that holds the lease."""
@@ -109,7 +111,9 @@ class Machines:
 
     def crash(self, machine: subprocess.Popen[bytes]) -> None:
         """Power cut: the scheduler and its workers are gone, and none could say anything."""
-        os.killpg(machine.pid, signal.SIGKILL)
+        workers = psutil.Process(machine.pid).children()
+        for process in (machine, *workers):
+            os.killpg(process.pid, signal.SIGKILL)
         machine.wait()
 
 
@@ -121,8 +125,7 @@ def machines(postgres_database: Engine, tmp_path: Path, monkeypatch: pytest.Monk
     yield together
     for machine in together.started:
         if machine.poll() is None:
-            os.killpg(machine.pid, signal.SIGKILL)
-            machine.wait()
+            together.crash(machine)
     together.log.close()
 
 
