@@ -8,6 +8,7 @@ from statistics import NormalDist
 import numpy as np
 
 from ml.conformal import Bands, calibrate
+from ml.demand.closed import back_lately
 from ml.demand.panel import Panel
 from ml.demand.types import DemandSettings
 
@@ -46,10 +47,18 @@ def panel_bands(
 
 
 def measured(panel: Panel, errors: np.ndarray, horizon: int) -> np.ndarray:
-    """(series,) whether a backtest's errors (folds, series, steps) tell how wrong forecasts of each series are."""
+    """(series,) whether a backtest's errors (folds, series, steps) tell how wrong forecasts of each series are.
+
+    Of one that came back after a long rest they tell how well nothing was foretold.
+    """
     folds = np.isfinite(errors).any(axis=-1).sum(axis=0)
     sold = (np.nan_to_num(panel.y) != 0).sum(axis=1)
-    return (folds >= FEWEST_FOLDS) & (sold >= FEWEST_VALUES) & (errors.shape[-1] >= LEAST_SHARE * horizon)
+    return (
+        (folds >= FEWEST_FOLDS)
+        & (sold >= FEWEST_VALUES)
+        & (errors.shape[-1] >= LEAST_SHARE * horizon)
+        & ~back_lately(panel)
+    )
 
 
 def _departure(panel: Panel) -> np.ndarray:

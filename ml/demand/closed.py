@@ -14,6 +14,8 @@ FEWEST_WEEKS = 6
 FEWEST_HOLIDAYS = 3
 SHORTEST_RUN = 3
 QUIET, QUIET_TIMES = 60, 2
+REST, LATELY = 180, 56
+"""Days without a sale that are a long rest, and days since its end in which little was seen of what came after."""
 CHANCE = 0.001
 """A weekday without a sale is closed where so few shops that are open on it would show none."""
 REGULAR_SHARE = 0.9
@@ -65,6 +67,15 @@ def stopped(panel: Panel) -> np.ndarray:
     silent = np.where(sold.any(axis=1), width - 1 - (sold * columns).max(axis=1), 0)
     season = sold[:, max(width - WINDOW, 0) : max(width - WINDOW, 0) + QUIET].any(axis=1) & (width >= WINDOW)
     return (silent >= QUIET) & (silent > QUIET_TIMES * longest_gap(sold)) & ~season
+
+
+def back_lately(panel: Panel) -> np.ndarray:
+    """(series,) whether a daily series sells again since a few weeks, after a long rest."""
+    if not _daily(panel.frequency):
+        return np.zeros(len(panel.ids), dtype=bool)
+    sold = np.nan_to_num(panel.tail(REST + LATELY).y) > 0
+    first = np.where(sold.any(axis=1), sold.argmax(axis=1), 0)
+    return (first >= REST) & ((np.nan_to_num(panel.y) > 0).sum(axis=1) > sold.sum(axis=1))
 
 
 def longest_gap(sold: np.ndarray) -> np.ndarray:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from ml_insights.audit.service import audit
 from ml_insights.commerce.tables import Dataset
+from ml_insights.company import service as calendar
+from ml_insights.company.errors import NeverOpen
 from ml_insights.core.database import reading, snapshot, transaction
 from ml_insights.jobs import runner, service
 from ml_insights.jobs.facts import RunFact
@@ -124,6 +127,31 @@ def test_why_not_is_what_is_the_case(company: str, model: str, said: str) -> Non
     found(company)
     done = job("demand-forecast" if model == "demand" else model)
     assert done.status == JobStatus.SKIPPED and said in done.error_in("en"), done.error_in("en")
+
+
+@pytest.mark.usefixtures("sqlite_database", "quick_engine")
+async def test_what_came_back_after_a_year_has_a_wide_band_that_nobody_measured() -> None:
+    found("back_after_a_year")
+    assert job("demand-forecast").status == JobStatus.DONE
+    async with calling() as client:
+        told = (await client.get("/predict/demand/30?series=ice cream")).json()
+    assert told["measured_days"] == 0
+    assert all(day["lo_80"] == 0 and day["hi_80"] > 1.5 * day["mean"] for day in told["forecast"])
+
+
+@pytest.mark.usefixtures("sqlite_database", "quick_engine")
+async def test_a_company_that_is_closed_on_all_days_expects_nothing() -> None:
+    found("one_product")
+    with pytest.raises(NeverOpen), transaction() as session:
+        calendar.close_weekdays(session, range(7), 0, "tester")
+    with transaction() as session:
+        calendar.close(session, "all year", date(2025, 1, 1), date(2025, 12, 31), True, 0, "tester")
+    assert job("demand-forecast").status == JobStatus.DONE
+    async with calling() as client:
+        told = (await client.get("/predict/demand/30")).json()
+    assert told["total"]["expected"] == told["total"]["lo_80"] == told["total"]["hi_80"] == 0
+    with snapshot() as session:
+        assert audit(session).differences == ()
 
 
 @pytest.mark.usefixtures("sqlite_database", "quick_engine")

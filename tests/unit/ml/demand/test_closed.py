@@ -9,7 +9,7 @@ import pytest
 
 from ml.demand.anomalies import find_anomalies
 from ml.demand.calendar import public_holidays
-from ml.demand.closed import closed_ahead, closed_before
+from ml.demand.closed import back_lately, closed_ahead, closed_before
 from ml.demand.features import series_from_orders
 from ml.demand.model import forecast_panel
 from ml.demand.panel import Panel
@@ -37,6 +37,17 @@ def ahead(frame: pd.DataFrame, days: int, country: Country = None) -> tuple[pd.D
 
 def between(days: pd.DatetimeIndex, first: str, last: str) -> np.ndarray:
     return np.asarray((days >= pd.Timestamp(first)) & (days <= pd.Timestamp(last)))
+
+
+@pytest.mark.parametrize(
+    ("rest", "since", "expected"),
+    [(365, 14, True), (365, 55, True), (365, 70, False), (100, 14, False), (0, 300, False)],
+)
+def test_what_came_back_lately_is_told_from_what_sells_on(rest: int, since: int, expected: bool) -> None:
+    frame = pd.DataFrame({"ds": pd.date_range("2024-01-01", periods=90 + rest + since), "y": 5.0, "unique_id": "ice"})
+    frame.loc[90 : 90 + rest - 1, "y"] = 0.0
+    (panel,), _ = regularise(frame, 28, None, "D")
+    assert back_lately(panel).tolist() == [expected]
 
 
 def test_a_weekday_that_never_sold_is_closed_and_no_other() -> None:
