@@ -1,6 +1,8 @@
 """English in the code, Spanish in each slice's `locale/es.po`; merged once, compiled into the pages."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -63,6 +65,25 @@ def _figure(value: Any, language: str) -> str:
 def in_each(message: str, **values: Any) -> dict[str, str]:
     """`message` in every language: a value for another message."""
     return {language: gettext(message, language, **values) for language in LANGUAGES}
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is written down now and read in any language later: an English template and its values, as in `gettext`.
+
+    The values are JSON. A text that a person typed is a template without values, and stays as it is.
+    """
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def told(self, language: str) -> str:
+        """The text in `language`."""
+        return gettext(self.template, language, **self.values)
+
+    def in_each(self) -> dict[str, str]:
+        """The text in every language: a value for another message."""
+        return in_each(self.template, **self.values)
 
 
 def _spoken(values: dict[str, Any], language: str) -> dict[str, Any]:

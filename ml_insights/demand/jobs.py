@@ -8,8 +8,7 @@ from ml_insights.commerce.queries import active_dataset, data_version
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Progress, part
 from ml_insights.core.database import snapshot, transaction
-from ml_insights.core.i18n import N_, gettext
-from ml_insights.core.settings import settings
+from ml_insights.core.i18n import N_, Message
 from ml_insights.core.training import QUICK
 from ml_insights.demand.queries import current_release, left_out
 from ml_insights.demand.service.compute import marked_days
@@ -44,7 +43,7 @@ def forecast(progress: Progress, dataset: str = "", force: bool = False) -> dict
     predictions = trainer.predict(fitted, learning, part(progress, 0.8, 0.12))
     made = releasing.Trained(MODEL, trainer.dump(fitted), recipe, learning, learning.last)
     progress(0.93, N_("Publishing the forecasts"))
-    reason = gettext(REASON, settings().language, recipe=recipe.name)
+    reason = Message(REASON, {"recipe": recipe.name})
     with transaction() as session:
         _, told = releasing.release(session, trainer, made, predictions, JOB, reason)
     return {**told, "computed": True, "seconds": round(predictions.data.seconds, 1)}

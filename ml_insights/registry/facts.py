@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from ml.artifact import Manifest
+from ml_insights.core.i18n import Message
 from ml_insights.registry.tables import Act
 
 
@@ -23,7 +24,7 @@ class VersionFact:
     """A version and what it was trained on. `training_start` and `training_end` are ISO dates.
 
     `libraries` maps distributions to versions, `feature_schema` features to types; `digest` is the manifest's SHA-256.
-    `promoted_by` and `reason` are those of its last promotion.
+    `promoted_by` and `why` are those of its last promotion; `why` may be that of its refusal, too.
     """
 
     id: int
@@ -42,7 +43,7 @@ class VersionFact:
     libraries: dict[str, Any] = field(default_factory=dict)
     feature_schema: dict[str, Any] = field(default_factory=dict)
     promoted_by: str | None = None
-    reason: str = ""
+    why: Message = field(default_factory=lambda: Message(""))
     recipe: str = ""
     recipe_digest: str = ""
     data_version: str = ""
@@ -80,7 +81,7 @@ class PromotionFact:
     from_version: str | None
     to_version: str
     by: str
-    reason: str
+    why: Message
     at: datetime
 
 

@@ -2,6 +2,7 @@
 
 from sqlmodel import Session, col, select
 
+from ml_insights.core.i18n import Message
 from ml_insights.registry.facts import LEAST_AUC, IncidentFact, PromotionFact, Ranking, VersionFact
 from ml_insights.registry.tables import Act, Incident, ModelStatus, ModelVersion, Promotion
 
@@ -77,7 +78,7 @@ def history(session: Session, name: str, dataset: str = "", limit: int = 50) -> 
     """Changes of champion, newest first."""
     query = select(Promotion).where(Promotion.name == name, Promotion.dataset == dataset)
     return [
-        PromotionFact(Act(row.act), row.from_version, row.to_version, row.by, row.reason, row.at)
+        PromotionFact(Act(row.act), row.from_version, row.to_version, row.by, _why(row), row.at)
         for row in session.exec(query.order_by(col(Promotion.id).desc()).limit(limit))
     ]
 
@@ -122,9 +123,13 @@ def version_fact(row: ModelVersion) -> VersionFact:
         libraries=row.libraries,
         feature_schema=row.feature_schema,
         promoted_by=row.promoted_by,
-        reason=row.reason,
+        why=_why(row),
         recipe=row.recipe,
         recipe_digest=row.recipe_digest,
         data_version=row.data_version,
         report=row.report,
     )
+
+
+def _why(row: ModelVersion | Promotion) -> Message:
+    return Message(row.reason, row.reason_values)

@@ -5,14 +5,13 @@ from sqlmodel import Session, col, func, select
 
 from ml_insights.commerce.facts import changes_of
 from ml_insights.commerce.tables import Dataset
-from ml_insights.core.i18n import N_, gettext
-from ml_insights.core.settings import settings
+from ml_insights.core.i18n import N_, Message
 from ml_insights.registry.service import remove_after_commit, withdraw
 from ml_insights.registry.tables import ModelStatus, ModelVersion, Promotion
 
 TABLES = (Promotion, ModelVersion)
 ACTOR = "rule:undo"
-ROWS_REMOVED = N_("The rows that it learnt from were removed.")
+ROWS_REMOVED = Message(N_("The rows that it learnt from were removed."))
 
 
 def count(session: Session, dataset: str) -> dict[str, int]:
@@ -29,8 +28,7 @@ def count(session: Session, dataset: str) -> dict[str, int]:
 def clear(session: Session, dataset: str) -> dict[str, int]:
     """Remove the demo's, files once the transaction is through. The ledger names the company's, so those stay."""
     if dataset != Dataset.DEMO:
-        reason = gettext(ROWS_REMOVED, settings().language)
-        return {str(ModelVersion.__tablename__): withdraw(session, dataset, lambda version: True, ACTOR, reason)}
+        return {str(ModelVersion.__tablename__): withdraw(session, dataset, lambda version: True, ACTOR, ROWS_REMOVED)}
     versions = select(ModelVersion.path).where(col(ModelVersion.dataset) == dataset)
     remove_after_commit(session, session.exec(versions).all())
     return {
@@ -43,5 +41,4 @@ def clear(session: Session, dataset: str) -> dict[str, int]:
 
 def withdraw_since(session: Session, dataset: str, since: int) -> None:
     """Withdraw the versions that learnt from rows which were taken back."""
-    reason = gettext(ROWS_REMOVED, settings().language)
-    withdraw(session, dataset, lambda version: (changes_of(version) or 0) >= since, ACTOR, reason)
+    withdraw(session, dataset, lambda version: (changes_of(version) or 0) >= since, ACTOR, ROWS_REMOVED)

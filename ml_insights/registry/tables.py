@@ -39,7 +39,8 @@ class ModelVersion(SQLModel, table=True):
 
     `path` is relative to the model folder, `digest` is its manifest's SHA-256. `recipe` names how it was made
     (features, algorithm, parameters), `recipe_digest` tells whether two were made alike; `data_version` and `report`
-    lead back to the data and the report of its training. `reason` is why it was promoted, last.
+    lead back to the data and the report of its training. `reason` is why it was promoted, last, or refused: an English
+    template, translated with `reason_values` where it is shown.
     """
 
     __tablename__ = "ai_models"  # pyright: ignore[reportAssignmentType]
@@ -72,6 +73,9 @@ class ModelVersion(SQLModel, table=True):
     deployed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     promoted_by: str | None = None
     reason: str = ""
+    reason_values: dict[str, Any] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}")
+    )
     recipe: str = ""
     recipe_digest: str = ""
     data_version: str = ""
@@ -79,7 +83,10 @@ class ModelVersion(SQLModel, table=True):
 
 
 class Promotion(SQLModel, table=True):
-    """A change of champion: who or what did it, when, from which version to which, and why. Never rewritten."""
+    """A change of champion: who or what did it, when, from which version to which, and why. Never rewritten.
+
+    `reason` is an English template, translated with `reason_values` where it is shown.
+    """
 
     __tablename__ = "model_promotions"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("model_promotions_of_model", "name", "dataset", "id"),)
@@ -92,6 +99,9 @@ class Promotion(SQLModel, table=True):
     to_version: str
     by: str
     reason: str
+    reason_values: dict[str, Any] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}")
+    )
     at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 

@@ -81,10 +81,10 @@ async def list_models(request: Request, caller: Reader) -> list[ModelAnswer]:
 
 @router.get("/models/{name}/versions", summary="Versions of a model, newest first")
 async def list_versions(
-    name: ModelName, caller: Reader, limit: Annotated[int, Query(ge=1, le=200)] = 50
+    request: Request, name: ModelName, caller: Reader, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> list[VersionAnswer]:
     """Those that were refused as well; `reason` says why."""
-    return await asyncio.to_thread(_versions, name, limit)
+    return await asyncio.to_thread(_versions, name, limit, language_of(request))
 
 
 @router.post(
@@ -92,9 +92,9 @@ async def list_versions(
     summary="Put a version of a model to use",
     responses={404: {"description": "No such model or version."}, 409: {"description": "It cannot be loaded."}},
 )
-async def promote(name: ModelName, wanted: Promotion, caller: Manager) -> VersionAnswer:
+async def promote(request: Request, name: ModelName, wanted: Promotion, caller: Manager) -> VersionAnswer:
     """Its predictions about the present are computed and published with it, so this may take a minute."""
-    return await asyncio.to_thread(_promote, name, wanted, caller.actor)
+    return await asyncio.to_thread(_promote, name, wanted, caller.actor, language_of(request))
 
 
 def _models(language: str) -> list[ModelAnswer]:
@@ -102,19 +102,19 @@ def _models(language: str) -> list[ModelAnswer]:
         return [_model(fact, language) for fact in production(session, active_dataset(session).value, language)]
 
 
-def _versions(name: str, limit: int) -> list[VersionAnswer]:
+def _versions(name: str, limit: int, language: str) -> list[VersionAnswer]:
     spec_of(name)
     with reading() as session:
         found = registry.versions(session, name, active_dataset(session).value, limit)
-    return [_version(one) for one in found]
+    return [_version(one, language) for one in found]
 
 
-def _promote(name: str, wanted: Promotion, by: str) -> VersionAnswer:
+def _promote(name: str, wanted: Promotion, by: str, language: str) -> VersionAnswer:
     with reading() as session:
         dataset = active_dataset(session).value
     change = activation.promotion(name, wanted.version, dataset)
     with transaction() as session:
-        return _version(change.write(session, by, wanted.reason))
+        return _version(change.write(session, by, wanted.reason), language)
 
 
 def _model(fact: ProductionFact, language: str) -> ModelAnswer:
@@ -122,7 +122,7 @@ def _model(fact: ProductionFact, language: str) -> ModelAnswer:
         name=fact.name,
         title=gettext(fact.title, language),
         demo=fact.dataset == "demo",
-        champion=_version(fact.champion) if fact.champion else None,
+        champion=_version(fact.champion, language) if fact.champion else None,
         fallback=fact.fallback.version if fact.fallback else None,
         age_days=round(fact.age.total_seconds() / 86_400, 1) if fact.age is not None else None,
         overdue=fact.overdue,
@@ -133,5 +133,6 @@ def _model(fact: ProductionFact, language: str) -> ModelAnswer:
     )
 
 
-def _version(one: VersionFact) -> VersionAnswer:
-    return VersionAnswer(**{name: getattr(one, name) for name in VersionAnswer.model_fields})
+def _version(one: VersionFact, language: str) -> VersionAnswer:
+    told = {name: getattr(one, name) for name in VersionAnswer.model_fields if name != "reason"}
+    return VersionAnswer(**told, reason=one.why.told(language))

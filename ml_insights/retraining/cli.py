@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from ml_insights.registry.facts import VersionFact
+    from ml_insights.registry.facts import PromotionFact, VersionFact
     from ml_insights.retraining.facts import LastDecision, ProductionFact
 
 ACTOR = "command line"
@@ -88,7 +88,7 @@ def list_models(as_json: AsJson = False) -> None:
     with reading() as session:
         facts = production(session, _dataset(), _language())
     if as_json:
-        _print([_plain(asdict(fact)) for fact in facts])
+        _print([_plain(_in_production(fact)) for fact in facts])
         return
     _table(("Model", "Version", "Recipe", "Since", "Age", "Scores", "Last run"), [_row(fact) for fact in facts])
 
@@ -123,15 +123,24 @@ def show(
         versions = queries.versions(session, model, _dataset(), limit)
         history = queries.history(session, model, _dataset(), limit)
     if as_json:
-        _print(_plain({"versions": [asdict(one) for one in versions], "history": [asdict(one) for one in history]}))
+        _print(_plain({"versions": [_fields(one) for one in versions], "history": [_fields(one) for one in history]}))
         return
+    language = _language()
     rows = [
-        [one.version, one.status, one.recipe, f"{one.training_start} – {one.training_end}", _scores(one), one.reason]
+        [
+            one.version,
+            one.status,
+            one.recipe,
+            f"{one.training_start} – {one.training_end}",
+            _scores(one),
+            one.why.told(language),
+        ]
         for one in versions
     ]
     _table(("Version", "Status", "Recipe", "Trained on", "Scores", "Reason"), rows)
     for change in history:
-        typer.echo(f"{_moment(change.at)} {change.act} {change.to_version} by {change.by}: {change.reason}")
+        why = change.why.told(language)
+        typer.echo(f"{_moment(change.at)} {change.act} {change.to_version} by {change.by}: {why}")
 
 
 def promote(
@@ -162,7 +171,19 @@ def rollback(model: ModelName, reason: Reason, as_json: AsJson = False) -> None:
 
 
 def _told(now: VersionFact, as_json: bool) -> None:
-    _print(_plain(asdict(now))) if as_json else typer.echo(f"Version {now.version} of {now.name} answers now.")
+    _print(_plain(_fields(now))) if as_json else typer.echo(f"Version {now.version} of {now.name} answers now.")
+
+
+def _fields(fact: VersionFact | PromotionFact) -> dict[str, Any]:
+    """As JSON has it: why it came so, in words."""
+    told = asdict(fact)
+    del told["why"]
+    return told | {"reason": fact.why.told(_language())}
+
+
+def _in_production(fact: ProductionFact) -> dict[str, Any]:
+    versions = {"champion": fact.champion, "fallback": fact.fallback}
+    return asdict(fact) | {name: one and _fields(one) for name, one in versions.items()}
 
 
 def _dataset() -> str:

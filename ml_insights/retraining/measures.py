@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from ml_insights.core.i18n import N_, gettext
+from ml_insights.core.i18n import LANGUAGES, N_, gettext
 
 Form = Literal["number", "percent", "times"]
 
@@ -63,6 +63,11 @@ def label(name: str, language: str) -> str:
     known, days = measure(name)
     told = gettext(known.label, language)
     return told if days is None else gettext(N_("{measure}, {days} days"), language, measure=told, days=days)
+
+
+def label_in_each(name: str) -> dict[str, str]:
+    """What people call the measure of that name, in every language: a value for a message."""
+    return {language: label(name, language) for language in LANGUAGES}
 
 
 def written(name: str, value: float | None) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 
 from ml.promotion import Decision, Question, Reason
 from ml.quality import Oddity
-from ml_insights.core.i18n import N_, gettext
+from ml_insights.core.i18n import N_, Message, in_each
 from ml_insights.retraining.facts import StepFact
-from ml_insights.retraining.measures import label
+from ml_insights.retraining.measures import label_in_each
 from ml_insights.retraining.tables import RunKind, RunStatus, StepName, StepStatus
 
 MODEL_STEPS = (StepName.TRAIN, StepName.EVALUATE, StepName.REFIT, StepName.PUBLISH)
@@ -132,28 +132,34 @@ def shift_level(shift: float) -> str:
     return "shifted" if shift > SHIFTED else "moving" if shift > SETTLED else "stable"
 
 
-def reason_in(decision: Mapping[str, Any], metric: str, language: str) -> str:
+def reason_of(decision: Mapping[str, Any], metric: str) -> Message:
     """Why it was decided so, in words; `decision` is what `decision_values` wrote down."""
     gain = decision["gain"]
-    interval = _interval(decision["low"], decision["high"], language)
-    return gettext(
-        REASONS[Reason(decision["reason"])],
-        language,
-        metric=label(metric, language),
-        gain=figure(gain),
-        cost=figure(-gain) if gain is not None else "–",
-        interval=interval,
-        challenger=figure(decision["challenger"]),
-        incumbent=figure(decision["incumbent"]),
-        margin=figure(decision["margin"]),
-        units=decision["units"],
-    )
+    values = {
+        "metric": label_in_each(metric),
+        "gain": figure(gain),
+        "cost": figure(-gain) if gain is not None else "–",
+        "interval": _interval(decision["low"], decision["high"]),
+        "challenger": figure(decision["challenger"]),
+        "incumbent": figure(decision["incumbent"]),
+        "margin": figure(decision["margin"]),
+        "units": decision["units"],
+    }
+    return Message(REASONS[Reason(decision["reason"])], values)
 
 
-def _interval(low: float | None, high: float | None, language: str) -> str:
+def last_reason(steps: Mapping[StepName, StepFact], metric: str, language: str) -> str:
+    """Why a run did with a model what it did, in the reader's language; "" where it did not come to that."""
+    decisions = steps[StepName.EVALUATE].result.get("decisions")
+    if not decisions or not steps[StepName.PUBLISH].result:
+        return ""
+    return reason_of(decisions[-1], metric).told(language)
+
+
+def _interval(low: float | None, high: float | None) -> dict[str, str]:
     if low is None or high is None:
-        return gettext(N_("one unit alone says nothing about noise"), language)
-    return gettext(N_("95 % interval {low} to {high}"), language, low=figure(low), high=figure(high))
+        return in_each(N_("one unit alone says nothing about noise"))
+    return in_each(N_("95 % interval {low} to {high}"), low=figure(low), high=figure(high))
 
 
 def figure(value: float | None) -> str:

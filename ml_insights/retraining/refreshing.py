@@ -13,19 +13,19 @@ from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Progress, load, part
 from ml_insights.core.database import snapshot, transaction
 from ml_insights.core.errors import InsufficientData
-from ml_insights.core.i18n import N_, gettext
-from ml_insights.core.settings import settings
+from ml_insights.core.i18n import N_, Message
 from ml_insights.core.training import Evaluation, Learning, Recipe, Trainer
 from ml_insights.registry import queries as registry
 from ml_insights.retraining.errors import NoBetterThanNaive
-from ml_insights.retraining.measures import label
-from ml_insights.retraining.policy import decision_values, figure, reason_in
+from ml_insights.retraining.measures import label_in_each
+from ml_insights.retraining.policy import decision_values, figure, reason_of
 from ml_insights.retraining.rival import rival_of
 from ml_insights.retraining.service import contest, releasing
 from ml_insights.retraining.service.model_steps import check_leaks
 from ml_insights.retraining.service.models import spec_of, trainer_of
 
 FIRST = N_("The first model: the recipe {recipe}, from everything there is.")
+FIRST_JUDGED = N_("The first model: the recipe {recipe}, from everything there is. {verdict}")
 
 
 def refresh(progress: Progress, model: str, by: str, dataset: str = "", force: bool = False) -> dict[str, Any]:
@@ -61,19 +61,20 @@ def _answered(progress: Progress, trainer: Trainer, model: str, learning: Learni
 
 def _first(progress: Progress, trainer: Trainer, model: str, learning: Learning, by: str) -> dict[str, Any]:
     """Raises NoBetterThanNaive where the recipe, fitted without the hold-out, foretells that worse than the naive."""
-    recipe, language = trainer.recipes()[0], settings().language
+    recipe = trainer.recipes()[0]
     check_leaks(trainer, learning, learning.last)
     evaluation = _held_out(part(progress, 0.1, 0.3), trainer, learning, recipe)
     decision = promotion.first(evaluation.losses, evaluation.baseline) if evaluation else promotion.unjudged()
     if not decision.promote and not spec_of(model).describes:
         scores = {"score": figure(decision.challenger), "naive": figure(decision.incumbent)}
-        raise NoBetterThanNaive(metric=label(trainer.metric, language), units=decision.units, **scores)
+        raise NoBetterThanNaive(metric=label_in_each(trainer.metric), units=decision.units, **scores)
     fitted = trainer.fit(learning, recipe, learning.last, part(progress, 0.4, 0.4))
     predictions = trainer.predict(fitted, learning, part(progress, 0.8, 0.1))
     made = releasing.Trained(model, trainer.dump(fitted), recipe, learning, learning.last, evaluation)
-    reason = gettext(FIRST, language, recipe=recipe.name)
+    reason = Message(FIRST, {"recipe": recipe.name})
     if decision.promote:
-        reason += " " + reason_in(decision_values(decision), trainer.metric, language)
+        verdict = reason_of(decision_values(decision), trainer.metric).in_each()
+        reason = Message(FIRST_JUDGED, {"recipe": recipe.name, "verdict": verdict})
     with transaction() as session:
         version, told = releasing.release(session, trainer, made, predictions, by, reason)
     return {**told, "model": version.key}

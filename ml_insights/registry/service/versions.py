@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from ml import artifact, parity
 from ml_insights.core import audit, clock
 from ml_insights.core.errors import NotFound
+from ml_insights.core.i18n import Message
 from ml_insights.registry import queries
 from ml_insights.registry.errors import NoFallback, NoReason, NotPromotable, NotSaved
 from ml_insights.registry.facts import Lineage, VersionFact
@@ -23,6 +24,8 @@ KEPT = 5
 """The newest versions, whose files stay on disk; those in use stay however old they are."""
 IN_USE = (ModelStatus.CHAMPION, ModelStatus.CHALLENGER, ModelStatus.FALLBACK)
 
+Reason = Message | str
+"""Why, as a message that is read in any language, or in a person's own words."""
 ParityOf = parity.Parity | Mapping[str, parity.Parity] | None
 
 
@@ -89,7 +92,7 @@ def _check_parity(files: Mapping[str, bytes], given: ParityOf) -> None:
         parity.check(name, files[name], by_name[name])
 
 
-def promote(session: Session, version_id: int, by: str, reason: str) -> VersionFact:
+def promote(session: Session, version_id: int, by: str, reason: Reason) -> VersionFact:
     """Make a version the champion; the one before becomes the fallback and older fallbacks retire.
 
     Raises NotFound, NoReason, and NotPromotable where its files cannot be loaded.
@@ -105,7 +108,7 @@ def promote(session: Session, version_id: int, by: str, reason: str) -> VersionF
     return _enthrone(session, chosen, former, Act.PROMOTE, by, reason)
 
 
-def rollback(session: Session, name: str, dataset: str, by: str, reason: str) -> VersionFact:
+def rollback(session: Session, name: str, dataset: str, by: str, reason: Reason) -> VersionFact:
     """Make the fallback the champion again and retire the champion; what the fallback once replaced is the next one.
 
     Raises NoFallback where there is none, NoReason, and NotPromotable.
@@ -138,16 +141,17 @@ def challenge(session: Session, version_id: int) -> VersionFact:
     return version_fact(chosen)
 
 
-def retire(session: Session, version_id: int, reason: str) -> VersionFact:
+def retire(session: Session, version_id: int, reason: Reason) -> VersionFact:
     """Note that a candidate or challenger was refused, and why; others stay as they are. Raises NotFound."""
     chosen = _locked(session, version_id)
     if chosen.status in (ModelStatus.CANDIDATE, ModelStatus.CHALLENGER):
-        chosen.status, chosen.reason = ModelStatus.RETIRED, reason
+        chosen.status = ModelStatus.RETIRED
+        _give_reason(chosen, reason)
         session.flush()
     return version_fact(chosen)
 
 
-def withdraw(session: Session, dataset: str, spoilt: Callable[[str], bool], by: str, reason: str) -> int:
+def withdraw(session: Session, dataset: str, spoilt: Callable[[str], bool], by: str, reason: Reason) -> int:
     """Take out of use the versions whose data version is `spoilt`: they never answer again. Returns how many.
 
     A fallback that is not spoilt becomes the champion again; where there is none, the model waits for its next version.
@@ -156,7 +160,7 @@ def withdraw(session: Session, dataset: str, spoilt: Callable[[str], bool], by: 
     return sum(_withdraw(session, name, dataset, spoilt, by, reason) for name in sorted(names))
 
 
-def _withdraw(session: Session, name: str, dataset: str, spoilt: Callable[[str], bool], by: str, reason: str) -> int:
+def _withdraw(session: Session, name: str, dataset: str, spoilt: Callable[[str], bool], by: str, reason: Reason) -> int:
     _lock(session, name, dataset)
     rows = [row for row in _versions(session, name, dataset) if row.status != ModelStatus.WITHDRAWN]
     bad = [row for row in rows if spoilt(row.data_version)]
@@ -165,7 +169,8 @@ def _withdraw(session: Session, name: str, dataset: str, spoilt: Callable[[str],
         with suppress(NotPromotable):
             rollback(session, name, dataset, by, reason)
     for row in bad:
-        row.status, row.reason = ModelStatus.WITHDRAWN, reason
+        row.status = ModelStatus.WITHDRAWN
+        _give_reason(row, reason)
     session.flush()
     return len(bad)
 
@@ -185,12 +190,12 @@ def remove_old_files(session: Session, name: str, dataset: str = "") -> int:
     return len(paths)
 
 
-def _check_usable(chosen: ModelVersion, reason: str) -> None:
+def _check_usable(chosen: ModelVersion, reason: Reason) -> None:
     """Before anything is changed, so that whoever catches the error may commit."""
-    if not reason.strip():
+    if not _message(reason).template.strip():
         raise NoReason
     if chosen.status == ModelStatus.WITHDRAWN:
-        raise NotPromotable(name=chosen.name, version=chosen.version, reason=chosen.reason)
+        raise NotPromotable(name=chosen.name, version=chosen.version, reason=version_fact(chosen).why.in_each())
     try:
         artifact.read(model_folder() / chosen.path, chosen.digest)
     except artifact.BadArtifact as error:
@@ -198,12 +203,13 @@ def _check_usable(chosen: ModelVersion, reason: str) -> None:
 
 
 def _enthrone(
-    session: Session, chosen: ModelVersion, former: ModelVersion | None, act: Act, by: str, reason: str
+    session: Session, chosen: ModelVersion, former: ModelVersion | None, act: Act, by: str, reason: Reason
 ) -> VersionFact:
     session.flush()  # the former steps down first: two champions are refused by the database
     now = clock.now()
     chosen.status, chosen.deployed_at = ModelStatus.CHAMPION, now
-    chosen.promoted_by, chosen.reason = by, reason
+    chosen.promoted_by = by
+    _give_reason(chosen, reason)
     session.add(
         Promotion(
             name=chosen.name,
@@ -212,7 +218,8 @@ def _enthrone(
             from_version=former.version if former else None,
             to_version=chosen.version,
             by=by,
-            reason=reason,
+            reason=chosen.reason,
+            reason_values=chosen.reason_values,
             at=now,
         )
     )
@@ -220,6 +227,15 @@ def _enthrone(
     resolve_unless_champion(session, chosen.name, chosen.dataset)
     audit.record(session, by, f"model.{act}", chosen.name, version=chosen.version, dataset=chosen.dataset)
     return version_fact(chosen)
+
+
+def _give_reason(row: ModelVersion, reason: Reason) -> None:
+    message = _message(reason)
+    row.reason, row.reason_values = message.template, dict(message.values)
+
+
+def _message(reason: Reason) -> Message:
+    return reason if isinstance(reason, Message) else Message(reason)
 
 
 def _restore_fallback(session: Session, champion: ModelVersion, rolled_back: ModelVersion | None) -> None:

@@ -9,13 +9,13 @@ from sqlmodel import Session
 from ml_insights.core import clock
 from ml_insights.core.access import Area
 from ml_insights.core.capability import Progress
-from ml_insights.core.i18n import N_
+from ml_insights.core.i18n import LANGUAGES, N_
 from ml_insights.core.settings import settings
 from ml_insights.notifications import service as notifications
 from ml_insights.retraining.facts import RunFact, StepFact
-from ml_insights.retraining.policy import REPORTS_ROUTE, outcome
+from ml_insights.retraining.policy import REPORTS_ROUTE, last_reason, outcome
 from ml_insights.retraining.service import report_text
-from ml_insights.retraining.service.models import spec_of
+from ml_insights.retraining.service.models import spec_of, trainer_of
 from ml_insights.retraining.service.steps import Context, Outcome
 from ml_insights.retraining.tables import RetrainReport, RunKind, RunStatus, StepName, StepStatus
 
@@ -68,7 +68,7 @@ def notify(context: Context, step: StepFact, progress: Progress) -> Outcome:
             kind=KINDS[status],
             key=f"retrain-{run.id}",
             dataset=run.dataset,
-            told=report_text.headline(run, settings().language),
+            told={language: report_text.headline(run, language) for language in LANGUAGES},
         )
         return {"people": people}
 
@@ -98,7 +98,7 @@ def _of_model(run: RunFact, model: str) -> dict[str, Any]:
         "title": spec_of(model).title,
         "promoted": bool(published.get("promoted")),
         "version": published.get("version"),
-        "reason": published.get("reason", ""),
+        "reason": last_reason(steps, trainer_of(model).metric, language),
         "failed": failed,
         "unused": run.unused(model, language),
     }

@@ -12,15 +12,14 @@ from ml_insights.commerce.service import require_sound
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Progress
 from ml_insights.core.database import reading
-from ml_insights.core.i18n import N_
-from ml_insights.core.settings import settings
+from ml_insights.core.i18n import N_, Message
 from ml_insights.core.training import QUICK, Evaluation, Fitted, HoldOut, Learning, Recipe, Trainer
 from ml_insights.registry import queries as registered
 from ml_insights.registry import service as registry
 from ml_insights.registry.facts import VersionFact
 from ml_insights.retraining.errors import FutureFound, LeakFound, OneAnswerOnly, TooFewExamples
 from ml_insights.retraining.facts import StepFact
-from ml_insights.retraining.policy import LEAST_NEW_DAYS, decision_values, reason_in
+from ml_insights.retraining.policy import LEAST_NEW_DAYS, decision_values, reason_of
 from ml_insights.retraining.rival import Rival, rival_of
 from ml_insights.retraining.service import contest, drafts, releasing
 from ml_insights.retraining.service.contest import CHALLENGER, DEPLOYED, FINAL, INCUMBENT
@@ -216,11 +215,11 @@ def publish(context: Context, step: StepFact, progress: Progress) -> Outcome:
     """Version, promotion and predictions in one transaction; or, where the champion stays, its predictions anew."""
     model, trainer = step.model, trainer_of(step.model)
     trained, judged = context.result(model, StepName.TRAIN), context.result(model, StepName.EVALUATE)
-    reason = reason_in(judged["decisions"][-1], trainer.metric, settings().language)
+    reason = reason_of(judged["decisions"][-1], trainer.metric)
     if judged["chosen"]:
         return _promote(context, model, trainer, trained, judged["chosen"], reason, progress)
     if trained.get("decision"):
-        return Outcome({"promoted": False, "version": trained["champion"], "reason": reason}, skipped=True)
+        return Outcome({"promoted": False, "version": trained["champion"]}, skipped=True)
     return _keep_champion(context, model, trainer, trained, reason, progress)
 
 
@@ -230,7 +229,7 @@ def _promote(
     trainer: Trainer,
     trained: dict[str, Any],
     chosen: str,
-    reason: str,
+    reason: Message,
     progress: Progress,
 ) -> Outcome:
     learning = context.learning(model)
@@ -249,13 +248,13 @@ def _promote(
     def write(session: Session) -> dict[str, Any]:
         _require_sound(session, context, trained)
         version, told = releasing.release(session, trainer, made, predictions, context.kind.value, reason)
-        return {"promoted": True, "version": version.version, "reason": reason, "published": told}
+        return {"promoted": True, "version": version.version, "published": told}
 
     return Outcome(write=write)
 
 
 def _keep_champion(
-    context: Context, model: str, trainer: Trainer, trained: dict[str, Any], reason: str, progress: Progress
+    context: Context, model: str, trainer: Trainer, trained: dict[str, Any], reason: Message, progress: Progress
 ) -> Outcome:
     """The refused challenger is kept on record; the champion answers on, about the present."""
     learning = context.learning(model)
@@ -265,7 +264,7 @@ def _keep_champion(
 
     def write(session: Session) -> dict[str, Any]:
         _require_sound(session, context, trained)
-        told: dict[str, Any] = {"promoted": False, "reason": reason, "version": trained["champion"]}
+        told: dict[str, Any] = {"promoted": False, "version": trained["champion"]}
         if refused:
             version = releasing.save(session, refused)
             registry.retire(session, version.id, reason)

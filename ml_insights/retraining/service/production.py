@@ -19,8 +19,9 @@ from ml_insights.registry import queries as registered
 from ml_insights.registry.facts import VersionFact
 from ml_insights.retraining import queries
 from ml_insights.retraining.facts import LastDecision, ProductionFact, RunFact
-from ml_insights.retraining.policy import STALE
+from ml_insights.retraining.policy import STALE, last_reason
 from ml_insights.retraining.service.activation import fallback
+from ml_insights.retraining.service.models import trainer_of
 from ml_insights.retraining.tables import StepName, StepStatus
 
 LATELY = timedelta(weeks=4)
@@ -69,6 +70,6 @@ def _last(runs: list[RunFact], model: str, language: str) -> LastDecision | None
             continue
         published = steps[StepName.PUBLISH].result
         failed = next((step.error_in(language) for step in steps.values() if step.status == StepStatus.FAILED), "")
-        promoted, reason = bool(published.get("promoted")), published.get("reason", "")
+        promoted, reason = bool(published.get("promoted")), last_reason(steps, trainer_of(model).metric, language)
         return LastDecision(run.id, run.started_at, promoted, reason, failed, run.unused(model, language))
     return None

@@ -13,6 +13,7 @@ from ml import artifact
 from ml_insights.commerce.service import require_sound
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
+from ml_insights.core.i18n import Message
 from ml_insights.core.training import Evaluation, Learning, Package, Predictions, Recipe, Trainer
 from ml_insights.ledger import service as ledger
 from ml_insights.registry import service as registry
@@ -65,7 +66,7 @@ def _metrics(package: Package, evaluation: Evaluation | None) -> dict[str, float
 
 
 def release(
-    session: Session, trainer: Trainer, trained: Trained, predictions: Predictions, by: str, reason: str
+    session: Session, trainer: Trainer, trained: Trained, predictions: Predictions, by: str, reason: Message
 ) -> tuple[VersionFact, dict[str, Any]]:
     """Save, promote, publish and write down, in the caller's transaction; the version and what publishing told."""
     saved = save(session, trained)

@@ -175,7 +175,7 @@ class _Words:
     def decision(self, model: str, told: Mapping[str, Any]) -> str:
         question = self.t(policy.QUESTIONS[Question(told["question"])])
         answer = self.t(N_("Yes.") if told["promote"] else N_("No."))
-        return f"{question} {answer} {policy.reason_in(told, trainer_of(model).metric, self.language)}"
+        return f"{question} {answer} {policy.reason_of(told, trainer_of(model).metric).told(self.language)}"
 
     def model(self, model: str) -> str:
         steps = self.run.of_model(model)

@@ -144,7 +144,7 @@ def _card(fact: ProductionFact, language: str) -> dict[str, Any]:
         "recipe": champion.recipe if champion else "",
         "since": champion.deployed_at.isoformat() if champion and champion.deployed_at else "",
         "by": who(champion.promoted_by or "", language) if champion else "",
-        "reason": champion.reason if champion else "",
+        "reason": champion.why.told(language) if champion else "",
         "data_until": champion.training_end if champion else "",
         "overdue": fact.overdue,
         "metric": label(metric, language),
@@ -235,7 +235,7 @@ def _change_row(fact: PromotionFact, language: str) -> dict[str, Any]:
         "act": fact.act.value,
         "change": f"{fact.from_version or '–'} → {fact.to_version}",
         "by": who(fact.by, language),
-        "reason": fact.reason,
+        "reason": fact.why.told(language),
     }
 
 

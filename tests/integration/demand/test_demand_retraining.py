@@ -123,7 +123,7 @@ def test_the_pages_recompute_keeps_the_champions_recipe(bakery: Engine, session:
     done = compute(force=True)
     assert done.status == JobStatus.DONE and champion(session) == ("2", "seasonal-naive")
     version = registry.version(session, "demand", "company", "2")
-    assert version is not None and "Recomputed" in version.reason and "backtest_mase" in version.metrics
+    assert version is not None and "Recomputed" in version.why.told("en") and "backtest_mase" in version.metrics
 
 
 def test_continuous_learning_renews_it(bakery: Engine, session: Session) -> None:

@@ -9,8 +9,10 @@ from sqlmodel import Session, col, select
 
 from ml_insights.core import clock
 from ml_insights.core.database import transaction
+from ml_insights.core.i18n import Message
 from ml_insights.registry import queries, removal, service
 from ml_insights.registry.errors import NoFallback, NoReason, NotPromotable
+from ml_insights.registry.facts import VersionFact
 from ml_insights.registry.tables import Act, ModelStatus, ModelVersion, Promotion
 from tests.integration.registry.conftest import Train
 
@@ -29,14 +31,41 @@ def test_the_history_says_who_when_and_why(session: Session, champion: Train) ->
     champion()
     second = champion()
     rollback(session)
-    told = [(row.act, row.from_version, row.to_version, row.by, row.reason) for row in _history(session)]
+    told = [(row.act, row.from_version, row.to_version, row.by, row.why.told("es")) for row in _history(session)]
     assert told == [
         ("rollback", "2", "1", "ana@x.cl", "it was worse"),
         ("promote", "1", "2", "tester", "it is better"),
         ("promote", None, "1", "tester", "it is better"),
     ]
     assert second.deployed_at == _history(session)[1].at
-    assert (second.promoted_by, second.reason) == ("tester", "it is better")
+    assert (second.promoted_by, second.why.told("en")) == ("tester", "it is better")
+
+
+def test_a_reason_is_read_in_each_language(session: Session, candidate: Train) -> None:
+    saved = Message("The first model: the recipe {recipe}, from everything there is.", {"recipe": "standard"})
+    service.promote(session, candidate().id, "tester", saved)
+    english, spanish = (_history(session)[0].why.told(language) for language in ("en", "es"))
+    assert english == "The first model: the recipe standard, from everything there is."
+    assert spanish == "El primer modelo: la receta standard, con todo lo que hay."
+    assert (champion_of(session).why.told("es"), champion_of(session).why.told("en")) == (spanish, english)
+
+
+def test_what_a_person_wrote_stays_as_it_is(session: Session, candidate: Train) -> None:
+    service.promote(session, candidate().id, "ana@x.cl", "{recipe} was right, 100 %")
+    assert _history(session)[0].why.told("es") == "{recipe} was right, 100 %"
+
+
+def test_why_a_version_was_withdrawn_is_read_in_each_language(session: Session, champion: Train) -> None:
+    champion(), removal.withdraw_since(session, "demo", 0)
+    with pytest.raises(NotPromotable) as told:
+        service.promote(session, queries.versions(session, "demand", "demo")[0].id, "tester", "again")
+    assert "were removed" in told.value.message("en") and "were removed" not in told.value.message("es")
+
+
+def champion_of(session: Session) -> VersionFact:
+    found = queries.champion(session, "demand", "demo")
+    assert found is not None
+    return found
 
 
 def _history(session: Session):
@@ -98,7 +127,7 @@ def test_a_challenger_contends_and_is_refused_or_promoted(session: Session, cham
     service.challenge(session, second.id)
     service.challenge(session, third.id)
     assert statuses(session) == {"3": ModelStatus.CHALLENGER, "2": RETIRED, "1": CHAMPION}
-    assert service.retire(session, third.id, "worse by 3 %").reason == "worse by 3 %"
+    assert service.retire(session, third.id, "worse by 3 %").why.told("es") == "worse by 3 %"
     assert service.retire(session, 1, "not this way").status == CHAMPION
     with pytest.raises(NotPromotable, match="retired, not a candidate"):
         service.challenge(session, third.id)

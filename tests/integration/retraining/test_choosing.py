@@ -55,7 +55,7 @@ def test_a_rollback_brings_back_the_version_and_its_answers(two_versions: Retrai
     told = published(session)
     assert told is not None and told[0] == "sample/1"
     newest = registry.history(session, "sample", "company")[0]
-    assert (newest.act, newest.by, newest.reason) == ("rollback", "ana@x.cl", "it was right")
+    assert (newest.act, newest.by, newest.why.told("en")) == ("rollback", "ana@x.cl", "it was right")
 
 
 def test_a_refused_version_can_be_promoted_by_hand(two_versions: Retrain, session: Session) -> None:
@@ -103,9 +103,11 @@ def test_production_says_what_answers_why_and_how_old_it_is(
     (fact,) = production(session, "company", "en")
     assert fact.champion is not None and fact.fallback is not None
     assert (fact.champion.version, fact.fallback.version) == ("2", "1")
-    assert "better beyond noise" in fact.champion.reason
+    assert "better beyond noise" in fact.champion.why.told("en")
     assert fact.age is not None and fact.age.days > 100 and fact.overdue
     assert fact.last is not None and not fact.last.promoted and "worse beyond noise" in fact.last.reason
+    (spanish,) = production(session, "company", "es")
+    assert spanish.last is not None and "peor más allá del ruido" in spanish.last.reason
 
 
 @pytest.fixture
@@ -129,6 +131,7 @@ def test_the_command_line_retrains_lists_shows_and_rolls_back(
     assert run_command.invoke(app, ["retrain", "--recipe", "good"]).exit_code == 0
     shown = json.loads(run_command.invoke(app, ["models", "show", "sample", "--json"]).stdout)
     assert [one["version"] for one in shown["versions"]] == ["2", "1"]
+    assert "beyond noise" in shown["versions"][0]["reason"] == shown["history"][0]["reason"]
     assert run_command.invoke(app, ["models", "show", "sample"]).exit_code == 0
     back = run_command.invoke(app, ["models", "rollback", "sample", "--reason", "an exercise"])
     assert back.exit_code == 0 and "Version 1 of sample answers now." in back.stdout
@@ -199,6 +202,8 @@ async def test_the_api_lists_versions_and_promotes_with_a_reason(
         ]
         wanted = {"version": "1", "reason": "it was right"}
         promoted = (await analyst.post("/api/ml/models/sample/promote", json=wanted)).raise_for_status().json()
+        spanish = await analyst.get("/api/ml/models/sample/versions", headers={"Accept-Language": "es"})
+        assert "más allá del ruido" in spanish.json()[1]["reason"] and "beyond noise" in versions[1]["reason"]
         assert (promoted["version"], promoted["status"], promoted["reason"]) == ("1", "champion", "it was right")
         assert (await analyst.post("/api/ml/models/sample/promote", json={"version": "1"})).status_code == 422
         assert (await analyst.post("/api/ml/models/other/promote", json=wanted)).status_code == 404

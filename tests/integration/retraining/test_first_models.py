@@ -41,6 +41,16 @@ def test_it_answers_with_its_score_beside_the_naive_ones(shop: Engine, session: 
     assert [row["key"] for row in metric_rows([champion], "en")] == ["mae", "naive_mae"]
 
 
+def test_why_it_answers_is_read_in_each_language(shop: Engine, session: Session) -> None:
+    first("sample")
+    (change,) = registry.history(session, "sample", "company")
+    english, spanish = change.why.told("en"), change.why.told("es")
+    assert english.startswith("The first model: the recipe level, from everything there is. It is the first model, and")
+    assert spanish.startswith("El primer modelo: la receta level, con todo lo que hay. ")
+    assert "Mean absolute error" in english and "naive" in english
+    assert "hold-out" not in spanish and "{" not in spanish and "Mean" not in spanish
+
+
 def test_worse_than_the_naive_it_does_not_answer(shop: Engine, session: Session, register: Register) -> None:
     register("WorseTrainer")
     with pytest.raises(NoBetterThanNaive) as told:

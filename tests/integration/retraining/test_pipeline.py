@@ -102,7 +102,7 @@ def test_a_worse_recipe_is_refused_kept_on_record_and_the_champion_answers_about
     assert champion is not None and champion.version == "1"
     refused = registry.version(session, "sample", "company", "2")
     assert refused is not None
-    assert (refused.status, refused.recipe, refused.reason) == ("retired", "bad", told["reason"])
+    assert (refused.status, refused.recipe, refused.why.told("en")) == ("retired", "bad", told["reason"])
     session.expire_all()
     after = published(session)
     assert before is not None and after is not None and after[0] == "sample/1"
@@ -203,7 +203,7 @@ def test_those_who_manage_models_are_told_with_a_link(retrain: Retrain, session:
     retrain()
     (told,) = session.exec(select(Notification)).all()
     assert (told.title, told.kind, told.route) == ("Models were retrained", "success", "/models/reports?run=1")
-    assert told.message_values["told"] == "Renewed: SampleTrainer."
+    assert told.message_values["told"] == {"en": "Renewed: SampleTrainer.", "es": "Renovado: SampleTrainer."}
 
 
 def test_continuous_learning_waits_for_new_rows_and_then_renews(retrain: Retrain, session: Session) -> None:
