@@ -42,7 +42,7 @@ def product_sheet() -> rx.Component:
 
 def _standing() -> rx.Component:
     said = rx.cond(
-        PRODUCT["refusal"] != "", rx.fragment(), rx.el.p(answer_words(PRODUCT), _proof("Elasticity", ELASTICITY))
+        PRODUCT["refusal"] != "", rx.fragment(), rx.el.div(answer_words(PRODUCT), " ", _proof("Elasticity", ELASTICITY))
     )
     idle = t(
         "Sold in {share} of the last weeks. Weeks without a sale count as 0 in what is expected; they cannot tell how "
