@@ -208,13 +208,16 @@ def story(session: Session, dataset: Dataset, subject: str, limit: int = 100) ->
 
 
 def first_prediction(session: Session, dataset: Dataset, model: str, subject: str) -> int | None:
-    """The prediction of a model version ("demand/3") about a subject that matures first, of its newest block."""
+    """The live prediction of a model version ("demand/3") about a subject that matures first, of its newest block.
+
+    A version that is judged again on a hold-out writes predictions that nobody acts on: those are passed over.
+    """
     name, _, version = model.partition("/")
     query = (
         select(PREDICTIONS.id)
         .select_from(_with_block())
         .where(PREDICTIONS.subject == subject, BLOCKS.dataset == dataset)
-        .where(BLOCKS.model_name == name, BLOCKS.model_version == version)
+        .where(BLOCKS.model_name == name, BLOCKS.model_version == version, BLOCKS.purpose == "live")
         .order_by(BLOCK_OF.desc(), PREDICTIONS.target_at)
     )
     return session.execute(query.limit(1)).scalar()

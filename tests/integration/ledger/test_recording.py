@@ -41,6 +41,14 @@ def test_the_other_data_set_knows_nothing_of_it(chain: Engine, session: Session)
     assert queries.first_prediction(session, DEMO, "demand/1", "units/product/P-0") is not None
 
 
+def test_a_decision_hangs_on_what_was_said_live_and_not_on_a_later_judgement(chain: Engine, session: Session) -> None:
+    live = queries.first_prediction(session, COMPANY, "demand/1", "units/product/P-0")
+    add_predictions(forecasts(), purpose="evaluation")
+    assert queries.first_prediction(session, COMPANY, "demand/1", "units/product/P-0") == live is not None
+    again = add_predictions(forecasts())
+    assert queries.first_prediction(session, COMPANY, "demand/1", "units/product/P-0") in again
+
+
 def test_nothing_known_is_told_as_nothing(database: Engine, session: Session) -> None:
     story = queries.story(session, COMPANY, "units/product/P-0")
     assert (story.predictions, story.decisions, story.total_predictions) == ((), (), 0)
