@@ -114,6 +114,7 @@ class ModelSpec:
     `(session, dataset, due: DataFrame[prediction_id, subject, target_at]) -> DataFrame[prediction_id, actual]`: what
     came true, for those that can be known by now. A further column `reason` closes predictions that never can be.
     `describes` says that its results tell the past, as groups do: they are shown however well they foretell.
+    `slow` says that it takes minutes: where older results stand, a start does not wait for newer ones.
     """
 
     name: str
@@ -123,6 +124,7 @@ class ModelSpec:
     trainer: str | None = None
     outcomes: str | None = None
     describes: bool = False
+    slow: bool = False
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ CAPABILITY = Capability(
             published="ml_insights.demand.queries:published",
             trainer="ml_insights.demand.service.trainer:DemandTrainer",
             outcomes="ml_insights.demand.service.predictions:outcomes",
+            slow=True,
         ),
     ),
     rows=DatasetPart(clear="ml_insights.demand.removal:clear", count="ml_insights.demand.removal:count"),

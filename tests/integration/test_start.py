@@ -4,15 +4,25 @@ import os
 import socket
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import Session, col, select
 
 from ml_insights import start
+from ml_insights.commerce.tables import Dataset
 from ml_insights.core import build, demo
+from ml_insights.core.capability import Published
 from ml_insights.core.database import reading, transaction
-from ml_insights.jobs import service
+from ml_insights.demand import capability as demand
+from ml_insights.jobs import service, within
+from ml_insights.jobs.facts import RunFact
+from ml_insights.jobs.queries import run_fact
+from ml_insights.jobs.tables import JobRun, JobStatus
+from ml_insights.segments import capability as segments
 from tests.fixtures.sites import ROOT, free_port
 
 
@@ -62,6 +72,45 @@ def test_a_later_start_changes_nothing_and_tells_no_password(began: Any) -> None
     assert "@trescoihues.example" not in printed
     with reading() as session:
         assert demo.count(session) == rows
+
+
+def older(session: Session, dataset: Dataset) -> Published:
+    """Results of a state of the data that has gone by."""
+    return Published("before", date(2026, 1, 1))
+
+
+def none_yet(session: Session, dataset: Dataset) -> None:
+    """No results."""
+
+
+def test_a_slow_model_whose_older_results_stand_is_left_to_the_site(
+    began: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (model,) = demand.CAPABILITY.models
+    (other,) = segments.CAPABILITY.models
+    specs = [
+        replace(model, published=f"{__name__}:older"),
+        replace(other, published=f"{__name__}:none_yet", slow=True),
+    ]
+    assert model.slow
+    waited: list[int] = []
+
+    def run(run_id: int, _progress: object) -> RunFact:
+        waited.append(run_id)
+        with reading() as session:
+            return run_fact(session, run_id)
+
+    monkeypatch.setattr(service, "models_to_compute", lambda *_: specs)
+    monkeypatch.setattr(within, "run_or_wait", run)
+    printed = began()
+    assert "newer ones are computed while the site is up" in printed
+    with reading() as session:
+        asked = session.exec(select(JobRun).order_by(col(JobRun.id))).all()
+        assert [(one.job, one.status) for one in asked] == [
+            (other.job, JobStatus.QUEUED),
+            (model.job, JobStatus.QUEUED),
+        ]
+    assert waited == [asked[0].id], "nothing stands of the other one: the site would have nothing to show"
 
 
 def test_a_removed_demo_company_stays_away(began: Any) -> None:
