@@ -17,7 +17,7 @@ hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
 if os.environ.get("CI"):
     hypothesis_settings.load_profile("ci")
 
-pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.browsers", "tests.fixtures.sites"]
+pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.browsers", "tests.fixtures.sites", "tests.fixtures.tabs"]
 
 
 @pytest.hookimpl(wrapper=True)

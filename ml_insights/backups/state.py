@@ -14,8 +14,8 @@ from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import LANGUAGES, N_, gettext
 from ml_insights.core.settings import settings
+from ml_insights.jobs import following, runner
 from ml_insights.jobs import queries as job_queries
-from ml_insights.jobs import runner
 from ml_insights.jobs import service as job_service
 from ml_insights.jobs.facts import RunFact
 from ml_insights.ui.guard import allow, viewer
@@ -109,7 +109,7 @@ class MakingState(rx.State):
             self._watching = run_id
         try:
             while True:
-                run = await asyncio.to_thread(_fact, run_id)
+                run = await asyncio.to_thread(following.present, run_id, JOB)
                 async with self:
                     self._tell(run)
                 if not run.active:
@@ -278,11 +278,6 @@ def _restore(name: str, actor: str, language: str) -> str:
 def _latest() -> RunFact | None:
     with reading() as session:
         return job_queries.latest_run(session, JOB)
-
-
-def _fact(run_id: int) -> RunFact:
-    with reading() as session:
-        return job_queries.run_fact(session, run_id)
 
 
 def _start(actor: str) -> int:

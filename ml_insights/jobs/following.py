@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.database import reading, transaction
+from ml_insights.core.errors import NotFound
 from ml_insights.jobs import queries, runner, service
 from ml_insights.jobs.facts import RunFact
 
@@ -14,10 +15,13 @@ def latest(job: str) -> RunFact | None:
         return queries.latest_run(session, job, active_dataset(session).value)
 
 
-def present(run_id: int) -> RunFact:
-    """How a run stands."""
+def present(run_id: int, *jobs: str) -> RunFact:
+    """How a run of one of `jobs` stands; a page names those that its readers may see. Raises NotFound for others'."""
     with reading() as session:
-        return queries.run_fact(session, run_id)
+        run = queries.run_fact(session, run_id)
+    if run.job not in jobs:
+        raise NotFound(kind="run", name=run_id)
+    return run
 
 
 def start(job: str, actor: str) -> int:

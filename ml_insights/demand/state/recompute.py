@@ -67,7 +67,7 @@ class RecomputeState(rx.State):
             self._watching = run_id
         try:
             while True:
-                run = await asyncio.to_thread(following.present, run_id)
+                run = await asyncio.to_thread(following.present, run_id, JOB)
                 async with self:
                     self._tell(run)
                 if not run.active:

@@ -6,10 +6,8 @@ import asyncio
 
 import reflex as rx
 
-from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area
-from ml_insights.core.database import reading, transaction
-from ml_insights.jobs import queries, runner, service
+from ml_insights.jobs import following
 from ml_insights.jobs.facts import RunFact
 from ml_insights.jobs.tables import JobStatus
 from ml_insights.logistics.state.board import RoutesState
@@ -35,7 +33,7 @@ class RoutesRunState(rx.State):
     @allow(Area.LOGISTICS)
     async def resume(self):
         """Watch the run that is under way, if one is."""
-        run = await asyncio.to_thread(_latest)
+        run = await asyncio.to_thread(following.latest, JOB)
         if run and run.active:
             self._tell(run, viewer(self).language)
             return RoutesRunState.watch(run.id)
@@ -45,7 +43,7 @@ class RoutesRunState(rx.State):
     @allow(Area.RECOMPUTE)
     async def start(self):
         """Estimate every delivery anew."""
-        run_id = await asyncio.to_thread(_start, viewer(self).email)
+        run_id = await asyncio.to_thread(following.start, JOB, viewer(self).email)
         self.active, self.share, self.message, self.error = True, 0.0, "", ""
         return RoutesRunState.watch(run_id)
 
@@ -60,7 +58,7 @@ class RoutesRunState(rx.State):
             language = viewer(self).language
         try:
             while True:
-                run = await asyncio.to_thread(_fact, run_id)
+                run = await asyncio.to_thread(following.present, run_id, JOB)
                 async with self:
                     self._tell(run, language)
                 if not run.active:
@@ -77,21 +75,3 @@ class RoutesRunState(rx.State):
     def _tell(self, run: RunFact, language: str) -> None:
         self.active, self.status, self.share = run.active, run.status.value, run.share
         self.message, self.error = run.message_in(language), run.error_in(language)
-
-
-def _latest() -> RunFact | None:
-    with reading() as session:
-        return queries.latest_run(session, JOB, active_dataset(session).value)
-
-
-def _fact(run_id: int) -> RunFact:
-    with reading() as session:
-        return queries.run_fact(session, run_id)
-
-
-def _start(actor: str) -> int:
-    with transaction() as session:
-        dataset = active_dataset(session).value
-        run_id = service.enqueue(session, JOB, actor, dataset=dataset, force=True).id or 0
-    runner.start(run_id)
-    return run_id

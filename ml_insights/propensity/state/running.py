@@ -55,7 +55,7 @@ class PropensityRunState(rx.State):
             language = viewer(self).language
         try:
             while True:
-                run = await asyncio.to_thread(following.present, run_id)
+                run = await asyncio.to_thread(following.present, run_id, JOB)
                 async with self:
                     self._tell(run, language)
                 if not run.active:

@@ -11,8 +11,8 @@ from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area, allowed
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.i18n import gettext
+from ml_insights.jobs import following, runner
 from ml_insights.jobs import queries as job_queries
-from ml_insights.jobs import runner
 from ml_insights.jobs import service as jobs
 from ml_insights.jobs.facts import RunFact
 from ml_insights.jobs.tables import JobStatus
@@ -98,7 +98,7 @@ class RetrainState(rx.State):
             self._watching = run_id
         try:
             while True:
-                run = await asyncio.to_thread(_fact, run_id)
+                run = await asyncio.to_thread(following.present, run_id, *JOBS)
                 steps = await asyncio.to_thread(_steps, run, language_of(self))
                 async with self:
                     self._tell(run)
@@ -126,11 +126,6 @@ def _under_way() -> RunFact | None:
     with reading() as session:
         latest = [job_queries.latest_run(session, job) for job in JOBS]
     return next((run for run in latest if run and run.active), None)
-
-
-def _fact(run_id: int) -> RunFact:
-    with reading() as session:
-        return job_queries.run_fact(session, run_id)
 
 
 def _steps(job: RunFact, language: str) -> list[dict[str, Any]]:
