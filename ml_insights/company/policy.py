@@ -18,7 +18,7 @@ from ml_insights.company.errors import (
     UnknownCurrency,
     UnnamedClosing,
 )
-from ml_insights.core.company import Closing, Company
+from ml_insights.core.company_facts import Closing, Company
 
 FEWEST_WEEKS, CHANCE = 6, 0.001
 """A weekday without an order is closed where so few companies that are open on it would show none in so many weeks."""

@@ -9,7 +9,7 @@ from ml_insights.commerce.queries.reach import recent_days
 from ml_insights.commerce.tables import Dataset
 from ml_insights.company import policy
 from ml_insights.company.facts import Effects
-from ml_insights.core.company import Company
+from ml_insights.core.company_facts import Company
 
 
 def unsold_weekdays(session: Session) -> tuple[int, ...]:

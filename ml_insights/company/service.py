@@ -15,7 +15,8 @@ from ml_insights.commerce.tables import Dataset
 from ml_insights.company import policy
 from ml_insights.company.errors import AmountsThere, SetUpMeanwhile
 from ml_insights.core import audit, company_row
-from ml_insights.core.company import Closing, Company, of_settings
+from ml_insights.core.company import of_settings
+from ml_insights.core.company_facts import Closing, Company
 
 SET_UP, CLOSED, OPENED, WEEKDAYS = "company.set-up", "company.close", "company.open", "company.weekdays"
 

@@ -15,7 +15,7 @@ from ml_insights.company import choices, policy, queries, service, wording
 from ml_insights.company.errors import BadClosingDays
 from ml_insights.core import company as known
 from ml_insights.core.access import Area
-from ml_insights.core.company import Closing, Company
+from ml_insights.core.company_facts import Closing, Company
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import N_, gettext

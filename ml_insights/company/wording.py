@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from ml_insights.company import policy
 from ml_insights.company.facts import Effects
 from ml_insights.core import clock
-from ml_insights.core.company import Company, fixed
+from ml_insights.core.company import fixed
+from ml_insights.core.company_facts import Company
 from ml_insights.core.formats import locale_of, moment, money, number
 from ml_insights.core.i18n import N_, gettext
 

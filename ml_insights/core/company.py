@@ -11,60 +11,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
 from threading import Lock
-from zoneinfo import ZoneInfo
 
+from ml_insights.core.company_facts import Company
 from ml_insights.core.settings import Settings, settings
 
 FRESH_SECONDS = 3.0
 """How long a change that another process made may stay unseen."""
-
-
-@dataclass(frozen=True)
-class Closing:
-    """Days on which nothing is sold, from `first` to `last`; the same days of every year where `yearly`."""
-
-    name: str
-    first: date
-    last: date
-    yearly: bool = False
-
-    def days(self, first: date, last: date) -> Iterator[date]:
-        """Its days from `first` to `last`, of every year it touches; 29 February is 1 March where there is none."""
-        years = range(first.year - 1, last.year + 1) if self.yearly else (self.first.year,)
-        for year in years:
-            begin = _in_year(self.first, year)
-            for number in range((self.last - self.first).days + 1):
-                day = begin + timedelta(days=number)
-                if first <= day <= last:
-                    yield day
-
-
-@dataclass(frozen=True)
-class Company:
-    """`currency` is an ISO 4217 code, `country` an ISO 3166 one, `timezone` the zone of naive times and of the day.
-
-    `closings` are days on which nothing is sold although the calendar does not say so, `weekdays` (0 is Monday) those
-    of every week. `version` counts the changes that people made; 0 while the environment alone says what it is.
-    """
-
-    currency: str
-    country: str
-    timezone: str
-    closings: tuple[Closing, ...] = field(default=())
-    version: int = 0
-    weekdays: tuple[int, ...] = ()
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The business zone."""
-        return ZoneInfo(self.timezone)
-
-    def closing_days(self, first: date, last: date) -> tuple[date, ...]:
-        """Days from `first` to `last` on which it is closed, in order."""
-        return tuple(sorted({day for closing in self.closings for day in closing.days(first, last)}))
 
 
 @dataclass(frozen=True)
@@ -120,18 +74,10 @@ def fixed(as_it_is: Company) -> Iterator[None]:
 
 def _look(chosen: Settings) -> Company:
     """What the database says, else what was known before, else the environment."""
-    from ml_insights.core import company_row
+    from ml_insights.core import company_row  # tables take a second to import; those who have asked before need none
 
     global _known  # noqa: PLW0603  one answer for the process
     before = _known.company if _known and _known.settings is chosen else of_settings()
     found = company_row.look(before, of_settings())
     _known = _Known(found, time.monotonic(), chosen)
     return found
-
-
-def _in_year(day: date, year: int) -> date:
-    """The same day of another year; the 1st of March for a 29 February that the year lacks."""
-    try:
-        return day.replace(year=year)
-    except ValueError:
-        return date(year, 3, 1)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Field, Session, SQLModel
 
 from ml_insights.core import clock
-from ml_insights.core.company import Closing, Company
+from ml_insights.core.company_facts import Closing, Company
 from ml_insights.core.database import UtcDateTime, engine
 from ml_insights.core.settings import settings
 

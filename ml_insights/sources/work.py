@@ -9,7 +9,8 @@ from functools import lru_cache
 from ml_insights.company import service as company_service
 from ml_insights.core import audit, clock
 from ml_insights.core import company as known
-from ml_insights.core.company import Company, company
+from ml_insights.core.company import company
+from ml_insights.core.company_facts import Company
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.settings import settings

@@ -16,7 +16,8 @@ from ml_insights.company import queries, service
 from ml_insights.company.errors import AmountsThere, SetUpMeanwhile
 from ml_insights.core import company as known
 from ml_insights.core.audit import AuditEvent
-from ml_insights.core.company import Company, company, fixed
+from ml_insights.core.company import company, fixed
+from ml_insights.core.company_facts import Company
 from ml_insights.core.database import transaction
 from ml_insights.core.migrations import ROOT
 

@@ -15,7 +15,7 @@ from ml_insights.company.errors import (
 )
 from ml_insights.company.facts import Effects
 from ml_insights.company.wording import consequences, listed
-from ml_insights.core.company import Closing, Company
+from ml_insights.core.company_facts import Closing, Company
 
 CHILE = Company("CLP", "CL", "America/Santiago")
 BRITAIN = Company("GBP", "GB", "Europe/London")

@@ -1,7 +1,8 @@
 """What the company says of its calendar reaches the forecast."""
 
 from ml.demand.types import Calendar
-from ml_insights.core.company import Company, fixed
+from ml_insights.core.company import fixed
+from ml_insights.core.company_facts import Company
 from ml_insights.demand.service.compute import default_settings
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ml_insights.core.company import Company, fixed
+from ml_insights.core.company import fixed
+from ml_insights.core.company_facts import Company
 from ml_insights.sources import pipeline
 from ml_insights.sources.remarks import CENTS, NAMES
 

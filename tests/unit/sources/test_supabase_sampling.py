@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from ml_insights.core.company import Company, fixed
+from ml_insights.core.company import fixed
+from ml_insights.core.company_facts import Company
 from ml_insights.sources.supabase.mapping import TableMapping
 from ml_insights.sources.supabase.sampling import Sample, Tried, proposed, tried
 from ml_insights.sources.supabase.schema import FarColumn, FarTable, table_of_rows

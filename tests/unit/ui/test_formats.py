@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml_insights.core.build import environment
-from ml_insights.core.company import Company, fixed
+from ml_insights.core.company import fixed
+from ml_insights.core.company_facts import Company
 from ml_insights.core.formats import for_browsers, moment, money, number
 from ml_insights.core.migrations import ROOT
 
