@@ -61,10 +61,10 @@ def test_a_day_that_never_comes_is_refused() -> None:
         Cron("0 0 30 2 *", "UTC")
 
 
-def test_a_time_that_does_not_exist_moves_forward() -> None:
+def test_a_time_that_does_not_exist_moves_to_the_end_of_the_gap() -> None:
     # In Santiago, midnight of 6 September 2026 is one o'clock.
     assert firings("0 0 * * *", SANTIAGO, "2026-09-05 12:00", 2) == ["09-06 04:00", "09-07 03:00"]
-    assert firings("30 2 * * *", BERLIN, "2026-03-28 12:00", 2) == ["03-29 01:30", "03-30 00:30"]
+    assert firings("30 2 * * *", BERLIN, "2026-03-28 12:00", 2) == ["03-29 01:00", "03-30 00:30"]
 
 
 def test_a_time_that_comes_twice_counts_once() -> None:
