@@ -31,15 +31,13 @@ from ml_insights.core.api import caller_for
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.exports import FILE, AskedForm, answer
 from ml_insights.core.identity import Caller
+from ml_insights.core.paging import LARGEST, Offset, RowNumber
 from ml_insights.core.problems import language_of
 from ml_insights.core.sheets import Form
 
 router = APIRouter(prefix="/ml", tags=["churn"])
 Reader = Annotated[Caller, Depends(caller_for(Area.CHURN))]
 Worker = Annotated[Caller, Depends(caller_for(Area.CHURN_WORK, scope="write"))]
-AlertNumber = Annotated[
-    int, Path(description="An alert's number; see /churn/alerts.", ge=1, le=2**31 - 1, examples=[17])
-]
 CSV_PAGE = 5_000
 MISSING: dict[int | str, dict[str, Any]] = {
     404: {"description": "No such customer or alert."},
@@ -75,10 +73,12 @@ async def list_alerts(
     caller: Reader,
     show: Annotated[Show, Query(description="To do, overdue, snoozed, closed, or all.")] = "todo",
     status: AlertStatus | None = None,
-    owner_id: Annotated[int | None, Query(description="A user's number; 0 for alerts without an owner.", ge=0)] = None,
+    owner_id: Annotated[
+        int | None, Query(description="A user's number; 0 for alerts without an owner.", ge=0, le=LARGEST)
+    ] = None,
     search: Annotated[str, Query(max_length=200, description="Words of a customer's name or id.")] = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    offset: Annotated[int, Query(ge=0, le=2**31)] = 0,
+    offset: Offset = 0,
 ) -> AlertList:
     """Who is to be contacted, why, by whom and until when."""
     wanted = AlertFilter(show, status, owner_id, search)
@@ -86,7 +86,7 @@ async def list_alerts(
 
 
 @router.get("/churn/alerts/{alert_id}", summary="One alert with its history", responses={404: MISSING[404]})
-async def get_alert(request: Request, caller: Reader, alert_id: AlertNumber) -> AlertWithHistory:
+async def get_alert(request: Request, caller: Reader, alert_id: RowNumber) -> AlertWithHistory:
     """Everything that was done to it, the newest first."""
     return await asyncio.to_thread(_one, alert_id, language_of(request))
 
@@ -100,9 +100,7 @@ async def get_alert(request: Request, caller: Reader, alert_id: AlertNumber) -> 
         422: {"description": "A day, an owner or a reason cannot be used."},
     },
 )
-async def change_alert(
-    request: Request, caller: Worker, alert_id: AlertNumber, change: AlertChange
-) -> AlertWithHistory:
+async def change_alert(request: Request, caller: Worker, alert_id: RowNumber, change: AlertChange) -> AlertWithHistory:
     """All of it or nothing; each step is an event of the history, a change of status a decision in the ledger."""
     return await asyncio.to_thread(_change, alert_id, change, caller.actor, language_of(request))
 

@@ -18,6 +18,7 @@ from ml_insights.core.access import Area
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import N_, gettext
+from ml_insights.core.paging import nearest_page
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.guard import allow, viewer
 from ml_insights.ui.state import ShellState
@@ -121,9 +122,9 @@ class ServicesState(rx.State):
 
     @rx.event
     @allow(Area.IMPORT)
-    async def turn(self, page: int):
+    async def turn(self, page: Any):
         """Show another page."""
-        self.page = max(1, page)
+        self.page = nearest_page(page, self.total, PAGE_SIZE)
         await self._show()
 
     @rx.event

@@ -11,6 +11,7 @@ from ml_insights.core.api import caller_for
 from ml_insights.core.company import company
 from ml_insights.core.database import reading
 from ml_insights.core.identity import Caller
+from ml_insights.core.paging import Offset
 from ml_insights.customers.answers import CustomerAnswer, CustomersPage
 from ml_insights.customers.facts import Risk
 from ml_insights.customers.queries.listing import Wanted, customer_page
@@ -32,7 +33,7 @@ async def list_customers(
     sort: SortColumn = "revenue",
     descending: bool = True,
     limit: Annotated[int, Query(ge=1, le=1000)] = 50,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Offset = 0,
 ) -> CustomersPage:
     """Those who have bought come first, as sorted; then the others, by name. Sorted by risk, only the scored ones."""
     seen = allowed(caller.role, Area.CHURN)

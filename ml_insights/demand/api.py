@@ -10,6 +10,7 @@ from ml_insights.core.access import Area
 from ml_insights.core.api import caller_for
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.identity import Caller
+from ml_insights.core.paging import Offset
 from ml_insights.core.problems import language_of
 from ml_insights.demand import queries
 from ml_insights.demand.answers import (
@@ -104,7 +105,7 @@ async def list_series(
     search: Annotated[str, Query(max_length=200, description="Words of a label or key.", examples=["heart"])] = "",
     measure: Measure = Measure.UNITS,
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Offset = 0,
     state: Annotated[State | None, Query(description="Only series of this state.", examples=["new"])] = None,
 ) -> SeriesPage:
     """The total first, then categories, then products, the biggest first."""

@@ -12,6 +12,7 @@ from ml_insights.core.api import caller_for
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.i18n import gettext
 from ml_insights.core.identity import Caller
+from ml_insights.core.paging import LARGEST, RowNumber
 from ml_insights.core.problems import language_of
 from ml_insights.jobs import queries, runner, service
 from ml_insights.jobs.facts import JobFact, RunFact
@@ -88,16 +89,16 @@ async def run_job(request: Request, name: JobName, caller: Operator) -> RunAnswe
 
 
 @router.get("/runs/{run_id}", summary="How a run is doing")
-async def show_run(request: Request, run_id: int, caller: Reader) -> RunAnswer:
+async def show_run(request: Request, run_id: RowNumber, caller: Reader) -> RunAnswer:
     """Ask again until `status` is neither `queued` nor `running`."""
     return _run(await asyncio.to_thread(_fact, run_id), language_of(request))
 
 
 @router.get("/runs/{run_id}/log", summary="What a run said")
 async def show_log(
-    run_id: int,
+    run_id: RowNumber,
     caller: Reader,
-    after: Annotated[int, Query(ge=0, description="Only lines whose id is above this.")] = 0,
+    after: Annotated[int, Query(ge=0, le=LARGEST, description="Only lines whose id is above this.")] = 0,
 ) -> list[LogLineAnswer]:
     """Oldest first; to follow a run, ask again with the id of the last line."""
     return await asyncio.to_thread(_log, run_id, after)

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from ml_insights.core.access import Area, Role
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.i18n import LANGUAGES, gettext
+from ml_insights.core.paging import nearest_page
 from ml_insights.notifications import queries, service
 from ml_insights.notifications.facts import Told
 from ml_insights.notifications.tables import Kind
@@ -60,9 +61,9 @@ class InboxState(rx.State):
 
     @rx.event
     @allow(Area.INBOX)
-    async def go_to(self, page: int):
+    async def go_to(self, page: Any):
         """Show another page of the list."""
-        self.page = max(1, page)
+        self.page = nearest_page(page, self.total, PAGE_SIZE)
         await self._refresh_list()
 
     @rx.event

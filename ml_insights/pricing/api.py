@@ -10,6 +10,7 @@ from ml_insights.core.access import Area
 from ml_insights.core.api import caller_for
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.identity import Caller
+from ml_insights.core.paging import Offset
 from ml_insights.core.problems import language_of
 from ml_insights.pricing.answers import (
     DecisionWritten,
@@ -62,7 +63,7 @@ async def list_prices(
     sort: SortColumn = "profit_change",
     descending: bool = True,
     limit: Annotated[int, Query(ge=1, le=1000)] = 50,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Offset = 0,
 ) -> PriceList:
     """The most profit first, unless asked otherwise."""
     wanted = Wanted(show, search, sort, descending)

@@ -15,6 +15,7 @@ from ml_insights.core.api import caller_for
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.exports import FILE, AskedForm, answer
 from ml_insights.core.identity import Caller
+from ml_insights.core.paging import Offset
 from ml_insights.core.problems import language_of
 from ml_insights.core.sheets import Form
 from ml_insights.propensity import queries
@@ -58,7 +59,7 @@ async def predict_purchases(
     search: Annotated[str, Query(max_length=200, description="Words of a customer's name or id.")] = "",
     least: Annotated[float, Query(ge=0, le=1, description="The lowest probability that is wanted.")] = 0.0,
     limit: Annotated[int, Query(ge=1, le=500)] = 30,
-    offset: Annotated[int, Query(ge=0, le=2**31)] = 0,
+    offset: Offset = 0,
 ) -> PurchaseList:
     """Calibrated probability, day, basket, products and lifetime value of each customer, with reasons."""
     return await asyncio.to_thread(answering.ranked, days, search, limit, offset, least, language_of(request))

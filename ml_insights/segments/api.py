@@ -10,6 +10,7 @@ from ml_insights.core.access import Area
 from ml_insights.core.api import caller_for
 from ml_insights.core.database import reading
 from ml_insights.core.identity import Caller
+from ml_insights.core.paging import Offset
 from ml_insights.core.problems import language_of
 from ml_insights.segments.answers import (
     CustomersAnswer,
@@ -46,7 +47,7 @@ async def list_members(
     sort: SortColumn = "revenue",
     descending: bool = True,
     limit: Annotated[int, Query(ge=1, le=1000)] = 50,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Offset = 0,
 ) -> MembersPage:
     """Recency, orders and revenue of each, and the segment at the end of the month before."""
     wanted = Wanted(segment=segment, moved=moved, search=search, sort=sort, descending=descending)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from ml_insights.core.access import Area
@@ -15,6 +15,7 @@ from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import Forbidden
 from ml_insights.core.exports import FILE, AskedForm, answer
 from ml_insights.core.identity import Caller
+from ml_insights.core.paging import RowNumber
 from ml_insights.core.problems import language_of
 from ml_insights.core.settings import settings
 from ml_insights.core.sheets import Form
@@ -30,7 +31,6 @@ logger = logging.getLogger(__name__)
 router = APIRouter(prefix="/import", tags=["import"])
 Reader = Annotated[Caller, Depends(caller_for(Area.IMPORT))]
 Importer = Annotated[Caller, Depends(caller_for(Area.IMPORT, scope="write"))]
-BatchId = Annotated[int, Path(description="The `id` that the upload was answered with.")]
 
 PATIENCE_SECONDS = 25.0
 """How long an answer waits for the work; what takes longer goes on, and is looked after with GET."""
@@ -71,7 +71,7 @@ def _keep(key: str, name: str, contract: str, actor: str) -> Uploaded:
 
 
 @router.get("/{batch_id}", summary="An import as it stands: what was understood, what is open", responses=GONE)
-async def show(request: Request, batch_id: BatchId, caller: Reader) -> ImportDocument:
+async def show(request: Request, batch_id: RowNumber, caller: Reader) -> ImportDocument:
     """Figures of the first rows until the file is checked, then of all. Texts are in the language of the request."""
     return await asyncio.to_thread(work.look, batch_id, language_of(request))
 
@@ -79,7 +79,7 @@ async def show(request: Request, batch_id: BatchId, caller: Reader) -> ImportDoc
 @router.patch(
     "/{batch_id}", summary="Settle something: columns, answers, how the file is written", responses=GONE | CHANGED
 )
-async def change(request: Request, batch_id: BatchId, asked: ChangeAsked, caller: Importer) -> ImportDocument:
+async def change(request: Request, batch_id: RowNumber, asked: ChangeAsked, caller: Importer) -> ImportDocument:
     """What is not named stays as it is. A file that was checked must be checked again."""
 
     if asked.count_in and not caller.may(Area.COMPANY, "write"):
@@ -99,7 +99,7 @@ async def change(request: Request, batch_id: BatchId, asked: ChangeAsked, caller
 
 @router.post("/{batch_id}/check", summary="Check every row; nothing is imported", responses=GONE | CHANGED | LONGER)
 async def check(
-    request: Request, response: Response, batch_id: BatchId, caller: Importer, asked: CheckAsked | None = None
+    request: Request, response: Response, batch_id: RowNumber, caller: Importer, asked: CheckAsked | None = None
 ) -> ImportDocument:
     """Then the summary is that of all rows, and refused.csv has those that were refused."""
     wanted = asked or CheckAsked()
@@ -115,7 +115,7 @@ async def check(
 
 @router.post("/{batch_id}/write", summary="Import the rows that were accepted", responses=GONE | CHANGED | LONGER)
 async def write(
-    request: Request, response: Response, batch_id: BatchId, caller: Importer, asked: WriteAsked | None = None
+    request: Request, response: Response, batch_id: RowNumber, caller: Importer, asked: WriteAsked | None = None
 ) -> ImportDocument:
     """All of them or none, and once: asked again, it answers with what came of it."""
     wanted = asked or WriteAsked()
@@ -130,7 +130,7 @@ async def write(
 @router.delete(
     "/{batch_id}", summary="Give an import up: its file is forgotten", status_code=204, responses=GONE | CHANGED
 )
-async def give_up(batch_id: BatchId, caller: Importer) -> None:
+async def give_up(batch_id: RowNumber, caller: Importer) -> None:
     """Only before its rows are in the tables; afterwards nothing happens."""
     await asyncio.to_thread(work.give_up, batch_id, caller.actor)
 
@@ -141,7 +141,7 @@ async def give_up(batch_id: BatchId, caller: Importer) -> None:
     response_class=Response,
     responses=FILE,
 )
-async def refused(request: Request, batch_id: BatchId, caller: Reader, form: AskedForm = Form.CSV) -> Response:
+async def refused(request: Request, batch_id: RowNumber, caller: Reader, form: AskedForm = Form.CSV) -> Response:
     """The file's own columns, and what was wrong with each row."""
     key, name, headers, contract = await asyncio.to_thread(_batch, batch_id)
     if form is Form.XLSX:
@@ -155,13 +155,13 @@ async def refused(request: Request, batch_id: BatchId, caller: Reader, form: Ask
 
 
 @router.get("/{batch_id}/undo", summary="What undoing an import would take back")
-async def undo_outlook(batch_id: BatchId, caller: Reader) -> Undoing:
+async def undo_outlook(batch_id: RowNumber, caller: Reader) -> Undoing:
     """Rows that would go, rows that would get their earlier values back, and what hangs on them. 409 says why not."""
     return _told(await asyncio.to_thread(work.undo_outlook, batch_id))
 
 
 @router.post("/{batch_id}/undo", summary="Undo an import: the rows that it added go, those that it changed go back")
-async def undo(batch_id: BatchId, caller: Importer) -> Undoing:
+async def undo(batch_id: RowNumber, caller: Importer) -> Undoing:
     """All of it or nothing. 409 where it cannot be undone: it has been, or a later import changed its rows."""
     return _told(await asyncio.to_thread(work.undo, batch_id, caller.actor))
 

@@ -12,6 +12,7 @@ from ml_insights.core.access import Area, Role
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import N_, gettext
+from ml_insights.core.paging import nearest_page
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.guard import allow, viewer
 
@@ -59,9 +60,9 @@ class UsersState(rx.State):
 
     @rx.event
     @allow(Area.USERS)
-    async def go_to(self, page: int):
+    async def go_to(self, page: Any):
         """Show another page of the list."""
-        self.page = max(1, page)
+        self.page = nearest_page(page, self.total, PAGE_SIZE)
         await self._refresh()
 
     @rx.event

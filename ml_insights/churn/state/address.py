@@ -12,6 +12,7 @@ import reflex as rx
 from ml_insights.churn.facts import Show
 from ml_insights.churn.queries.alerts import SORTABLE
 from ml_insights.churn.tables import AlertStatus
+from ml_insights.core.paging import identifier
 
 ALERTS, CUSTOMERS, PROFIT = "alerts", "customers", "profit"
 VIEWS = (ALERTS, CUSTOMERS, PROFIT)
@@ -50,7 +51,7 @@ def asked(query: Mapping[str, str]) -> Asked:
         search=query.get("q", "")[:200],
         sort=_among(sort, SORTABLE, "at_risk"),
         descending=query.get("sort", "-").startswith("-") or sort not in SORTABLE,
-        alert=int(query["alert"]) if query.get("alert", "").isdecimal() else 0,
+        alert=identifier(query.get("alert")),
     )
 
 
@@ -67,7 +68,7 @@ def owner_choice(owner: str) -> str:
 
 def owner_number(owner: str, me: int) -> int | None:
     """`owner` as queries take it: None for everybody's, 0 for nobody's."""
-    return {EVERYBODY: None, MINE: me, NOBODY: 0}[owner] if not owner.isdecimal() else int(owner)
+    return {EVERYBODY: None, MINE: me, NOBODY: 0}[owner] if not owner.isdecimal() else identifier(owner)
 
 
 def remember(**parameters: Any) -> Any:

@@ -26,6 +26,7 @@ from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area
 from ml_insights.core.database import reading
 from ml_insights.core.exports import exported
+from ml_insights.core.paging import nearest_page
 from ml_insights.ui.exporting import sent
 from ml_insights.ui.guard import allow, viewer
 
@@ -102,9 +103,9 @@ class AlertsState(rx.State):
 
     @rx.event
     @allow(Area.CHURN)
-    async def turn_to(self, page: int):
+    async def turn_to(self, page: Any):
         """Another page."""
-        self.page = max(int(page), 1)
+        self.page = nearest_page(page, self.total, PAGE_SIZE)
         await self._look()
 
     @rx.event

@@ -14,6 +14,7 @@ from ml_insights.core.access import Area, allowed
 from ml_insights.core.database import reading
 from ml_insights.core.exports import ExportFile, exported
 from ml_insights.core.i18n import gettext
+from ml_insights.core.paging import nearest_page
 from ml_insights.customers.facts import ListRow, Risk
 from ml_insights.customers.queries.listing import SORTABLE, Wanted, customer_page, every_customer, regions
 from ml_insights.customers.sheets import list_sheet
@@ -103,9 +104,9 @@ class CustomersState(rx.State):
 
     @rx.event
     @allow(Area.CUSTOMERS)
-    async def turn_to(self, page: int):
+    async def turn_to(self, page: Any):
         """Another page."""
-        self.page = max(int(page), 1)
+        self.page = nearest_page(page, self.total, PAGE_SIZE)
         await self._show()
 
     @rx.event

@@ -12,6 +12,7 @@ from typing import Any
 
 import reflex as rx
 
+from ml_insights.core.paging import nearest
 from ml_insights.demand.facts import Grain
 from ml_insights.demand.policy import HIGHEST_DAYS, Ahead
 from ml_insights.demand.tables import Measure, State
@@ -73,10 +74,6 @@ def remember(**parameters: Any) -> Any:
 
 def whole(value: Any, otherwise: int, among: tuple[int, ...] | None = None) -> int:
     """`value` as a whole number, within the page's horizons or `among`; else `otherwise`."""
-    try:
-        number = int(value)
-    except (TypeError, ValueError, OverflowError):
-        return otherwise
-    if among is not None:
-        return number if number in among else otherwise
-    return min(max(number, FEWEST_DAYS), HIGHEST_DAYS)
+    if among is None:
+        return nearest(value, FEWEST_DAYS, HIGHEST_DAYS, otherwise)
+    return next((one for one in among if str(one) == str(value)), otherwise)

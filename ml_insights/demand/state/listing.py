@@ -13,6 +13,7 @@ from ml_insights.core.company import company
 from ml_insights.core.database import reading
 from ml_insights.core.errors import ProductError
 from ml_insights.core.exports import ExportFile, exported
+from ml_insights.core.paging import nearest_page
 from ml_insights.demand import queries
 from ml_insights.demand.facts import ReleaseFact, SeriesDetail, Wanted
 from ml_insights.demand.policy import Ahead, listed_row, period_totals
@@ -83,9 +84,9 @@ class SeriesListState(rx.State):
 
     @rx.event
     @allow(Area.DEMAND)
-    async def turn_to(self, page: int):
+    async def turn_to(self, page: Any):
         """Another page."""
-        self.page = max(int(page), 1)
+        self.page = nearest_page(page, self.total, PAGE_SIZE)
         await self._show()
 
     @rx.event

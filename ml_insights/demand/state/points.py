@@ -12,6 +12,7 @@ from ml_insights.core.access import Area
 from ml_insights.core.company import company
 from ml_insights.core.errors import ProductError
 from ml_insights.core.exports import exported
+from ml_insights.core.paging import nearest_page
 from ml_insights.demand.facts import DemandView, Grain
 from ml_insights.demand.periods import Period
 from ml_insights.demand.policy import Ahead
@@ -56,11 +57,11 @@ class PointsState(rx.State):
 
     @rx.event
     @allow(Area.DEMAND)
-    async def turn_to(self, page: int):
+    async def turn_to(self, page: Any):
         """Another page."""
         found = await self._found()
         if found:
-            self._fill(*found, max(int(page), 1))
+            self._fill(*found, nearest_page(page, self.total, PAGE_SIZE))
 
     @rx.event
     @allow(Area.DEMAND)

@@ -14,6 +14,7 @@ from ml_insights.core.access import Area, allowed
 from ml_insights.core.database import reading
 from ml_insights.core.errors import ProductError
 from ml_insights.core.exports import exported
+from ml_insights.core.paging import nearest_page
 from ml_insights.demand.facts import ReorderRow
 from ml_insights.demand.service import answers
 from ml_insights.demand.service.ordering import last_orders
@@ -81,9 +82,9 @@ class ReorderState(rx.State):
 
     @rx.event
     @allow(Area.DEMAND)
-    async def turn_to(self, page: int):
+    async def turn_to(self, page: Any):
         """Another page."""
-        self.page = max(int(page), 1)
+        self.page = nearest_page(page, self.total, PAGE_SIZE)
         await self._show()
 
     @rx.event

@@ -11,6 +11,7 @@ from ml_insights.core.access import Area
 from ml_insights.core.database import reading
 from ml_insights.core.errors import NotFound
 from ml_insights.core.i18n import gettext
+from ml_insights.core.paging import nearest_page
 from ml_insights.jobs import queries
 from ml_insights.jobs.declared import find_job
 from ml_insights.jobs.facts import LogLine, RunFact
@@ -68,9 +69,9 @@ class HistoryState(rx.State):
 
     @rx.event
     @allow(Area.JOBS)
-    async def turn_to(self, page: int):
+    async def turn_to(self, page: Any):
         """Another page."""
-        self.page = max(1, int(page))
+        self.page = nearest_page(page, self.total, PAGE_SIZE)
         await self._look()
 
     @rx.event

@@ -13,6 +13,7 @@ from ml_insights.core.access import Area, allowed
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError, Unavailable
 from ml_insights.core.i18n import N_, gettext
+from ml_insights.core.paging import identifier
 from ml_insights.jobs import queries, runner, schedules, service
 from ml_insights.jobs.facts import JobFact
 from ml_insights.jobs.scheduler import LEASE
@@ -42,7 +43,7 @@ class JobsState(rx.State):
         await self._look(viewer(self))
         asked = self.router.url.query_parameters
         if arriving and asked.get("job"):
-            return HistoryState.open(asked["job"], int(asked.get("run", "0")) if asked.get("run", "").isdigit() else 0)
+            return HistoryState.open(asked["job"], identifier(asked.get("run")))
 
     @rx.event
     @allow(Area.JOBS)

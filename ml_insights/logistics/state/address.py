@@ -29,13 +29,17 @@ def view_of(query: Mapping[str, str]) -> str:
 
 def filter_of(query: Mapping[str, str]) -> Filter:
     """Which routes of the history."""
-    days = query.get("days", "0")
     return Filter(
         state=query.get("state", "driven") if query.get("state") in STATES else "driven",
         vehicle=query.get("vehicle", "")[:LONGEST],
         search=query.get("q", "")[:LONGEST],
-        days=int(days) if days.isdigit() and int(days) in SPANS else 0,
+        days=span(query.get("days")),
     )
+
+
+def span(days: Any) -> int:
+    """`days` where the history can be narrowed to so many, else 0 for all of it."""
+    return next((one for one in SPANS if str(one) == days), 0)
 
 
 def sort_of(query: Mapping[str, str]) -> tuple[str, bool]:

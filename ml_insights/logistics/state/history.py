@@ -12,12 +12,13 @@ from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area
 from ml_insights.core.database import reading
 from ml_insights.core.exports import ExportFile, exported
+from ml_insights.core.paging import nearest_page
 from ml_insights.logistics import queries
 from ml_insights.logistics.facts import Accuracy, HistoryRow
 from ml_insights.logistics.queries import SORTS, STATES, Filter
 from ml_insights.logistics.sheets import costs_sheet
 from ml_insights.logistics.state import rows
-from ml_insights.logistics.state.address import LONGEST, SPANS, filter_of, remember, sort_of
+from ml_insights.logistics.state.address import LONGEST, filter_of, remember, sort_of, span
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.exporting import sent
 from ml_insights.ui.guard import allow, viewer
@@ -81,7 +82,7 @@ class HistoryState(rx.State):
     @allow(Area.LOGISTICS)
     async def choose_days(self, days: str):
         """Only routes of the last days."""
-        self.days = int(days) if days.isdigit() and int(days) in SPANS else 0
+        self.days = span(days)
         return await self._anew()
 
     @rx.event
@@ -102,9 +103,9 @@ class HistoryState(rx.State):
 
     @rx.event
     @allow(Area.LOGISTICS)
-    async def turn_to(self, page: int):
+    async def turn_to(self, page: Any):
         """Another page."""
-        self.page = max(int(page), 1)
+        self.page = nearest_page(page, self.total, PAGE_SIZE)
         await self._show()
 
     @rx.event

@@ -15,6 +15,7 @@ from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.exports import ExportFile, exported
 from ml_insights.core.i18n import N_, gettext
+from ml_insights.core.paging import nearest_page
 from ml_insights.pricing import queries
 from ml_insights.pricing.facts import PricePage, ReleaseFact
 from ml_insights.pricing.proofs import gain_proof
@@ -92,9 +93,9 @@ class PricesState(rx.State):
 
     @rx.event
     @allow(Area.PRICING)
-    async def turn_to(self, page: int):
+    async def turn_to(self, page: Any):
         """Another page."""
-        self.page = max(int(page), 1)
+        self.page = nearest_page(page, self.total, PAGE_SIZE)
         await self._show()
 
     @rx.event

@@ -10,6 +10,7 @@ import reflex as rx
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area
 from ml_insights.core.database import reading
+from ml_insights.core.paging import nearest_page
 from ml_insights.propensity import queries
 from ml_insights.propensity.facts import ScoreFact
 from ml_insights.propensity.queries import SORTABLE
@@ -61,9 +62,9 @@ class BuyersState(rx.State):
 
     @rx.event
     @allow(Area.PROPENSITY)
-    async def turn_to(self, page: int):
+    async def turn_to(self, page: Any):
         """Another page."""
-        self.page = max(int(page), 1)
+        self.page = nearest_page(page, self.total, PAGE_SIZE)
         await self._look()
 
     @rx.event

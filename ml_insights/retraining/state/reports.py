@@ -11,6 +11,7 @@ from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area
 from ml_insights.core.database import reading
 from ml_insights.core.errors import ProductError
+from ml_insights.core.paging import identifier, nearest_page
 from ml_insights.retraining import queries
 from ml_insights.retraining.facts import ReportFact
 from ml_insights.retraining.service.rendering import as_html
@@ -39,7 +40,7 @@ class ReportsState(rx.State):
         self.phase = "ready"
         wanted = self.router.url.query_parameters.get("run", "")
         newest = self.rows[0]["run"] if self.rows else 0
-        run = int(wanted) if wanted.isdigit() else self.chosen or newest
+        run = identifier(wanted) or self.chosen or newest
         if run:
             await self._show(run)
 
@@ -53,9 +54,9 @@ class ReportsState(rx.State):
 
     @rx.event
     @allow(Area.MODELS)
-    async def turn(self, page: int):
+    async def turn(self, page: Any):
         """Show another page of the list."""
-        self.page = max(1, page)
+        self.page = nearest_page(page, self.total, PAGE_SIZE)
         self.rows, self.total = await asyncio.to_thread(_reports, self.page)
 
     @rx.event

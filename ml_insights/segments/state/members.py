@@ -11,6 +11,7 @@ from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area
 from ml_insights.core.database import reading
 from ml_insights.core.exports import ExportFile, exported
+from ml_insights.core.paging import nearest_page
 from ml_insights.segments import queries
 from ml_insights.segments.facts import MemberFact
 from ml_insights.segments.policy import colours
@@ -96,9 +97,9 @@ class MembersState(rx.State):
 
     @rx.event
     @allow(Area.SEGMENTS)
-    async def turn_to(self, page: int):
+    async def turn_to(self, page: Any):
         """Another page."""
-        self.page = max(int(page), 1)
+        self.page = nearest_page(page, self.total, PAGE_SIZE)
         await self._show()
 
     @rx.event

@@ -11,6 +11,7 @@ from ml_insights.core.access import Area
 from ml_insights.core.database import reading
 from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import N_, gettext
+from ml_insights.core.paging import nearest_page
 from ml_insights.sources import policy, queries, work
 from ml_insights.sources.labels import who
 from ml_insights.sources.tables import ImportBatch
@@ -44,9 +45,9 @@ class HistoryState(rx.State):
 
     @rx.event
     @allow(Area.IMPORT)
-    async def turn(self, page: int):
+    async def turn(self, page: Any):
         """Show another page."""
-        self.page = max(1, page)
+        self.page = nearest_page(page, self.total, PAGE_SIZE)
         await self._show()
 
     @rx.event

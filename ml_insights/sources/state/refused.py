@@ -10,6 +10,7 @@ import reflex as rx
 from ml_insights.core.access import Area
 from ml_insights.core.database import reading
 from ml_insights.core.i18n import gettext
+from ml_insights.core.paging import nearest_page
 from ml_insights.sources import queries, uploads
 from ml_insights.sources.labels import column_title
 from ml_insights.sources.problems import REASONS
@@ -37,9 +38,9 @@ class RefusedState(rx.State):
 
     @rx.event
     @allow(Area.IMPORT)
-    async def turn(self, page: int):
+    async def turn(self, page: Any):
         """Show another page."""
-        await self._turn(max(1, page))
+        await self._turn(nearest_page(page, self.total, PAGE_SIZE))
 
     async def _turn(self, page: int) -> None:
         self.page = page

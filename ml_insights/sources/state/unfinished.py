@@ -10,6 +10,7 @@ import reflex as rx
 from ml_insights.core.access import Area
 from ml_insights.core.database import reading
 from ml_insights.core.errors import NotFound, ProductError
+from ml_insights.core.paging import nearest_page
 from ml_insights.sources import queries, work
 from ml_insights.sources.labels import who
 from ml_insights.ui.guard import allow, viewer
@@ -34,9 +35,9 @@ class UnfinishedState(rx.State):
 
     @rx.event
     @allow(Area.IMPORT)
-    async def turn(self, page: int):
+    async def turn(self, page: Any):
         """Show another page."""
-        self.page = max(1, page)
+        self.page = nearest_page(page, self.total, PAGE_SIZE)
         await self._show()
 
     @rx.event

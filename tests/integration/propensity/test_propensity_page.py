@@ -110,4 +110,4 @@ async def test_what_makes_no_sense_in_an_address_is_the_default(tab: Tab) -> Non
     assert tab.state(PropensityState).view == "week" and tab.state(BuyersState).sort == "revenue_7"
     await tab.run(BuyersState, "order_by", "password")
     await tab.run(BuyersState, "turn_to", 99)
-    assert tab.state(BuyersState).rows == [] and tab.state(BuyersState).sort == "revenue_7"
+    assert len(tab.state(BuyersState).rows) == 1 and tab.state(BuyersState).sort == "revenue_7"
