@@ -20,8 +20,8 @@ SUNDAY_LAST = re.compile(r"-sun\b")
 class Cron:
     """A cron expression of five fields in a zone. Raises InvalidCron, NeverFires.
 
-    A time of day that does not exist moves to the end of the gap; of one that comes twice the first counts, unless the minute or the
-    hour starts with `*`: then every real hour counts.
+    A time of day that does not exist moves to the end of the gap; of one that comes twice the first counts, unless the
+    minute or the hour starts with `*`: then every real hour counts.
     """
 
     def __init__(self, expression: str, zone: str) -> None:
