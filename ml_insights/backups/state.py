@@ -10,13 +10,10 @@ import reflex as rx
 from ml_insights.backups import queries, restore_notes, service
 from ml_insights.backups.facts import BackupFact, RestoreRun
 from ml_insights.core.access import Area
-from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import LANGUAGES, N_, gettext
 from ml_insights.core.settings import settings
-from ml_insights.jobs import following, runner
-from ml_insights.jobs import queries as job_queries
-from ml_insights.jobs import service as job_service
+from ml_insights.jobs import following
 from ml_insights.jobs.facts import RunFact
 from ml_insights.ui.guard import allow, viewer
 from ml_insights.ui.i18n import language_of
@@ -85,7 +82,7 @@ class MakingState(rx.State):
     @allow(Area.BACKUPS)
     async def resume(self):
         """Watch the backup that is being made, if one is."""
-        run = await asyncio.to_thread(_latest)
+        run = await asyncio.to_thread(following.latest, JOB)
         if run and run.active:
             self._tell(run)
             return MakingState.watch(run.id)
@@ -95,7 +92,8 @@ class MakingState(rx.State):
     @allow(Area.BACKUPS)
     async def start(self):
         """Make a backup."""
-        run_id = await asyncio.to_thread(_start, viewer(self).email)
+        actor = viewer(self).email
+        run_id = await asyncio.to_thread(following.start, JOB, actor, {"by": actor})
         self.active, self.share, self.message, self.error, self.status = True, 0.0, "", "", ""
         return MakingState.watch(run_id)
 
@@ -273,15 +271,3 @@ def _restore(name: str, actor: str, language: str) -> str:
     except ProductError as error:
         return error.message(language)
     return ""
-
-
-def _latest() -> RunFact | None:
-    with reading() as session:
-        return job_queries.latest_run(session, JOB)
-
-
-def _start(actor: str) -> int:
-    with transaction() as session:
-        run_id = job_service.enqueue(session, JOB, actor, by=actor).id or 0
-    runner.start(run_id)
-    return run_id

@@ -33,6 +33,7 @@ CAPABILITY = Capability(
             run="ml_insights.churn.jobs:churn_alerts",
             area=Area.RECOMPUTE,
             schedule=Schedule("0 7 1,15 * *"),
+            per_dataset=True,
             minutes=60,
         ),
     ),

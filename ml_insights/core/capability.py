@@ -84,7 +84,8 @@ class Job:
     be killed at any point and the run started again, so what `run` does must bear repeating. A scheduled run has no
     arguments. A run that takes longer than `minutes` is ended; the setting JOB_MINUTES gives a job more or less. A run
     that `resumes` is started by whoever leads the schedule, as soon as it waits in the queue and again
-    after an interruption, as scheduled ones are; others by whoever asked for them.
+    after an interruption, as scheduled ones are; others by whoever asked for them. A job that is `per_dataset` works on
+    one data set, the argument `dataset` or else the active one, and two runs on one never go at once, whoever asked.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Job:
     area: Area
     schedule: Schedule | None = None
     resumes: bool = False
+    per_dataset: bool = False
     minutes: int = 60
 
 

@@ -36,6 +36,7 @@ CAPABILITY = Capability(
             title=N_("Demand forecast"),
             run="ml_insights.demand.jobs:forecast",
             area=Area.DEMAND_RECOMPUTE,
+            per_dataset=True,
             minutes=120,
         ),
     ),

@@ -28,6 +28,7 @@ CAPABILITY = Capability(
             run="ml_insights.jobs.everything:compute_everything",
             area=Area.RECOMPUTE,
             resumes=True,
+            per_dataset=True,
             minutes=240,
         ),
     ),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from ml_insights.commerce.queries import active_dataset
+from typing import Any
+
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import NotFound
 from ml_insights.jobs import queries, runner, service
 from ml_insights.jobs.facts import RunFact
 
 
-def latest(job: str) -> RunFact | None:
-    """The newest run of `job` on the active data set."""
+def latest(*jobs: str) -> RunFact | None:
+    """The run of one of `jobs` that tells most, on the active data set where they work on one: what is under way, else
+    the newest."""
     with reading() as session:
-        return queries.latest_run(session, job, active_dataset(session).value)
+        return queries.telling_run(session, {job: service.dataset_of(session, job, {}) for job in jobs})
 
 
 def present(run_id: int, *jobs: str) -> RunFact:
@@ -24,10 +26,12 @@ def present(run_id: int, *jobs: str) -> RunFact:
     return run
 
 
-def start(job: str, actor: str) -> int:
-    """Run `job` anew on the active data set in a worker, whether or not it seems needed; its id."""
+def start(job: str, actor: str, arguments: dict[str, Any]) -> int:
+    """Run `job` in a worker, on the active data set where it works on one; the number of that run, or of the one that
+    is under way already."""
     with transaction() as session:
-        dataset = active_dataset(session).value
-        run_id = service.enqueue(session, job, actor, dataset=dataset, force=True).id or 0
+        dataset = service.dataset_of(session, job, arguments)
+        given = arguments | ({"dataset": dataset} if dataset else {})
+        run_id = service.enqueue(session, job, actor, **given).id or 0
     runner.start(run_id)
     return run_id

@@ -1,9 +1,9 @@
 """Reads of jobs, schedules, runs and their logs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from ml_insights.core import clock
 from ml_insights.core.company import company
@@ -31,9 +31,17 @@ def latest_run(session: Session, job: str, dataset: str | None = None) -> RunFac
     return _fact(row) if row else None
 
 
+def telling_run(session: Session, wanted: Mapping[str, str | None]) -> RunFact | None:
+    """Of the runs of these jobs, each on its data set: the newest that is under way, else the newest."""
+    ours = or_(*((col(JobRun.job) == job) & (col(JobRun.dataset) == dataset) for job, dataset in wanted.items()))
+    newest = select(JobRun).where(ours).order_by(col(JobRun.status).in_(UNDER_WAY).desc(), col(JobRun.id).desc())
+    row = session.exec(newest.limit(1)).first()
+    return _fact(row) if row else None
+
+
 def last_ended(session: Session, job: str, dataset: str) -> RunFact | None:
-    """The newest run of `job` on `dataset`, or by schedule, that worked or found out why it could not."""
-    same = (col(JobRun.job) == job) & (col(JobRun.dataset).is_(None) | (col(JobRun.dataset) == dataset))
+    """The newest run of `job` on `dataset` that worked or found out why it could not."""
+    same = (col(JobRun.job) == job) & (col(JobRun.dataset) == dataset)
     told = (col(JobRun.status) != JobStatus.SKIPPED) | col(JobRun.error).is_not(None)
     over = col(JobRun.status).not_in((JobStatus.QUEUED, JobStatus.RUNNING))
     row = session.exec(select(JobRun).where(same, told, over).order_by(col(JobRun.id).desc()).limit(1)).first()

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from ml_insights.commerce.queries import active_dataset
 from ml_insights.core import audit, clock
 from ml_insights.core.capability import Job
 from ml_insights.core.company import company
@@ -100,7 +99,7 @@ def _settle_one(session: Session, job: Job, schedule: ScheduleFact, fence: int) 
     if waited_for is None or not cron.names(waited_for):  # new, or its default or zone has changed
         return cron.after(now)
     if waited_for <= now:
-        _fire(session, job, cron.latest(waited_for, now), schedule, fence)
+        fire(session, job, cron.latest(waited_for, now), schedule, fence)
         return cron.after(now)
     following = cron.after(now)
     if following < waited_for:  # the clock was set back: what has fired already does not fire again
@@ -110,21 +109,16 @@ def _settle_one(session: Session, job: Job, schedule: ScheduleFact, fence: int) 
     return following
 
 
-def _fire(session: Session, job: Job, firing_at: datetime, schedule: ScheduleFact, fence: int) -> None:
-    now = clock.now()
-    slot = service.slot_of(job.name, None)
-    firing = {"job": job.name, "title": job.title, "actor": ACTOR, "created_at": now, "firing_at": firing_at}
-    firing["fence"] = fence
+def fire(session: Session, job: Job, firing_at: datetime, schedule: ScheduleFact, fence: int) -> None:
+    """Record that a job is due, as a run that waits, or that was left out where it is late or under way already."""
+    now, dataset = clock.now(), service.dataset_of(session, job.name, {})
+    firing = {"job": job.name, "title": job.title, "dataset": dataset, "actor": ACTOR, "created_at": now}
+    firing |= {"firing_at": firing_at, "fence": fence}
     left_out = {"status": JobStatus.SKIPPED, "finished_at": now}
     if not takes_place(schedule, firing_at, now):
         _add(session, JobRun(**firing, **left_out, message=MISSED))
-    elif _busy(session, job) or not _add(session, JobRun(**firing, slot=slot)):
+    elif not _add(session, JobRun(**firing, slot=service.slot_of(job.name, dataset))):
         _add(session, JobRun(**firing, **left_out, message=STILL_BUSY))
-
-
-def _busy(session: Session, job: Job) -> bool:
-    """Whether somebody has the job done on what pages show, by hand or within another one."""
-    return service.under_way(session, job.name, active_dataset(session).value) is not None
 
 
 def _add(session: Session, run: JobRun) -> bool:

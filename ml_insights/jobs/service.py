@@ -8,12 +8,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from ml_insights.capabilities import capabilities
-from ml_insights.commerce.queries import data_version
+from ml_insights.commerce.queries import active_dataset, data_version
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import audit, clock
 from ml_insights.core.capability import ModelSpec, load
 from ml_insights.core.errors import NotFound, ProductError
-from ml_insights.jobs.declared import find_job, limit_of
+from ml_insights.jobs.declared import declared, find_job, limit_of
 from ml_insights.jobs.errors import RunCancelled, RunNotStartable, TookTooLong, WorkerDidNotStart
 from ml_insights.jobs.policy import ENDED, PATIENCE, STARTABLE, UNDER_WAY
 from ml_insights.jobs.tables import JobRun, JobStatus
@@ -34,7 +34,7 @@ def models_to_compute(session: Session, dataset: Dataset) -> list[ModelSpec]:
 def enqueue(session: Session, job_name: str, actor: str, **arguments: Any) -> JobRun:
     """Ask for a run of a job; the one that is already queued or running on the same data is returned where there is."""
     job = find_job(job_name)
-    dataset = str(arguments["dataset"]) if arguments.get("dataset") else None
+    dataset = dataset_of(session, job_name, arguments)
     slot = slot_of(job_name, dataset)
     mark_interrupted(session, slot)
     running = holding(session, slot)
@@ -74,11 +74,19 @@ def enqueue_again(session: Session, job_name: str, actor: str, **arguments: Any)
 
 
 def under_way(session: Session, job: str, dataset: str | None) -> int | None:
-    """The run of `job` on `dataset`, or by schedule on what pages show, that waits or whose worker lives."""
+    """The run of `job` on `dataset` that waits or whose worker lives."""
     present = (col(JobRun.status) == JobStatus.QUEUED) | (col(JobRun.heartbeat_at) >= clock.now() - PATIENCE)
-    same = (col(JobRun.job) == job) & (col(JobRun.dataset).is_(None) | (col(JobRun.dataset) == dataset))
+    same = (col(JobRun.job) == job) & (col(JobRun.dataset) == dataset)
     found = select(JobRun.id).where(same, present, col(JobRun.status).in_(UNDER_WAY))
     return session.exec(found.order_by(col(JobRun.id)).limit(1)).first()
+
+
+def dataset_of(session: Session, job: str, arguments: dict[str, Any]) -> str | None:
+    """The data set that a run with these arguments works on; none where its job works on none."""
+    if arguments.get("dataset"):
+        return str(arguments["dataset"])
+    known = declared().get(job)
+    return active_dataset(session).value if known and known.per_dataset else None
 
 
 def slot_of(job: str, dataset: str | None) -> str:
@@ -92,14 +100,19 @@ def holding(session: Session, slot: str) -> JobRun | None:
 
 
 def claim(session: Session, run_id: int, worker: str = "") -> JobRun:
-    """Take a queued or interrupted run for this worker. Raises NotFound, RunNotStartable."""
+    """Take a queued or interrupted run for this worker. Raises NotFound, RunNotStartable.
+
+    What names no data set works on the one that is active by now, which may not be what was when it was asked for.
+    """
     now = clock.now()
     run = session.get(JobRun, run_id)
     if run is None:
         raise NotFound(kind="run", name=run_id)
-    slot = slot_of(run.job, run.dataset)
+    dataset = dataset_of(session, run.job, run.arguments)
+    slot = slot_of(run.job, dataset)
     mark_interrupted(session, slot)
     values = {
+        "dataset": dataset,
         "status": JobStatus.RUNNING,
         "attempt": JobRun.attempt + 1,
         "again": False,

@@ -23,8 +23,7 @@ def run_within(progress: Progress, job: str, dataset: str, actor: str) -> RunFac
     Raises what `progress` raises, once the inner run has been told to stop.
     """
     with transaction() as session:
-        other = service.under_way(session, job, dataset)
-        run_id = other or service.enqueue(session, job, actor, dataset=dataset).id or 0
+        run_id = service.enqueue(session, job, actor, dataset=dataset).id or 0
 
     def on_progress(share: float, message: str, values: dict[str, Any]) -> None:
         progress(share, message, **values)

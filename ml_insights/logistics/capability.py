@@ -29,6 +29,7 @@ CAPABILITY = Capability(
             run="ml_insights.logistics.jobs:refresh_routes",
             area=Area.RECOMPUTE,
             schedule=Schedule("15 5 * * 1"),
+            per_dataset=True,
             minutes=60,
         ),
     ),

@@ -36,6 +36,7 @@ CAPABILITY = Capability(
             run="ml_insights.pricing.jobs:compute",
             area=Area.RECOMPUTE,
             schedule=Schedule("30 5 * * 1"),
+            per_dataset=True,
             minutes=60,
         ),
         Job(

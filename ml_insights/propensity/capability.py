@@ -34,6 +34,7 @@ CAPABILITY = Capability(
             run="ml_insights.propensity.jobs:propensity",
             area=Area.RECOMPUTE,
             schedule=Schedule("0 8 * * 1"),
+            per_dataset=True,
             minutes=60,
         ),
     ),

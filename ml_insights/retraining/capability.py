@@ -47,6 +47,7 @@ CAPABILITY = Capability(
             run="ml_insights.retraining.jobs:retrain_models",
             area=Area.MODELS_MANAGE,
             schedule=Schedule("0 2 1 * *"),
+            per_dataset=True,
             minutes=480,
         ),
         Job(
@@ -55,6 +56,7 @@ CAPABILITY = Capability(
             run="ml_insights.retraining.jobs:learn_continuously",
             area=Area.MODELS_MANAGE,
             schedule=Schedule("0 3 * * 0"),
+            per_dataset=True,
             minutes=240,
         ),
         Job(
@@ -63,6 +65,7 @@ CAPABILITY = Capability(
             run="ml_insights.retraining.jobs:watch_models",
             area=Area.MODELS_MANAGE,
             schedule=Schedule("0 4 * * *"),
+            per_dataset=True,
             minutes=60,
         ),
     ),

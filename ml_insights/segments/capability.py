@@ -34,6 +34,7 @@ CAPABILITY = Capability(
             run="ml_insights.segments.jobs:segment",
             area=Area.RECOMPUTE,
             schedule=Schedule("30 4 1 * *"),
+            per_dataset=True,
             minutes=60,
         ),
     ),

@@ -24,10 +24,12 @@ PARTS = {name: capability.rows for name, capability in CAPABILITIES.items() if c
 KEPT = {"audit_events", "data_versions", "alembic_version"}
 """Tables in which removing the demo company leaves its trace on purpose."""
 
-SCHEDULED = [job for capability in CAPABILITIES.values() for job in capability.jobs if job.schedule]
+JOBS = [job for capability in CAPABILITIES.values() for job in capability.jobs]
+SCHEDULED = [job for job in JOBS if job.schedule]
 
 every_capability = pytest.mark.parametrize("capability", CAPABILITIES.values(), ids=CAPABILITIES)
 every_page = pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+every_job = pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
 every_scheduled_job = pytest.mark.parametrize("job", SCHEDULED, ids=lambda job: job.name)
 every_part = pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
 
@@ -56,6 +58,11 @@ def titles(capability: Capability) -> Iterator[str]:
         yield from (page.title, page.group or "", page.tab_label or "")
     for named in (*capability.jobs, *capability.models, *capability.imports):
         yield named.title
+
+
+@every_job
+def test_a_job_takes_a_data_set_where_it_says_that_it_works_on_one(job: Job):
+    assert ("dataset" in inspect.signature(load(job.run)).parameters) == job.per_dataset
 
 
 @every_capability

@@ -40,7 +40,7 @@ class ChurnRunState(rx.State):
     @allow(Area.RECOMPUTE)
     async def start(self):
         """Score everybody anew, and raise what alerts that gives."""
-        run_id = await asyncio.to_thread(following.start, JOB, viewer(self).email)
+        run_id = await asyncio.to_thread(following.start, JOB, viewer(self).email, {"force": True})
         self.active, self.share, self.message, self.error = True, 0.0, "", ""
         return ChurnRunState.watch(run_id)
 

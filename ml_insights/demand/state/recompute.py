@@ -47,7 +47,7 @@ class RecomputeState(rx.State):
     async def start(self):
         """Compute anew."""
         actor = viewer(self).email
-        run_id = await asyncio.to_thread(following.start, JOB, actor)
+        run_id = await asyncio.to_thread(following.start, JOB, actor, {"force": True})
         self.active, self.share, self.message, self.error = True, 0.0, "", ""
         return RecomputeState.watch(run_id)
 

@@ -43,7 +43,7 @@ class RoutesRunState(rx.State):
     @allow(Area.RECOMPUTE)
     async def start(self):
         """Estimate every delivery anew."""
-        run_id = await asyncio.to_thread(following.start, JOB, viewer(self).email)
+        run_id = await asyncio.to_thread(following.start, JOB, viewer(self).email, {"force": True})
         self.active, self.share, self.message, self.error = True, 0.0, "", ""
         return RoutesRunState.watch(run_id)
 

@@ -41,7 +41,7 @@ class PricesRunState(rx.State):
     @allow(Area.RECOMPUTE)
     async def start(self):
         """Price every product anew."""
-        run_id = await asyncio.to_thread(following.start, JOB, viewer(self).email)
+        run_id = await asyncio.to_thread(following.start, JOB, viewer(self).email, {"force": True})
         self.active, self.share, self.message, self.error = True, 0.0, "", ""
         return PricesRunState.watch(run_id)
 

@@ -11,8 +11,7 @@ from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area, allowed
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.i18n import gettext
-from ml_insights.jobs import following, runner
-from ml_insights.jobs import queries as job_queries
+from ml_insights.jobs import following
 from ml_insights.jobs import service as jobs
 from ml_insights.jobs.facts import RunFact
 from ml_insights.jobs.tables import JobStatus
@@ -123,9 +122,8 @@ class RetrainState(rx.State):
 
 
 def _under_way() -> RunFact | None:
-    with reading() as session:
-        latest = [job_queries.latest_run(session, job) for job in JOBS]
-    return next((run for run in latest if run and run.active), None)
+    run = following.latest(*JOBS)
+    return run if run and run.active else None
 
 
 def _steps(job: RunFact, language: str) -> list[dict[str, Any]]:
@@ -149,12 +147,7 @@ def _steps(job: RunFact, language: str) -> list[dict[str, Any]]:
 
 
 def _start(models: list[str], recipe: str, actor: str) -> int:
-    with transaction() as session:
-        dataset = active_dataset(session).value
-        arguments = {"models": models, "recipe": recipe, "dataset": dataset}
-        run_id = jobs.enqueue(session, "retrain", actor, **arguments).id or 0
-    runner.start(run_id)
-    return run_id
+    return following.start("retrain", actor, {"models": models, "recipe": recipe})
 
 
 def _cancel(actor: str) -> None:

@@ -42,7 +42,7 @@ class SegmentsRunState(rx.State):
     @allow(Area.RECOMPUTE)
     async def start(self):
         """Segment everybody anew."""
-        run_id = await asyncio.to_thread(following.start, JOB, viewer(self).email)
+        run_id = await asyncio.to_thread(following.start, JOB, viewer(self).email, {"force": True})
         self.active, self.share, self.message, self.error = True, 0.0, "", ""
         return SegmentsRunState.watch(run_id)
 
