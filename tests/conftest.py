@@ -11,7 +11,9 @@ from hypothesis import settings as hypothesis_settings
 from ml_insights.core import database as database_module
 from ml_insights.core import identity
 from ml_insights.core.settings import Settings, settings
+from tests.fixtures.memory import use_memory
 
+use_memory()
 hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
 """Every developer's run tries other examples; what decides about a change tries the same ones each time."""
 if os.environ.get("CI"):
