@@ -18,6 +18,9 @@ from ml.compare import PairedGain, paired_bootstrap
 SMALLEST_SHARE_ANSWERED = 0.95
 """Of the champion's units that a challenger has to answer: leaving out the hard ones is no improvement."""
 
+SAME = 1e-9
+"""Share of a loss within which two are equal: the same sums in another order differ in their last digits."""
+
 NOT_COMPARED = PairedGain(np.nan, np.nan, np.nan)
 
 
@@ -120,6 +123,7 @@ def _compare(
     if not units:
         return Decision(question, False, Reason.NOTHING_TO_COMPARE)
     new, old = (np.array([side[unit] for unit in units]) for side in (losses, incumbent))
+    new = np.where(np.isclose(new, old, rtol=SAME, atol=0), old, new)
     gain, allowed = paired_bootstrap(new, old), margin * float(old.mean())
     return Decision(
         question, False, Reason.NOTHING_TO_COMPARE, gain, len(units), float(new.mean()), float(old.mean()), allowed

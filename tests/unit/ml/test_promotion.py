@@ -92,6 +92,15 @@ def test_the_first_model_must_not_lose_to_the_naive_one():
     assert promotion.first({"a": 2.0}, {"a": 1.0}).reason == Reason.FIRST_WORSE_THAN_NAIVE
 
 
+@pytest.mark.parametrize("factor", [1 + 4e-16, 1 - 4e-16])
+def test_losses_that_differ_in_their_last_digits_are_equal(factor: float):
+    naive = losses(1.0)
+    same = {unit: loss * factor for unit, loss in naive.items()}
+    assert promotion.first(same, naive).reason == Reason.FIRST_BEATS_NAIVE
+    told = promotion.new_recipe(same, naive)
+    assert (told.reason, told.gain.gain) == (Reason.NOT_BETTER_BEYOND_NOISE, 0.0)
+
+
 def test_a_first_model_that_cannot_be_judged_says_so():
     decision = promotion.first({}, {})
     assert (decision.question, decision.promote, decision.reason) == (Question.FIRST, True, Reason.FIRST_UNJUDGED)
