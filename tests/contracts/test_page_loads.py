@@ -39,14 +39,51 @@ def test_the_states_are_found() -> None:
 
 @pytest.mark.parametrize("state", states(), ids=lambda kind: kind.__name__)
 def test_loading_resets_nothing_that_a_reader_sets(state: type) -> None:
-    tree = ast.parse(textwrap.dedent(inspect.getsource(state)))
-    methods = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    undone = undone_by_loading(state)
+    assert not undone, f"name {sorted(undone)} in @forgets(…) above {state.__name__} instead of resetting it in load"
+
+
+class Chooses:
+    """Has a handler by which a reader chooses."""
+
+    choice = "all"
+
+    def choose(self, value: str) -> None:
+        """What the reader presses."""
+        self.choice = value
+
+
+class LoadsAnew(Chooses):
+    """Inherits the choice and resets it."""
+
+    def load(self) -> None:
+        """A page load that undoes the choice."""
+        self.choice = "all"
+
+
+class Inherits(LoadsAnew):
+    """Inherits both."""
+
+
+@pytest.mark.parametrize("state", [LoadsAnew, Inherits])
+def test_what_is_inherited_is_looked_at(state: type) -> None:
+    assert undone_by_loading(state) == {"choice"}
+
+
+def undone_by_loading(state: type) -> set[str]:
+    """Fields that `load` sets to a constant and another handler sets too; both may be inherited."""
+    methods: dict[str, ast.AST] = {}
+    for kind in reversed([one for one in state.__mro__ if one.__module__.startswith(("ml_insights.", __name__))]):
+        (written,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
+        assert isinstance(written, ast.ClassDef)
+        methods |= {
+            node.name: node for node in written.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        }
     if "load" not in methods:
-        return
+        return set()
     reset = {name for name, value in _assigned(methods["load"]) if isinstance(value, ast.Constant)}
     chosen = {name for other in methods if other != "load" for name, _ in _assigned(methods[other])}
-    undone = (reset & chosen) - set(READING)
-    assert not undone, f"name {sorted(undone)} in @forgets(…) above {state.__name__} instead of resetting it in load"
+    return (reset & chosen) - set(READING)
 
 
 def _assigned(function: ast.AST) -> Iterator[tuple[str, Any]]:
