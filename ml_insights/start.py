@@ -1,5 +1,6 @@
 """From a fresh checkout to a served site, step by step; each step does nothing where nothing is left to do."""
 
+import logging
 import os
 import signal
 import socket
@@ -37,8 +38,9 @@ def run(port: int | None = None) -> NoReturn:
     _settle_port(port)
     _prepare_tables()
     with build.beside() as built:
-        _load_demo()
-        _train()
+        with _quiet():
+            _load_demo()
+            _train()
         _build_site(built)
     _invite()
     _become_server()
@@ -60,6 +62,18 @@ def _step(title: str) -> Iterator[Callable[[str], None]]:
     print(f"▸ {title} …", flush=True)
     yield outcome.append
     print(f"  {title}: {outcome[-1]} ({time.monotonic() - started:.1f} s)", flush=True)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Steps report themselves to who waits for them; what jobs log between is of use on a site that runs."""
+    log = logging.getLogger("ml_insights")
+    before = log.level
+    log.setLevel(max(log.getEffectiveLevel(), logging.WARNING))
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 def _settle_port(port: int | None) -> None:
