@@ -36,6 +36,13 @@ def number(value: float, language: str, digits: int = 0) -> str:
     return format_decimal(_rounded(value, digits), "#,##0" + _places(0, digits), locale_of(language))
 
 
+def percent(share: float, language: str, digits: int = 0) -> str:
+    """A share (0.25) as a percentage (25 %) with at most `digits` decimals."""
+    from babel.numbers import format_percent
+
+    return format_percent(_rounded(share, digits + 2), locale=locale_of(language), decimal_quantization=False)
+
+
 def money(value: float, language: str, *, plus: bool = False) -> str:
     """An amount in the company's currency: small ones with its decimals, large ones without; `plus` writes + too."""
     from babel.numbers import format_decimal

@@ -10,7 +10,7 @@ from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.capability import ModelSpec, Progress, load
 from ml_insights.core.database import transaction
-from ml_insights.core.i18n import N_
+from ml_insights.core.i18n import N_, in_each
 from ml_insights.ledger.service import due, record_outcomes
 
 PAGE = 100_000
@@ -26,7 +26,7 @@ def mature_outcomes(progress: Progress) -> dict[str, Any]:
     until, added = clock.now(), 0
     failed: dict[str, Exception] = {}
     for place, (spec, dataset) in enumerate(asked):
-        progress(place / len(asked), N_("Looking for what came true of {model}"), model=spec.title)
+        progress(place / len(asked), N_("Looking for what came true of {model}"), model=in_each(spec.title))
         try:
             added += _mature(spec, dataset, until)
         except Exception as error:

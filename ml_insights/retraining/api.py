@@ -1,4 +1,4 @@
-"""The HTTP API of models: what is in production, their versions, and promotion."""
+"""The HTTP API of models: what is in production, their versions, promotion, and the reports of retraining."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ from ml_insights.core.api import caller_for
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.i18n import gettext
 from ml_insights.core.identity import Caller
+from ml_insights.core.paging import RowNumber
 from ml_insights.core.problems import language_of
 from ml_insights.registry import queries as registry
 from ml_insights.registry.facts import VersionFact
-from ml_insights.retraining.facts import ProductionFact
+from ml_insights.retraining import queries
+from ml_insights.retraining.facts import ProductionFact, ReportFact
 from ml_insights.retraining.service import activation
+from ml_insights.retraining.service import report as reporting
 from ml_insights.retraining.service.models import spec_of
 from ml_insights.retraining.service.production import production
 
@@ -73,6 +76,24 @@ class Promotion(BaseModel):
     reason: str = Field(min_length=3, max_length=500, examples=["It was right about the holidays."])
 
 
+class ReportAnswer(BaseModel):
+    """A run of retraining in a few words, in the language of `Accept-Language`. `asked` is "" where it is not known."""
+
+    run: int
+    kind: str
+    status: str
+    at: datetime
+    title: str
+    headline: str
+    asked: str
+
+
+class WholeReport(ReportAnswer):
+    """`markdown` is the whole report, its charts inside as PNG. One of an older release keeps its own language."""
+
+    markdown: str
+
+
 @router.get("/models", summary="Models, and what of each is in production")
 async def list_models(request: Request, caller: Reader) -> list[ModelAnswer]:
     """Since when, why, how old its data is, how right it has been, and the version that a rollback goes to."""
@@ -95,6 +116,45 @@ async def list_versions(
 async def promote(request: Request, name: ModelName, wanted: Promotion, caller: Manager) -> VersionAnswer:
     """Its predictions about the present are computed and published with it, so this may take a minute."""
     return await asyncio.to_thread(_promote, name, wanted, caller.actor, language_of(request))
+
+
+@router.get("/reports", summary="Reports of retraining, newest first")
+async def list_reports(
+    request: Request, caller: Reader, limit: Annotated[int, Query(ge=1, le=100)] = 20
+) -> list[ReportAnswer]:
+    """What became of each model, who asked for the run, and how it ended."""
+    return await asyncio.to_thread(_reports, limit, language_of(request))
+
+
+@router.get("/reports/{run}", summary="A report of retraining", responses={404: {"description": "No such report."}})
+async def read_report(request: Request, run: RowNumber, caller: Reader) -> WholeReport:
+    """What happened, why, every score, the data and the time."""
+    return await asyncio.to_thread(_report, run, language_of(request))
+
+
+def _reports(limit: int, language: str) -> list[ReportAnswer]:
+    with reading() as session:
+        found, _ = queries.reports(session, active_dataset(session).value, limit)
+    return [ReportAnswer(**_in_words(one, language)) for one in found]
+
+
+def _report(run: int, language: str) -> WholeReport:
+    with reading() as session:
+        found = queries.report(session, run)
+    return WholeReport(**_in_words(found, language), markdown=reporting.compose(found, language))
+
+
+def _in_words(report: ReportFact, language: str) -> dict[str, Any]:
+    run = report.run
+    return {
+        "run": run.id,
+        "kind": run.kind.value,
+        "status": run.status.value,
+        "at": report.created_at,
+        "title": reporting.title(run, language),
+        "headline": reporting.headline(run, language),
+        "asked": reporting.asked(run, language),
+    }
 
 
 def _models(language: str) -> list[ModelAnswer]:

@@ -1,4 +1,4 @@
-"""Retraining on the command line: `retrain` and `models list|show|promote|rollback`."""
+"""Retraining on the command line: `retrain` and `models list|show|promote|rollback|reports|report`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from ml_insights.registry.facts import PromotionFact, VersionFact
-    from ml_insights.retraining.facts import LastDecision, ProductionFact
+    from ml_insights.retraining.facts import LastDecision, ProductionFact, ReportFact
 
 ACTOR = "command line"
 PARTLY_FAILED = 3
@@ -29,6 +29,8 @@ def add_commands(app: typer.Typer) -> None:
     models.command()(show)
     models.command()(promote)
     models.command()(rollback)
+    models.command()(reports)
+    models.command()(report)
     app.command()(retrain)
 
 
@@ -168,6 +170,41 @@ def rollback(model: ModelName, reason: Reason, as_json: AsJson = False) -> None:
     with transaction() as session:
         now = change.write(session, ACTOR, reason)
     _told(now, as_json)
+
+
+def reports(
+    limit: Annotated[int, typer.Option(help="How many reports to show.", min=1)] = 20, as_json: AsJson = False
+) -> None:
+    """Show what the latest runs of retraining came to, newest first."""
+    from ml_insights.core.database import reading
+    from ml_insights.retraining import queries
+
+    with reading() as session:
+        found, _ = queries.reports(session, _dataset(), limit)
+    rows = [_report_row(one) for one in found]
+    if as_json:
+        _print(rows)
+    else:
+        _table(("Run", "When", "Asked for", "What came of it"), [[str(cell) for cell in row.values()] for row in rows])
+
+
+def _report_row(one: ReportFact) -> dict[str, Any]:
+    from ml_insights.retraining.service.report import asked, headline
+
+    run, language = one.run, _language()
+    told = {"asked": asked(run, language), "headline": headline(run, language)}
+    return {"run": run.id, "at": _moment(one.created_at), **told}
+
+
+def report(run: Annotated[int, typer.Argument(help="Number of the run, as in `models reports`.")]) -> None:
+    """Print the report of a run as Markdown, without its charts."""
+    from ml_insights.core.database import reading
+    from ml_insights.retraining import queries
+    from ml_insights.retraining.service.report import compose
+
+    with reading() as session:
+        found = queries.report(session, run)
+    typer.echo(compose(found, _language(), pictured=False))
 
 
 def _told(now: VersionFact, as_json: bool) -> None:

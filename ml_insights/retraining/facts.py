@@ -56,6 +56,7 @@ class RunFact:
     started_at: datetime
     finished_at: datetime | None
     summary: Mapping[str, Any]
+    asked_by: str = ""
     steps: tuple[StepFact, ...] = ()
 
     def of_model(self, model: str) -> dict[StepName, StepFact]:
@@ -74,16 +75,16 @@ class RunFact:
 
 @dataclass(frozen=True)
 class ReportFact:
-    """One report as the list shows it; `headline` is one sentence."""
+    """A report without its words: the run that it tells of, and by model what is drawn (`service.report.pictures`).
 
-    run_id: int
-    dataset: str
-    kind: RunKind
-    title: str
-    headline: str
-    language: str
+    `written` is the whole text of one that is older than that, in `language`; it stays as it is.
+    """
+
+    run: RunFact
     created_at: datetime
-    status: RunStatus
+    pictures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    written: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)

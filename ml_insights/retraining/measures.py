@@ -1,12 +1,14 @@
-"""What figures of accuracy are called, how they are written, and what they are compared with; see docs/glossary.md."""
+"""What scores, naive methods and recipes are called, and how scores are written; see docs/glossary.md."""
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Literal
 
-from ml_insights.core.i18n import LANGUAGES, N_, gettext
+from ml_insights.core.formats import UNKNOWN, number, percent
+from ml_insights.core.i18n import LANGUAGES, N_, gettext, in_each
 
 Form = Literal["number", "percent", "times"]
 
@@ -45,6 +47,21 @@ BASELINES: dict[str, str] = {
     "base_rate": N_("the same chance for all"),
     "quintiles": N_("groups by fifths"),
 }
+RECIPES: dict[str, str] = {
+    "standard": N_("standard"),
+    "quick": N_("quick"),
+    "classical": N_("of classical methods"),
+    "seasonal-naive": N_("weekly naive"),
+    "logarithms": N_("with logarithms"),
+    "quintiles": N_("by fifths"),
+    "regression": N_("by regression"),
+    "logistic": N_("by logistic regression"),
+    "named-columns": N_("with named columns"),
+    "ridge": N_("by ridge regression"),
+    "steady": N_("with a steady level"),
+}
+"""As in "the recipe …"."""
+FOUR_DIGITS, MOST_DECIMALS = 4, 8
 HORIZON = re.compile(r"(?P<name>.+)_(?P<days>\d+)")
 
 
@@ -70,14 +87,44 @@ def label_in_each(name: str) -> dict[str, str]:
     return {language: label(name, language) for language in LANGUAGES}
 
 
-def written(name: str, value: float | None) -> str:
+def figure(value: float | None, language: str) -> str:
+    """A score with the four digits that count; a dash where there is none."""
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    leading = math.floor(math.log10(abs(value))) + 1 if value else 0
+    return number(value, language, min(max(FOUR_DIGITS - leading, 0), MOST_DECIMALS))
+
+
+def figure_in_each(value: float | None) -> dict[str, str]:
+    """A score as people of every language write it: a value for a message."""
+    return {language: figure(value, language) for language in LANGUAGES}
+
+
+def written(name: str, value: float | None, language: str) -> str:
     """A value of the measure as people read it; a dash where there is none."""
-    if value is None:
-        return "–"
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
     form = measure(name)[0].form
-    return f"{value:.1%}" if form == "percent" else f"{value:.2f}×" if form == "times" else f"{value:.4g}"
+    if form == "percent":
+        return percent(value, language, 1)
+    return number(value, language, 2) + "×" if form == "times" else figure(value, language)
 
 
 def baseline(name: str, language: str) -> str:
     """What the naive method of that name says."""
-    return gettext(BASELINES.get(name, name.replace("_", " ")), language)
+    return gettext(_known(BASELINES, name), language)
+
+
+def recipe(name: str, language: str) -> str:
+    """What people call the recipe of that name."""
+    return gettext(_known(RECIPES, name), language)
+
+
+def recipe_in_each(name: str) -> dict[str, str]:
+    """What people call the recipe of that name, in every language: a value for a message."""
+    return in_each(_known(RECIPES, name))
+
+
+def _known(names: dict[str, str], name: str) -> str:
+    """One of an older release, which is known no more, keeps its name."""
+    return names.get(name, name.replace("_", " "))

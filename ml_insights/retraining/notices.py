@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.capability import Notice
-from ml_insights.core.i18n import N_
+from ml_insights.core.i18n import N_, in_each
 from ml_insights.registry import queries as registered
 from ml_insights.retraining import queries
 from ml_insights.retraining.policy import MONITOR_ROUTE
@@ -22,7 +22,7 @@ def decayed(session: Session) -> Notice | None:
             return Notice(
                 "warning",
                 N_("{model} has become less accurate than it promised."),
-                {"model": spec.title},
+                {"model": in_each(spec.title)},
                 route=f"{MONITOR_ROUTE}?model={name}",
                 action=N_("Look at it"),
             )

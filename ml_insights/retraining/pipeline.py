@@ -13,9 +13,10 @@ from ml_insights.core import clock
 from ml_insights.core.capability import Progress
 from ml_insights.core.database import transaction
 from ml_insights.core.errors import InsufficientData, ProductError
-from ml_insights.core.i18n import gettext
+from ml_insights.core.i18n import LANGUAGES, gettext
 from ml_insights.core.settings import settings
 from ml_insights.jobs.errors import RunCancelled, RunLost, TookTooLong
+from ml_insights.jobs.service import reason
 from ml_insights.retraining import policy
 from ml_insights.retraining.errors import AllModelsFailed, NoSpace, RunTakenOver, StepFailed
 from ml_insights.retraining.facts import StepFact
@@ -43,17 +44,25 @@ ABORTING = (*STOPPED, RunLost, RunTakenOver)
 
 
 def retrain(
-    progress: Progress, kind: RunKind, models: list[str], recipe: str = "", dataset: str = "", past: bool = False
+    progress: Progress,
+    kind: RunKind,
+    models: list[str],
+    recipe: str = "",
+    dataset: str = "",
+    *,
+    asked_by: str = "",
+    past: bool = False,
 ) -> dict[str, Any]:
     """Retrain `models` (all where none is named), or go on with the run that was interrupted; its summary.
 
-    recipe: to be judged instead of the product's choice. dataset: that which pages show where none is named. past: it
-    is one of the demo company's, where nothing is backed up, fetched or told, and quick recipes do. Raises
-    UnknownModel, UnknownRecipe, and AllModelsFailed at the end of a run that no model survived.
+    recipe: to be judged instead of the product's choice. dataset: that which pages show where none is named. asked_by:
+    a person's address, "command line" or "schedule". past: it is one of the demo company's, where nothing is backed up,
+    fetched or told, and quick recipes do. Raises UnknownModel, UnknownRecipe, and AllModelsFailed at the end of a run
+    that no model survived.
     """
     request = _request(models, recipe, dataset) | ({"past": True} if past else {})
     with transaction() as session:
-        run, attempt = runs.begin(session, kind, dataset or active_dataset(session).value, request)
+        run, attempt = runs.begin(session, kind, dataset or active_dataset(session).value, request, asked_by)
     context = Context(run.id, attempt, kind, request, run.dataset)
     if attempt == 1:
         drafts.discard(run.id)
@@ -139,13 +148,13 @@ def _attempt(context: Context, step: StepFact, progress: Progress) -> None:
         raise
     except InsufficientData as error:
         log.info("retraining run %s: %s is not used: %s", context.run_id, step.model, error.message("en"))
-        _mark(context, step, StepStatus.SKIPPED, **_over(context, started), **_reason(error))
+        _mark(context, step, StepStatus.SKIPPED, **_over(context, started), **reason(error))
     except Exception as error:
         told = _told(error)
         log.error("retraining run %s: %s%s failed: %s", context.run_id, step.name, _title(step), told.message("en"))
         if not isinstance(error, ProductError):
             log.exception("unexpected", exc_info=error)
-        _mark(context, step, StepStatus.FAILED, **_over(context, started), **_reason(told))
+        _mark(context, step, StepStatus.FAILED, **_over(context, started), **reason(told))
 
 
 def _finish(context: Context, step: StepFact, outcome: Outcome, started: float) -> None:
@@ -179,11 +188,6 @@ def _told(error: Exception) -> ProductError:
     return StepFailed(reason=f"{type(error).__name__}: {str(error).partition(chr(10))[0][:200]}")
 
 
-def _reason(error: ProductError) -> dict[str, Any]:
-    template = " ".join((type(error).__doc__ or "").split())
-    return {"error": template, "error_values": {key: str(value) for key, value in error.values.items()}}
-
-
 def _end(context: Context) -> dict[str, Any]:
     run = context.run()
     status, summary = policy.outcome(run.steps), closing.summary(run)
@@ -191,7 +195,9 @@ def _end(context: Context) -> dict[str, Any]:
         runs.hold(session, context.run_id, context.attempt, status=status, finished_at=clock.now(), summary=summary)
     drafts.discard(context.run_id)
     if status == RunStatus.FAILED:
-        raise AllModelsFailed(reasons="; ".join(one["failed"] for one in summary["models"].values()))
+        failed = [step for step in run.steps if step.model and step.status == StepStatus.FAILED]
+        told = {language: "; ".join(step.error_in(language) for step in failed) for language in LANGUAGES}
+        raise AllModelsFailed(reasons=told)
     return summary
 
 

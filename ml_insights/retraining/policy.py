@@ -11,7 +11,7 @@ from ml.promotion import Decision, Question, Reason
 from ml.quality import Oddity
 from ml_insights.core.i18n import N_, Message, in_each
 from ml_insights.retraining.facts import StepFact
-from ml_insights.retraining.measures import label_in_each
+from ml_insights.retraining.measures import figure_in_each, label_in_each
 from ml_insights.retraining.tables import RunKind, RunStatus, StepName, StepStatus
 
 MODEL_STEPS = (StepName.TRAIN, StepName.EVALUATE, StepName.REFIT, StepName.PUBLISH)
@@ -137,12 +137,12 @@ def reason_of(decision: Mapping[str, Any], metric: str) -> Message:
     gain = decision["gain"]
     values = {
         "metric": label_in_each(metric),
-        "gain": figure(gain),
-        "cost": figure(-gain) if gain is not None else "–",
+        "gain": figure_in_each(gain),
+        "cost": figure_in_each(None if gain is None else -gain),
         "interval": _interval(decision["low"], decision["high"]),
-        "challenger": figure(decision["challenger"]),
-        "incumbent": figure(decision["incumbent"]),
-        "margin": figure(decision["margin"]),
+        "challenger": figure_in_each(decision["challenger"]),
+        "incumbent": figure_in_each(decision["incumbent"]),
+        "margin": figure_in_each(decision["margin"]),
         "units": decision["units"],
     }
     return Message(REASONS[Reason(decision["reason"])], values)
@@ -159,12 +159,7 @@ def last_reason(steps: Mapping[StepName, StepFact], metric: str, language: str) 
 def _interval(low: float | None, high: float | None) -> dict[str, str]:
     if low is None or high is None:
         return in_each(N_("one unit alone says nothing about noise"))
-    return in_each(N_("95 % interval {low} to {high}"), low=figure(low), high=figure(high))
-
-
-def figure(value: float | None) -> str:
-    """A score as people read it."""
-    return "–" if value is None else f"{value:.4g}"
+    return in_each(N_("95 % interval {low} to {high}"), low=figure_in_each(low), high=figure_in_each(high))
 
 
 def decision_values(decision: Decision) -> dict[str, Any]:

@@ -60,30 +60,20 @@ def open_run(session: Session, kind: RunKind) -> RunFact | None:
 
 
 def reports(session: Session, dataset: str, limit: int = 20, offset: int = 0) -> tuple[list[ReportFact], int]:
-    """A page of the reports, newest first, and how many there are."""
-    named = (
-        RetrainReport.run_id,
-        RetrainReport.dataset,
-        RetrainReport.kind,
-        RetrainReport.title,
-        RetrainReport.headline,
-        RetrainReport.language,
-        RetrainReport.created_at,
-        RetrainRun.status,
-    )
+    """A page of the reports, newest first, and how many there are; without what they draw and once had written."""
     of_dataset = col(RetrainReport.dataset) == dataset
-    query = select(*named).join(RetrainRun).where(of_dataset).order_by(col(RetrainReport.run_id).desc())  # pyright: ignore
-    rows = session.exec(query.limit(limit).offset(offset)).all()
+    query = select(RetrainReport.run_id, RetrainReport.created_at).where(of_dataset)
+    rows = session.exec(query.order_by(col(RetrainReport.run_id).desc()).limit(limit).offset(offset)).all()
     total = session.exec(select(func.count()).select_from(RetrainReport).where(of_dataset)).one()
-    return [_report(*row) for row in rows], total
+    return [ReportFact(run_fact(session, run_id), at) for run_id, at in rows], total
 
 
-def report_markdown(session: Session, run_id: int) -> str:
-    """The whole report of a run, charts included. Raises NoReport."""
+def report(session: Session, run_id: int) -> ReportFact:
+    """The report of a run. Raises NoReport."""
     row = session.get(RetrainReport, run_id)
     if row is None:
         raise NoReport(run=run_id)
-    return row.markdown
+    return ReportFact(run_fact(session, run_id), row.created_at, row.pictures, row.markdown, row.language)
 
 
 def latest_watch(session: Session, model: str, dataset: str) -> WatchFact | None:
@@ -91,10 +81,6 @@ def latest_watch(session: Session, model: str, dataset: str) -> WatchFact | None
     query = select(ModelWatch).where(ModelWatch.model == model, ModelWatch.dataset == dataset)
     row = session.exec(query.order_by(col(ModelWatch.id).desc()).limit(1)).first()
     return WatchFact(row.version, row.at, row.inputs, row.error) if row else None
-
-
-def _report(run_id: int, dataset: str, kind: str, title: str, headline: str, language: str, at: object, status: str):
-    return ReportFact(run_id, dataset, RunKind(kind), title, headline, language, at, RunStatus(status))  # pyright: ignore
 
 
 def _run(row: RetrainRun, its_steps: tuple[StepFact, ...]) -> RunFact:
@@ -107,6 +93,7 @@ def _run(row: RetrainRun, its_steps: tuple[StepFact, ...]) -> RunFact:
         started_at=row.started_at,
         finished_at=row.finished_at,
         summary=row.summary,
+        asked_by=row.asked_by,
         steps=its_steps,
     )
 

@@ -17,8 +17,8 @@ from ml_insights.core.i18n import N_, Message
 from ml_insights.core.training import Evaluation, Learning, Recipe, Trainer
 from ml_insights.registry import queries as registry
 from ml_insights.retraining.errors import NoBetterThanNaive
-from ml_insights.retraining.measures import label_in_each
-from ml_insights.retraining.policy import decision_values, figure, reason_of
+from ml_insights.retraining.measures import figure_in_each, label_in_each, recipe_in_each
+from ml_insights.retraining.policy import decision_values, reason_of
 from ml_insights.retraining.rival import rival_of
 from ml_insights.retraining.service import contest, releasing
 from ml_insights.retraining.service.model_steps import check_leaks
@@ -66,15 +66,16 @@ def _first(progress: Progress, trainer: Trainer, model: str, learning: Learning,
     evaluation = _held_out(part(progress, 0.1, 0.3), trainer, learning, recipe)
     decision = promotion.first(evaluation.losses, evaluation.baseline) if evaluation else promotion.unjudged()
     if not decision.promote and not spec_of(model).describes:
-        scores = {"score": figure(decision.challenger), "naive": figure(decision.incumbent)}
+        scores = {"score": figure_in_each(decision.challenger), "naive": figure_in_each(decision.incumbent)}
         raise NoBetterThanNaive(metric=label_in_each(trainer.metric), units=decision.units, **scores)
     fitted = trainer.fit(learning, recipe, learning.last, part(progress, 0.4, 0.4))
     predictions = trainer.predict(fitted, learning, part(progress, 0.8, 0.1))
     made = releasing.Trained(model, trainer.dump(fitted), recipe, learning, learning.last, evaluation)
-    reason = Message(FIRST, {"recipe": recipe.name})
+    made_by = recipe_in_each(recipe.name)
+    reason = Message(FIRST, {"recipe": made_by})
     if decision.promote:
         verdict = reason_of(decision_values(decision), trainer.metric).in_each()
-        reason = Message(FIRST_JUDGED, {"recipe": recipe.name, "verdict": verdict})
+        reason = Message(FIRST_JUDGED, {"recipe": made_by, "verdict": verdict})
     with transaction() as session:
         version, told = releasing.release(session, trainer, made, predictions, by, reason)
     return {**told, "model": version.key}

@@ -54,6 +54,8 @@ class StepStatus(StrEnum):
 class RetrainRun(SQLModel, table=True):
     """One run over every model, or those of `request` ({"models": [...], "recipe": ""}).
 
+    `asked_by` is a person's address, "command line" or "schedule"; empty for the demo company's past, and where a run
+    is older than the column.
     `attempt` counts starts: a process whose attempt is no longer the current one has lost the run. `summary` says at
     the end what became of each model.
     """
@@ -65,6 +67,7 @@ class RetrainRun(SQLModel, table=True):
     kind: RunKind = Field(sa_column=Column(String(32), nullable=False))
     dataset: str
     request: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    asked_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
     status: RunStatus = Field(default=RunStatus.RUNNING, sa_column=Column(String(16), nullable=False))
     attempt: int = 0
     started_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
@@ -98,18 +101,20 @@ class RetrainStep(SQLModel, table=True):
 
 
 class RetrainReport(SQLModel, table=True):
-    """What a run tells people: one Markdown text with its charts inside, in `language`."""
+    """What is told of a run beside its steps, which hold the rest: `pictures` maps each model to what is drawn of it.
+
+    Its words are made when it is read. `markdown` is the whole text of a report that is older than that, in `language`.
+    """
 
     __tablename__ = "retrain_reports"  # pyright: ignore[reportAssignmentType]
 
     run_id: int = Field(sa_column=Column(Integer, ForeignKey("retrain_runs.id", ondelete="CASCADE"), primary_key=True))
     dataset: str
     kind: RunKind = Field(sa_column=Column(String(32), nullable=False))
-    title: str
-    headline: str
-    language: str
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
-    markdown: str = Field(sa_column=Column(Text, nullable=False))
+    pictures: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}"))
+    language: str = ""
+    markdown: str = Field(default="", sa_column=Column(Text, nullable=False))
 
 
 class ModelWatch(SQLModel, table=True):

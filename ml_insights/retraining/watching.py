@@ -15,14 +15,14 @@ from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.access import Area
 from ml_insights.core.database import reading, transaction
-from ml_insights.core.i18n import N_, in_each
+from ml_insights.core.i18n import LANGUAGES, N_, gettext, in_each
 from ml_insights.core.training import Learning, Trainer
 from ml_insights.ledger import queries as ledger
 from ml_insights.notifications import service as notifications
 from ml_insights.registry import queries as registered
 from ml_insights.registry.facts import VersionFact
 from ml_insights.retraining.facts import WatchFact
-from ml_insights.retraining.measures import measure
+from ml_insights.retraining.measures import figure_in_each, label_in_each
 from ml_insights.retraining.policy import MONITOR_ROUTE, SHIFTED, STALE
 from ml_insights.retraining.policy import promised as promised_score
 from ml_insights.retraining.service.models import retrainable, trainer_of
@@ -90,7 +90,7 @@ def _decay(session: Session, trainer: Trainer, champion: VersionFact) -> dict[st
 def _tell(
     session: Session, champion: VersionFact, metric: str, shifts: dict[str, float], decayed: dict[str, Any]
 ) -> None:
-    title = retrainable()[champion.name].title
+    title = in_each(retrainable()[champion.name].title)
     mark = f"{champion.dataset}/{champion.key}"
     where = {"route": MONITOR_ROUTE, "dataset": champion.dataset}
     if decayed.get("decayed"):
@@ -106,9 +106,9 @@ def _tell(
             key=f"decay/{mark}",
             model=title,
             version=champion.version,
-            metric=in_each(measure(metric)[0].label),
-            promised=f"{decayed['promised']:.3f}",
-            recent=f"{decayed['recent']:.3f}",
+            metric=label_in_each(metric),
+            promised=figure_in_each(decayed["promised"]),
+            recent=figure_in_each(decayed["recent"]),
             **where,
         )
     moved = [name for name, shift in shifts.items() if shift > SHIFTED]
@@ -122,7 +122,7 @@ def _tell(
             key=f"shift/{mark}",
             model=title,
             version=champion.version,
-            inputs=", ".join(moved),
+            inputs={language: ", ".join(gettext(name, language) for name in moved) for language in LANGUAGES},
             **where,
         )
     age = clock.now().date() - date.fromisoformat(champion.training_end)

@@ -51,6 +51,7 @@ def _list() -> rx.Component:
             [
                 Column("at", "When", "datetime", sortable=False),
                 Column("kind", "Kind", render=_kind, sortable=False, hide_on_phone=True),
+                Column("asked", "Asked for", sortable=False, hide_on_phone=True),
                 Column("headline", "What came of it", sortable=False),
                 Column("status", "Outcome", render=lambda row: status_badge(row["status"], STATUSES), sortable=False),
                 Column("run", "Report", render=_read, sortable=False),

@@ -14,8 +14,11 @@ from ml_insights.core.settings import settings
 from ml_insights.notifications import service as notifications
 from ml_insights.retraining.facts import RunFact, StepFact
 from ml_insights.retraining.policy import REPORTS_ROUTE, last_reason, outcome
-from ml_insights.retraining.service import report_text
-from ml_insights.retraining.service.models import spec_of, trainer_of
+from ml_insights.retraining.service import drafts
+from ml_insights.retraining.service.contest import CHALLENGER, DEPLOYED, INCUMBENT
+from ml_insights.retraining.service.models import metric_of, title_of
+from ml_insights.retraining.service.report import headline, pictures
+from ml_insights.retraining.service.report.pictures import Pictures
 from ml_insights.retraining.service.steps import Context, Outcome
 from ml_insights.retraining.tables import RetrainReport, RunKind, RunStatus, StepName, StepStatus
 
@@ -29,25 +32,28 @@ BODY = N_("{told} The report says why.")
 
 
 def report(context: Context, step: StepFact, progress: Progress) -> Outcome:
-    """Write the report, one Markdown text with its charts inside."""
-    run, language = context.run(), settings().language
-    text = report_text.compose(run, language)
+    """Keep what the report draws; its words are made from the run's steps when somebody reads it."""
+    run = context.run()
+    drawn = {model: _pictures(run, model) for model in run.models}
+    kept = {model: one.model_dump(mode="json") for model, one in drawn.items() if one}
 
     def write(session: Session) -> None:
         session.merge(
-            RetrainReport(
-                run_id=run.id,
-                dataset=run.dataset,
-                kind=run.kind,
-                title=text.title,
-                headline=text.headline,
-                language=language,
-                created_at=clock.now(),
-                markdown=text.markdown,
-            )
+            RetrainReport(run_id=run.id, dataset=run.dataset, kind=run.kind, created_at=clock.now(), pictures=kept)
         )
 
-    return Outcome({"characters": len(text.markdown)}, write)
+    return Outcome({"pictures": len(kept)}, write)
+
+
+def _pictures(run: RunFact, model: str) -> Pictures | None:
+    """None where nothing was judged, or its drafts are lost."""
+    labels = run.of_model(model)[StepName.EVALUATE].result.get("scores", {})
+    try:
+        found = {label: drafts.evaluation(run.id, model, label) for label in labels}
+    except drafts.LOST:
+        return None
+    rival = found.get(DEPLOYED) or found.get(INCUMBENT)
+    return pictures.of_model(found[CHALLENGER], rival) if found else None
 
 
 def notify(context: Context, step: StepFact, progress: Progress) -> Outcome:
@@ -68,7 +74,7 @@ def notify(context: Context, step: StepFact, progress: Progress) -> Outcome:
             kind=KINDS[status],
             key=f"retrain-{run.id}",
             dataset=run.dataset,
-            told={language: report_text.headline(run, language) for language in LANGUAGES},
+            told={language: headline(run, language) for language in LANGUAGES},
         )
         return {"people": people}
 
@@ -95,10 +101,10 @@ def _of_model(run: RunFact, model: str) -> dict[str, Any]:
     published = steps[StepName.PUBLISH].result
     failed = next((step.error_in(language) for step in steps.values() if step.status == StepStatus.FAILED), "")
     return {
-        "title": spec_of(model).title,
+        "title": title_of(model),
         "promoted": bool(published.get("promoted")),
         "version": published.get("version"),
-        "reason": last_reason(steps, trainer_of(model).metric, language),
+        "reason": last_reason(steps, metric_of(model, steps), language),
         "failed": failed,
         "unused": run.unused(model, language),
     }

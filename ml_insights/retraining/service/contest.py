@@ -54,7 +54,7 @@ def decide(
     if better.promote or only_wanted or INCUMBENT not in evaluations:
         return Verdict(CHALLENGER if better.promote else None, (better,))
     if champion.data_version == data_version:
-        return Verdict(None, (promotion.nothing_new(), better))
+        return Verdict(None, (better,))
     return _newer(INCUMBENT, evaluations, margin, (better,))
 
 

@@ -15,8 +15,9 @@ from ml_insights.core import clock
 from ml_insights.core.capability import Progress
 from ml_insights.core.company import company
 from ml_insights.core.database import reading
+from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import N_
-from ml_insights.core.settings import settings
+from ml_insights.jobs.service import reason
 from ml_insights.retraining.facts import StepFact
 from ml_insights.retraining.service import runs
 from ml_insights.retraining.service.steps import Context, Outcome
@@ -63,9 +64,15 @@ def _refreshed(one: Refreshed) -> dict[str, Any]:
         "updated": one.updated,
         "refused": one.refused,
         "since": taken.isoformat() if taken else None,
-        "error": one.error.message(settings().language) if one.error else "",
-        "warning": one.warning.message(settings().language) if one.warning else "",
+        **_told("error", one.error),
+        **_told("warning", one.warning),
     }
+
+
+def _told(name: str, error: ProductError | None) -> dict[str, Any]:
+    """What went wrong as a template and its values, which each reader has in a language of one's own."""
+    told = reason(error) if error else {"error": "", "error_values": {}}
+    return {name: told["error"], f"{name}_values": told["error_values"]}
 
 
 def _in_tables(session: Session, dataset: str) -> dict[str, Any]:
@@ -97,8 +104,8 @@ def assess(context: Context, step: StepFact, progress: Progress) -> Outcome:
             "silent_days": found.silent_days,
             "oddities": {oddity.value: count for oddity, count in found.oddities.items()},
             "orders": counts.orders,
-            "customers": counts.customers,
-            "products": counts.products,
+            "customers": int(lines["customer_id"].nunique()),
+            "products": int(lines["product_id"].nunique()),
             "first": counts.first.isoformat() if counts.first else None,
             "last": counts.last.isoformat() if counts.last else None,
         }

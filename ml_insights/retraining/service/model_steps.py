@@ -34,7 +34,7 @@ def train(context: Context, step: StepFact, progress: Progress) -> Outcome:
     champion = _champion(context, model)
     recipes = _contenders(context, model, trainer, champion)
     hold_out = contest.hold_out_of(learning, _days(context, trainer, learning, champion), trainer.least_days)
-    told = _told(learning, champion, recipes, hold_out)
+    told = _told(trainer, learning, champion, recipes, hold_out)
     if _nothing_new(context, trainer, learning, champion, recipes):
         return Outcome({**told, "decision": decision_values(promotion.nothing_new())})
     check_leaks(trainer, learning, hold_out.eve if hold_out else learning.last)
@@ -90,9 +90,14 @@ def _nothing_new(
 
 
 def _told(
-    learning: Learning, champion: VersionFact | None, recipes: dict[str, Recipe], hold_out: HoldOut | None
+    trainer: Trainer,
+    learning: Learning,
+    champion: VersionFact | None,
+    recipes: dict[str, Recipe],
+    hold_out: HoldOut | None,
 ) -> dict[str, Any]:
     return {
+        "metric": trainer.metric,
         "data_version": learning.data_version,
         "rows": learning.rows,
         "first": learning.first.isoformat(),

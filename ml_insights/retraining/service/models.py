@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ml_insights.capabilities import capabilities
 from ml_insights.core.capability import ModelSpec, load
 from ml_insights.core.training import Recipe, Trainer
 from ml_insights.retraining.errors import UnknownModel, UnknownRecipe
+from ml_insights.retraining.facts import StepFact
+from ml_insights.retraining.tables import StepName
 
 
 def retrainable() -> dict[str, ModelSpec]:
@@ -20,6 +24,18 @@ def spec_of(model: str) -> ModelSpec:
     if model not in specs:
         raise UnknownModel(name=model, names=", ".join(specs) or "–")
     return specs[model]
+
+
+def title_of(model: str) -> str:
+    """What people call a model, to be translated; its name where the product has it no more."""
+    specs = retrainable()
+    return specs[model].title if model in specs else model
+
+
+def metric_of(model: str, steps: Mapping[StepName, StepFact]) -> str:
+    """The loss that decided about a model, as its training wrote it down; runs before that ask its trainer."""
+    written = steps[StepName.TRAIN].result.get("metric")
+    return written or (trainer_of(model).metric if model in retrainable() else "")
 
 
 def trainer_of(model: str) -> Trainer:

@@ -16,12 +16,14 @@ from ml_insights.retraining.policy import planned
 from ml_insights.retraining.tables import RetrainRun, RetrainStep, RunKind, RunStatus, StepStatus
 
 
-def begin(session: Session, kind: RunKind, dataset: str, request: dict[str, Any]) -> tuple[RunFact, int]:
+def begin(
+    session: Session, kind: RunKind, dataset: str, request: dict[str, Any], asked_by: str = ""
+) -> tuple[RunFact, int]:
     """The run that was interrupted when it asked for the same, else a new one; and the number of this attempt."""
     found = queries.open_run(session, kind)
     same = found is not None and found.request == request and (not request["dataset"] or found.dataset == dataset)
     _close_others(session, kind, found.id if found and same else 0)
-    run_id = found.id if found and same else _plan(session, kind, dataset, request)
+    run_id = found.id if found and same else _plan(session, kind, dataset, request, asked_by)
     session.connection().execute(
         update(RetrainRun).where(col(RetrainRun.id) == run_id).values(attempt=RetrainRun.attempt + 1)
     )
@@ -29,8 +31,8 @@ def begin(session: Session, kind: RunKind, dataset: str, request: dict[str, Any]
     return queries.run_fact(session, run_id), row.attempt if row else 0
 
 
-def _plan(session: Session, kind: RunKind, dataset: str, request: dict[str, Any]) -> int:
-    run = RetrainRun(kind=kind, dataset=dataset, request=request, started_at=clock.now())
+def _plan(session: Session, kind: RunKind, dataset: str, request: dict[str, Any], asked_by: str) -> int:
+    run = RetrainRun(kind=kind, dataset=dataset, request=request, asked_by=asked_by, started_at=clock.now())
     session.add(run)
     session.flush()
     run_id = run.id or 0

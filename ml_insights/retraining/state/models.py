@@ -17,7 +17,7 @@ from ml_insights.registry import queries as registered
 from ml_insights.registry.facts import PromotionFact, VersionFact
 from ml_insights.retraining import policy
 from ml_insights.retraining.facts import ProductionFact
-from ml_insights.retraining.measures import label, measure
+from ml_insights.retraining.measures import label, measure, recipe
 from ml_insights.retraining.service import activation
 from ml_insights.retraining.service.models import retrainable, trainer_of
 from ml_insights.retraining.service.production import production
@@ -67,15 +67,15 @@ class ModelsState(rx.State):
 
     @rx.event
     @allow(Area.MODELS)
-    def choose_recipe(self, recipe: str):
+    def choose_recipe(self, name: str):
         """The recipe that the next run of this model is to judge."""
-        self.recipe = recipe
+        self.recipe = name
 
     @rx.event
     @allow(Area.MODELS)
     async def trace(self, version: str):
         """Show where a version comes from."""
-        self.lineage = await asyncio.to_thread(_lineage, self.chosen, version)
+        self.lineage = await asyncio.to_thread(_lineage, self.chosen, version, language_of(self))
 
     @rx.event
     @allow(Area.MODELS_MANAGE)
@@ -141,7 +141,7 @@ def _card(fact: ProductionFact, language: str) -> dict[str, Any]:
         "name": fact.name,
         "title": gettext(fact.title, language),
         "version": champion.version if champion else "",
-        "recipe": champion.recipe if champion else "",
+        "recipe": recipe(champion.recipe, language) if champion else "",
         "since": champion.deployed_at.isoformat() if champion and champion.deployed_at else "",
         "by": who(champion.promoted_by or "", language) if champion else "",
         "reason": champion.why.told(language) if champion else "",
@@ -171,25 +171,25 @@ def _details(model: str, language: str) -> dict[str, Any]:
         versions = registered.versions(session, model, dataset, SIDE_BY_SIDE)
         history = registered.history(session, model, dataset)
     spec = retrainable().get(model)
-    recipes = [recipe.name for recipe in trainer_of(model).recipes()] if spec else []
+    recipes = [one.name for one in trainer_of(model).recipes()] if spec else []
     return {
         "title": gettext(spec.title, language) if spec else model,
-        "versions": [_version(version) for version in versions],
+        "versions": [_version(version, language) for version in versions],
         "metrics": metric_rows(versions, language),
         "history": [_change_row(fact, language) for fact in history],
-        "recipes": [{"value": name, "label": name} for name in recipes],
+        "recipes": [{"value": name, "label": recipe(name, language)} for name in recipes],
         "recipe": recipes[0] if recipes else "",
     }
 
 
-def _version(version: VersionFact) -> dict[str, Any]:
+def _version(version: VersionFact, language: str) -> dict[str, Any]:
     return {
         "version": version.version,
         "status": version.status,
         "trained_at": version.trained_at.isoformat(),
         "training_start": version.training_start,
         "training_end": version.training_end,
-        "recipe": version.recipe,
+        "recipe": recipe(version.recipe, language),
         "report": version.report or "",
         "promotable": version.status not in ("champion",),
         "back": version.status == "fallback",
@@ -239,7 +239,7 @@ def _change_row(fact: PromotionFact, language: str) -> dict[str, Any]:
     }
 
 
-def _lineage(model: str, number: str) -> dict[str, Any]:
+def _lineage(model: str, number: str, language: str) -> dict[str, Any]:
     with reading() as session:
         found = registered.version(session, model, active_dataset(session).value, number)
     if found is None:
@@ -247,7 +247,7 @@ def _lineage(model: str, number: str) -> dict[str, Any]:
     return {
         "version": found.version,
         "type": found.type,
-        "recipe": f"{found.recipe} · {found.recipe_digest}",
+        "recipe": f"{recipe(found.recipe, language)} · {found.recipe_digest}",
         "data": found.data_version,
         "window": f"{found.training_start} – {found.training_end}",
         "path": found.path,

@@ -11,10 +11,12 @@ from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area
 from ml_insights.core.database import reading
 from ml_insights.core.errors import ProductError
+from ml_insights.core.formats import UNKNOWN
 from ml_insights.core.paging import identifier, nearest_page
 from ml_insights.retraining import queries
 from ml_insights.retraining.facts import ReportFact
-from ml_insights.retraining.service.rendering import as_html
+from ml_insights.retraining.service import report as reporting
+from ml_insights.retraining.service.report.rendering import as_html
 from ml_insights.ui.guard import allow
 from ml_insights.ui.i18n import language_of
 
@@ -36,7 +38,7 @@ class ReportsState(rx.State):
     @allow(Area.MODELS)
     async def load(self):
         """Show the newest reports, and the one that the address asks for."""
-        self.rows, self.total = await asyncio.to_thread(_reports, self.page)
+        self.rows, self.total = await asyncio.to_thread(_reports, self.page, language_of(self))
         self.phase = "ready"
         wanted = self.router.url.query_parameters.get("run", "")
         newest = self.rows[0]["run"] if self.rows else 0
@@ -50,14 +52,14 @@ class ReportsState(rx.State):
         """Show the list anew once a run is over, where it was shown."""
         if self.phase != "waiting":
             self.page = 1
-            self.rows, self.total = await asyncio.to_thread(_reports, 1)
+            self.rows, self.total = await asyncio.to_thread(_reports, 1, language_of(self))
 
     @rx.event
     @allow(Area.MODELS)
     async def turn(self, page: Any):
         """Show another page of the list."""
         self.page = nearest_page(page, self.total, PAGE_SIZE)
-        self.rows, self.total = await asyncio.to_thread(_reports, self.page)
+        self.rows, self.total = await asyncio.to_thread(_reports, self.page, language_of(self))
 
     @rx.event
     @allow(Area.MODELS)
@@ -69,39 +71,40 @@ class ReportsState(rx.State):
     @allow(Area.MODELS)
     async def download(self):
         """Send the report as one Markdown file, its charts inside."""
-        markdown = await asyncio.to_thread(_markdown, self.chosen)
+        markdown = await asyncio.to_thread(_markdown, self.chosen, language_of(self))
         return rx.download(data=markdown, filename=f"report-{self.chosen}.md")
 
     async def _show(self, run: int) -> None:
         try:
-            self.html = await asyncio.to_thread(_html, run)
+            self.html = await asyncio.to_thread(_html, run, language_of(self))
             self.chosen, self.error = run, ""
         except ProductError as error:
             self.chosen, self.html, self.error = run, "", error.message(language_of(self))
 
 
-def _reports(page: int) -> tuple[list[dict[str, Any]], int]:
+def _reports(page: int, language: str) -> tuple[list[dict[str, Any]], int]:
     with reading() as session:
         dataset = active_dataset(session).value
         found, total = queries.reports(session, dataset, PAGE_SIZE, (page - 1) * PAGE_SIZE)
-    return [_row(report) for report in found], total
+    return [_row(report, language) for report in found], total
 
 
-def _row(report: ReportFact) -> dict[str, Any]:
+def _row(report: ReportFact, language: str) -> dict[str, Any]:
     return {
-        "run": report.run_id,
-        "kind": report.kind.value,
-        "title": report.title,
-        "headline": report.headline,
+        "run": report.run.id,
+        "kind": report.run.kind.value,
+        "headline": reporting.headline(report.run, language),
+        "asked": reporting.asked(report.run, language) or UNKNOWN,
         "at": report.created_at.isoformat(),
-        "status": report.status.value,
+        "status": report.run.status.value,
     }
 
 
-def _html(run: int) -> str:
-    return as_html(_markdown(run))
+def _html(run: int, language: str) -> str:
+    return as_html(_markdown(run, language))
 
 
-def _markdown(run: int) -> str:
+def _markdown(run: int, language: str) -> str:
     with reading() as session:
-        return queries.report_markdown(session, run)
+        found = queries.report(session, run)
+    return reporting.compose(found, language)

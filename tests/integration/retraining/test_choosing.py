@@ -3,21 +3,15 @@
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-import httpx
 import pytest
 import typer
 from sqlmodel import Session
 from typer.testing import CliRunner
 
-from ml_insights.accounts import service as accounts
 from ml_insights.core.access import Role
-from ml_insights.core.api import create_api
-from ml_insights.core.database import transaction
 from ml_insights.core.errors import NotFound
-from ml_insights.core.identity import forget_callers
 from ml_insights.registry import queries as registry
 from ml_insights.registry.errors import NoFallback, NoReason, NotPromotable
 from ml_insights.registry.service import model_folder
@@ -26,7 +20,7 @@ from ml_insights.retraining.errors import UnknownModel, UnknownRecipe
 from ml_insights.retraining.service import activation, models
 from ml_insights.retraining.service import production as production_module
 from ml_insights.retraining.service.production import production
-from tests.integration.retraining.conftest import Register, Retrain
+from tests.integration.retraining.conftest import Client, Register, Retrain
 from tests.integration.retraining.sample import DAYS, published, sell
 
 
@@ -110,18 +104,6 @@ def test_production_says_what_answers_why_and_how_old_it_is(
     assert spanish.last is not None and "peor más allá del ruido" in spanish.last.reason
 
 
-@pytest.fixture
-def run_command() -> CliRunner:
-    return CliRunner()
-
-
-@pytest.fixture
-def app() -> typer.Typer:
-    made = typer.Typer()
-    cli.add_commands(made)
-    return made
-
-
 def test_the_command_line_retrains_lists_shows_and_rolls_back(
     retrain: Retrain, session: Session, app: typer.Typer, run_command: CliRunner
 ) -> None:
@@ -170,25 +152,8 @@ def test_the_commands_are_there() -> None:
     assert shown.returncode == 0 and "rollback" in shown.stdout
 
 
-@pytest.fixture
-async def client(two_versions: Retrain) -> AsyncIterator[Callable[..., httpx.AsyncClient]]:
-    """Clients of the API by role and scopes."""
-    forget_callers()
-
-    def made(role: Role, *scopes: str) -> httpx.AsyncClient:
-        with transaction() as session:
-            secret = accounts.create_key(session, "Test", role, list(scopes), None, "tester").secret
-        transport = httpx.ASGITransport(app=create_api(), raise_app_exceptions=False)
-        return httpx.AsyncClient(
-            transport=transport, base_url="http://site.example", headers={"Authorization": f"Bearer {secret}"}
-        )
-
-    yield made
-    forget_callers()
-
-
 async def test_the_api_lists_versions_and_promotes_with_a_reason(
-    client: Callable[..., httpx.AsyncClient], session: Session, monkeypatch: pytest.MonkeyPatch
+    two_versions: Retrain, client: Client, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(production_module, "capabilities", models.capabilities)
     async with client(Role.ANALYST, "read", "write") as analyst:
@@ -210,7 +175,7 @@ async def test_the_api_lists_versions_and_promotes_with_a_reason(
     assert champion(session) == "1"
 
 
-async def test_the_api_lets_only_those_promote_who_may(client: Callable[..., httpx.AsyncClient]) -> None:
+async def test_the_api_lets_only_those_promote_who_may(two_versions: Retrain, client: Client) -> None:
     wanted = {"version": "1", "reason": "it was right"}
     async with client(Role.ANALYST, "read") as reader:
         assert (await reader.post("/api/ml/models/sample/promote", json=wanted)).status_code == 403

@@ -29,7 +29,7 @@ from ml_insights.retraining import pipeline, queries
 from ml_insights.retraining.errors import RunTakenOver
 from ml_insights.retraining.service import drafts, runs
 from ml_insights.retraining.tables import RetrainReport, RunKind, RunStatus, StepName, StepStatus
-from tests.integration.retraining.conftest import Register, Retrain, enqueue
+from tests.integration.retraining.conftest import Register, Retrain, enqueue, text_of
 from tests.integration.retraining.sample import DAYS, SampleTrainer, published, sell
 
 MOMENTS = [*((step, "end") for step in StepName), (StepName.TRAIN, "middle"), (StepName.PUBLISH, "middle")]
@@ -195,7 +195,7 @@ def test_a_corrupted_champion_is_told_and_replaced(retrain: Retrain, session: Se
     run = queries.latest_run(session, "company")
     assert run is not None
     assert run.of_model("sample")[StepName.EVALUATE].result["rival"]["judged"] == "unusable"
-    assert "could not be loaded; only its recipe could be compared" in queries.report_markdown(session, run.id)
+    assert "could not be loaded; only its recipe could be compared" in text_of(session, run.id)
 
 
 def test_without_any_order_it_says_so(database: Engine, register: Register, session: Session) -> None:

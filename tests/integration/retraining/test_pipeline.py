@@ -3,7 +3,6 @@
 import base64
 import re
 
-import pytest
 from sqlmodel import Session, select
 
 from ml_insights.accounts import service as accounts
@@ -16,8 +15,9 @@ from ml_insights.notifications.tables import Notification
 from ml_insights.registry import queries as registry
 from ml_insights.retraining import queries
 from ml_insights.retraining.service import drafts
+from ml_insights.retraining.service.report import headline
 from ml_insights.retraining.tables import RunKind, StepName, StepStatus
-from tests.integration.retraining.conftest import Register, Retrain
+from tests.integration.retraining.conftest import Register, Retrain, text_of
 from tests.integration.retraining.sample import DAYS, published, sell
 
 
@@ -87,7 +87,7 @@ def test_a_champion_that_knew_the_hold_out_is_not_scored_on_it(retrain: Retrain,
     judged = run.of_model("sample")[StepName.EVALUATE].result
     assert judged["rival"]["judged"] == "refitted" and set(judged["scores"]) == {"challenger"}
     assert told["promoted"]
-    assert "already seen part of the hold-out" in queries.report_markdown(session, run.id)
+    assert "already seen part of the hold-out" in text_of(session, run.id)
 
 
 def test_a_worse_recipe_is_refused_kept_on_record_and_the_champion_answers_about_the_present(
@@ -142,7 +142,7 @@ def test_a_failing_model_stops_no_other(retrain: Retrain, register: Register, se
     assert run is not None
     broken = run.of_model("broken")
     assert [broken[name].status for name in (StepName.TRAIN, StepName.PUBLISH)] == ["failed", "skipped"]
-    assert "matrix is singular" in queries.report_markdown(session, run.id)
+    assert "matrix is singular" in text_of(session, run.id)
 
 
 def test_a_leak_fails_the_training_and_says_where(retrain: Retrain, register: Register, session: Session) -> None:
@@ -164,7 +164,7 @@ def test_a_model_without_data_is_not_used_and_fails_nothing(
     assert done.result["models"]["sample"]["promoted"]
     assert registry.versions(session, "oneclass", "company") == []
     (listed,), _ = queries.reports(session, "company")
-    assert listed.headline == "Renewed: SampleTrainer. Not used, for want of data: OneClassTrainer."
+    assert headline(listed.run, "en") == "Renewed: SampleTrainer. Not used, for want of data: OneClassTrainer."
 
 
 def test_the_report_is_one_file_that_says_what_happened(retrain: Retrain, session: Session) -> None:
@@ -172,8 +172,8 @@ def test_the_report_is_one_file_that_says_what_happened(retrain: Retrain, sessio
     sell(DAYS, 20)
     retrain(recipe="good")
     listed, total = queries.reports(session, "company")
-    assert total == 2 and listed[0].headline == "Renewed: SampleTrainer."
-    text = queries.report_markdown(session, listed[0].run_id)
+    assert total == 2 and headline(listed[0].run, "en") == "Renewed: SampleTrainer."
+    text = text_of(session, listed[0].run.id)
     headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
     assert headings[0].startswith("Retraining of ") and headings[1:] == [
         "What changed and why",
@@ -185,15 +185,6 @@ def test_the_report_is_one_file_that_says_what_happened(retrain: Retrain, sessio
     images = re.findall(r"!\[[^]]+]\(data:image/png;base64,([^)]+)\)", text)
     assert len(images) == 4
     assert all(base64.b64decode(image).startswith(b"\x89PNG") for image in images)
-
-
-def test_the_report_speaks_spanish_where_the_installation_does(
-    retrain: Retrain, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(settings(), "language", "es")
-    retrain()
-    text = queries.report_markdown(session, 1)
-    assert "# Reentrenamiento del" in text and "## Qué cambió y por qué" in text
 
 
 def test_those_who_manage_models_are_told_with_a_link(retrain: Retrain, session: Session) -> None:

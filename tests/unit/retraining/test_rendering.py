@@ -2,7 +2,7 @@
 
 import pytest
 
-from ml_insights.retraining.service.rendering import as_html
+from ml_insights.retraining.service.report.rendering import as_html
 
 
 def test_headings_tables_and_own_images_are_shown() -> None:
