@@ -1,6 +1,7 @@
 """What can go wrong with scores and alerts, as a person reads it."""
 
 from ml_insights.core.errors import InsufficientData, ProductError
+from ml_insights.core.once import ChangedMeanwhile
 
 
 class NoScoresYet(ProductError):
@@ -10,11 +11,11 @@ class NoScoresYet(ProductError):
     status, code = 409, "no-churn-scores"
 
 
-class AlertChanged(ProductError):
-    """{person} has changed the alert of {customer} in the meantime. Nothing was overwritten: look at it as it is now,
-    and decide again."""
+class AlertChanged(ChangedMeanwhile):
+    """{person} has changed the alert of {customer} in the meantime{moment}. Nothing was overwritten: look at it as it
+    is now, and decide again."""
 
-    status, code = 409, "alert-changed"
+    code = "alert-changed"
 
 
 class NotPossible(ProductError):

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from ml_insights.churn.tables import AlertAct, AlertStatus, DismissReason, Sign
+from ml_insights.core.once import LastChange
 from ml_insights.registry.facts import Ranking
 
 Show = Literal["todo", "overdue", "snoozed", "closed", "all"]
@@ -76,12 +77,18 @@ class AlertFact:
     contacted_at: datetime | None
     closed_at: datetime | None
     changed_by: str
+    changed_at: datetime | None
     version: int
 
     @property
     def active(self) -> bool:
         """Whether there is still work to do."""
         return self.closed_at is None
+
+    @property
+    def last_change(self) -> LastChange:
+        """Who changed it last, and when."""
+        return LastChange(self.changed_by, self.changed_at)
 
 
 @dataclass(frozen=True)

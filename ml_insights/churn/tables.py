@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from ml_insights.commerce.tables import DATASET, Dataset
 from ml_insights.core.database import UtcDateTime
+from ml_insights.core.once import Versioned
 
 ACTIVE = text("closed_at IS NULL")
 
@@ -114,12 +115,11 @@ class ChurnScore(SQLModel, table=True):
     reasons: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 
-class ChurnAlert(SQLModel, table=True):
+class ChurnAlert(Versioned, table=True):
     """A customer whom it pays to contact, and how far that work is. A customer has one alert at a time.
 
     The figures are those of the release that raised it. `prediction_id` names the ledger's row. `snoozed_until` is the
-    day on which it comes back to the list. `sign` is what the orders have shown since, with `sign_day`. `version` grows
-    with every change, so that nobody overwrites what they have not seen.
+    day on which it comes back to the list. `sign` is what the orders have shown since, with `sign_day`.
     """
 
     __tablename__ = "churn_alerts"  # pyright: ignore[reportAssignmentType]
@@ -165,8 +165,6 @@ class ChurnAlert(SQLModel, table=True):
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     contacted_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     closed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
-    changed_by: str = ""
-    version: int = 1
 
 
 class ChurnAlertEvent(SQLModel, table=True):

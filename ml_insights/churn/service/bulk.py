@@ -9,10 +9,12 @@ from datetime import date
 from sqlmodel import Session
 
 from ml_insights.churn.errors import AlertChanged, AlertClosed, NotPossible
+from ml_insights.churn.queries.alerts import ALERTS
 from ml_insights.churn.service import changing
 from ml_insights.churn.tables import AlertStatus, DismissReason
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.errors import NotFound
+from ml_insights.core.once import hold_rows
 
 LEFT = (AlertChanged, AlertClosed, NotPossible, NotFound)
 
@@ -27,12 +29,20 @@ class Done:
 
 def assign(session: Session, dataset: Dataset, seen: Mapping[int, int], owner_id: int | None, actor: str) -> Done:
     """Give alerts to one owner. `seen` is alert → version. Raises NotAnOwner."""
-    return _each(seen, lambda one, version: changing.assign(session, dataset, one, owner_id, actor, version=version))
+
+    def one(alert_id: int, version: int) -> object:
+        return changing.assign(session, dataset, alert_id, owner_id, actor, version=version)
+
+    return _each(session, seen, one)
 
 
 def set_due(session: Session, dataset: Dataset, seen: Mapping[int, int], due_on: date, actor: str) -> Done:
     """Give alerts one due day. Raises BadDay."""
-    return _each(seen, lambda one, version: changing.set_due(session, dataset, one, due_on, actor, version=version))
+
+    def one(alert_id: int, version: int) -> object:
+        return changing.set_due(session, dataset, alert_id, due_on, actor, version=version)
+
+    return _each(session, seen, one)
 
 
 def dismiss(
@@ -44,10 +54,11 @@ def dismiss(
         wanted = AlertStatus.DISMISSED
         return changing.move(session, dataset, alert_id, wanted, actor, version=version, reason=reason, note=note)
 
-    return _each(seen, one)
+    return _each(session, seen, one)
 
 
-def _each(seen: Mapping[int, int], change: Callable[[int, int], object]) -> Done:
+def _each(session: Session, seen: Mapping[int, int], change: Callable[[int, int], object]) -> Done:
+    hold_rows(session, ALERTS.id, ALERTS.id.in_(list(seen)))
     changed = 0
     for alert_id, version in sorted(seen.items()):
         try:

@@ -26,11 +26,11 @@ from ml_insights.churn.queries.alerts import today
 from ml_insights.churn.tables import AlertAct, AlertStatus, ChurnAlert, ChurnAlertEvent, DismissReason
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
+from ml_insights.core.once import by_rule, changed_once
 from ml_insights.ledger import service as ledger
 
 SUBJECT = "customer/{customer}"
 LONGEST_NOTE = 2_000
-RULE = "rule:"
 
 
 def move(
@@ -64,8 +64,10 @@ def move(
         values["contacted_at"] = now
     act = AlertAct.REOPENED if alert.status in policy.CLOSED else AlertAct(wanted)
     detail = {"from": alert.status.value, "to": wanted.value} | ({"reason": reason.value} if reason else {})
+    _change(session, dataset, alert, actor, values)
     decision = _decide(session, dataset, alert, f"alert-{act.value}", actor, detail | ({"note": note} if note else {}))
-    return _write(session, dataset, alert, act, actor, values, detail, note, decision)
+    _event(session, alert.id, act, actor, detail, note, decision)
+    return queries.alert(session, dataset, alert.id)
 
 
 def _check_move(alert: AlertFact, wanted: AlertStatus) -> None:
@@ -141,11 +143,6 @@ def add_note(session: Session, dataset: Dataset, alert_id: int, text: str, actor
     return alert
 
 
-def by_rule(actor: str) -> bool:
-    """Whether the product itself acts."""
-    return actor.startswith(RULE)
-
-
 def _active(session: Session, dataset: Dataset, alert_id: int, version: int | None) -> AlertFact:
     alert = queries.alert(session, dataset, alert_id)
     _same(alert, version)
@@ -156,7 +153,7 @@ def _active(session: Session, dataset: Dataset, alert_id: int, version: int | No
 
 def _same(alert: AlertFact, version: int | None) -> None:
     if version is not None and version != alert.version:
-        raise AlertChanged(person=alert.changed_by, customer=alert.label)
+        raise AlertChanged(alert.last_change, customer=alert.label)
 
 
 def _check_day(day: date, first: date) -> None:
@@ -188,20 +185,23 @@ def _write(
     actor: str,
     values: Mapping[str, Any],
     detail: Mapping[str, Any],
-    note: str = "",
-    decision: int | None = None,
 ) -> AlertFact:
     """Change the alert unless somebody has since it was read, and add to its history."""
+    _change(session, dataset, alert, actor, values)
+    _event(session, alert.id, act, actor, detail)
+    return queries.alert(session, dataset, alert.id)
+
+
+def _change(session: Session, dataset: Dataset, alert: AlertFact, actor: str, values: Mapping[str, Any]) -> None:
+    def faster() -> AlertChanged:
+        return AlertChanged(queries.alert(session, dataset, alert.id).last_change, customer=alert.label)
+
     seen = (col(ChurnAlert.id) == alert.id) & (col(ChurnAlert.version) == alert.version)
-    change = update(ChurnAlert).where(seen).values(**values, changed_by=actor, version=alert.version + 1)
+    noted = {"changed_by": actor, "changed_at": clock.now(), "version": alert.version + 1}
     try:
-        changed = session.connection().execute(change).rowcount
+        changed_once(session, update(ChurnAlert).where(seen).values(**values, **noted), faster)
     except IntegrityError:
         raise AlreadyWatched(customer=alert.label) from None
-    if not changed:
-        raise AlertChanged(person=queries.alert(session, dataset, alert.id).changed_by, customer=alert.label)
-    _event(session, alert.id, act, actor, detail, note, decision)
-    return queries.alert(session, dataset, alert.id)
 
 
 def _event(

@@ -58,7 +58,9 @@ def raise_alerts(session: Session, dataset: Dataset) -> Raised:
     room = policy.room(rules.capacity, waiting, raised_from(session, dataset, release.id))
     chosen = _choose(session, dataset, release, rules, room)
     owners = _owners(session, dataset, chosen, active)
-    numbers = [_raise(session, dataset, release, rules, score, owners[score.customer_id]) for score in chosen]
+    numbers = [_add(session, dataset, release, rules, score, owners[score.customer_id]) for score in chosen]
+    for number in numbers:  # the ledger comes last, see `core.once`
+        _decide(session, dataset, queries.alert(session, dataset, number))
     return Raised(release, tuple(queries.alert(session, dataset, number) for number in numbers))
 
 
@@ -80,12 +82,11 @@ def _owners(
     return policy.owners_for(customers, load, last_owners(session, dataset, customers))
 
 
-def _raise(
+def _add(
     session: Session, dataset: Dataset, release: ReleaseFact, rules: AlertRules, score: ScoreFact, owner: int | None
 ) -> int:
     subject = SUBJECT.format(customer=score.customer_id)
     prediction = ledger_queries.first_prediction(session, dataset, release.model_version, subject)
-    profit = rules.economics.profit(score.at_risk)
     values: dict[str, Any] = {
         "dataset": dataset,
         "customer_id": score.customer_id,
@@ -99,22 +100,32 @@ def _raise(
         "probability": score.probability,
         "value": score.value,
         "at_risk": score.at_risk,
-        "expected_profit": profit,
+        "expected_profit": rules.economics.profit(score.at_risk),
         "reasons": list(score.reasons),
         "status": AlertStatus.OPEN,
         "owner_id": owner,
         "due_on": policy.due_day(today(), rules.due_days),
         "created_at": clock.now(),
         "changed_by": ACTOR,
+        "changed_at": clock.now(),
         "version": 1,
     }
-    number = (
-        session.connection().execute(insert(ChurnAlert).values(**values).returning(col(ChurnAlert.id))).scalar_one()
-    )
-    detail = {"alert": number, "at_risk": round(score.at_risk, 2), "expected_profit": round(profit, 2)}
+    added = insert(ChurnAlert).values(**values).returning(col(ChurnAlert.id))
+    return session.connection().execute(added).scalar_one() or 0
+
+
+def _decide(session: Session, dataset: Dataset, alert: AlertFact) -> None:
+    subject = SUBJECT.format(customer=alert.customer_id)
+    figures = {"at_risk": round(alert.at_risk, 2), "expected_profit": round(alert.expected_profit, 2)}
     decision = ledger.record_decision(
-        session, dataset, subject, "alert-raised", ACTOR, prediction, release.model_version, detail
+        session,
+        dataset,
+        subject,
+        "alert-raised",
+        ACTOR,
+        alert.prediction_id,
+        alert.model_version,
+        {"alert": alert.id, **figures},
     )
-    event = {"alert_id": number, "at": clock.now(), "actor": ACTOR, "act": AlertAct.RAISED, "note": ""}
+    event = {"alert_id": alert.id, "at": clock.now(), "actor": ACTOR, "act": AlertAct.RAISED, "note": ""}
     session.connection().execute(insert(ChurnAlertEvent).values(**event, detail={}, decision_id=decision))
-    return number or 0

@@ -9,10 +9,12 @@ from sqlmodel import Session, col
 
 from ml_insights.churn import policy, queries
 from ml_insights.churn.facts import AlertFact
+from ml_insights.churn.queries.alerts import ALERTS
 from ml_insights.churn.service import changing
 from ml_insights.churn.tables import AlertAct, AlertStatus, ChurnAlert, ChurnAlertEvent, Sign
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
+from ml_insights.core.once import hold_rows
 
 ACTOR = "rule:orders"
 
@@ -23,6 +25,7 @@ def settle(session: Session, dataset: Dataset, release_id: int, seen_until: date
     An open alert that nobody has worked ends when its customer buys again, or when its horizon is over. One that led to
     a contact is only marked: whether the contact kept the customer is for the person to say.
     """
+    hold_rows(session, ALERTS.id, ALERTS.dataset == dataset, ALERTS.closed_at.is_(None))
     active = queries.active_customers(session, dataset)
     scores = queries.scores_of(session, release_id, [alert.customer_id for alert in active])
     ended = 0
@@ -41,8 +44,8 @@ def settle(session: Session, dataset: Dataset, release_id: int, seen_until: date
 
 
 def _mark(session: Session, dataset: Dataset, alert: AlertFact, sign: Sign, day: date) -> AlertFact:
-    values = {"sign": sign, "sign_day": day, "version": ChurnAlert.version + 1, "changed_by": ACTOR}
-    values["snoozed_until"] = None
+    values = {"sign": sign, "sign_day": day, "version": ChurnAlert.version + 1, "snoozed_until": None}
+    values |= {"changed_by": ACTOR, "changed_at": clock.now()}
     session.connection().execute(update(ChurnAlert).where(col(ChurnAlert.id) == alert.id).values(**values))
     event = {"alert_id": alert.id, "at": clock.now(), "actor": ACTOR, "act": AlertAct.SIGN, "note": ""}
     detail = {"sign": sign.value, "day": day.isoformat(), "days": alert.horizon_days}

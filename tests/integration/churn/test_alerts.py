@@ -1,9 +1,9 @@
 """Alerts from the first run to the last: who gets them, who changes them, what orders do to them."""
 
-import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from ml_insights.churn import queries
@@ -18,7 +18,7 @@ from ml_insights.churn.errors import (
 )
 from ml_insights.churn.facts import AlertFact, AlertFilter
 from ml_insights.churn.queries.alerts import today
-from ml_insights.churn.service import bulk, changing
+from ml_insights.churn.service import bulk, changing, settling
 from ml_insights.churn.service.telling import tell
 from ml_insights.churn.tables import AlertAct, AlertStatus, ChurnAlert, DismissReason, Sign
 from ml_insights.commerce.tables import Dataset
@@ -26,6 +26,7 @@ from ml_insights.core.database import transaction
 from ml_insights.core.errors import NotFound
 from ml_insights.ledger import queries as ledger
 from ml_insights.notifications import queries as inbox
+from tests.at_once import at_once, told
 from tests.integration.churn.conftest import AS_OF, HORIZON, MODEL, alert_all, release, scored
 
 COMPANY, ANA = Dataset.COMPANY, "ana@x.cl"
@@ -113,27 +114,49 @@ def test_the_second_person_is_told(team: dict[str, int], session: Session) -> No
     assert alerts(session)[0].status == AlertStatus.OPEN
 
 
-def test_of_two_at_the_same_moment_one_is_told(team: dict[str, int], session: Session) -> None:
+def test_of_two_at_the_same_moment_one_is_told(team: dict[str, int], database: Engine, session: Session) -> None:
     (alert,) = raised(500)
-    together, ends = threading.Barrier(2), []
 
-    def contact(actor: str) -> None:
-        together.wait(10)
-        try:
-            with transaction() as acting:
-                changing.move(acting, COMPANY, alert.id, AlertStatus.CONTACTED, actor, version=alert.version)
-            ends.append("done")
-        except AlertChanged:
-            ends.append("told")
+    def contact(actor: str) -> str:
+        with transaction() as acting:
+            changing.move(acting, COMPANY, alert.id, AlertStatus.CONTACTED, actor, version=alert.version)
+        return actor
 
-    threads = [threading.Thread(target=contact, args=(actor,)) for actor in (ANA, "beto@x.cl")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert sorted(ends) == ["done", "told"]
+    ends = at_once(database, lambda: contact(ANA), lambda: contact("beto@x.cl"))
+    error = told(ends, AlertChanged)
+    (faster,) = [end for end in ends if isinstance(end, str)]
+    problem = error.problem("es")  # pyright: ignore[reportAttributeAccessIssue]
+    (after,) = alerts(session)
+    assert after.changed_at is not None and after.changed_by == faster
+    assert (problem["status"], problem["changed_by"], problem["changed_at"]) == (
+        409,
+        faster,
+        after.changed_at.isoformat(),
+    )
+    assert problem["detail"].startswith(f"{faster} cambió la alerta de") and "(America/Santiago)" in problem["detail"]
     acts = [event.act for event in queries.events_of(session, alert.id)]
     assert acts == [AlertAct.CONTACTED, AlertAct.RAISED], "who was told left no trace"
+    assert len(ledger.story(session, COMPANY, "customer/C1").decisions) == 2
+
+
+def test_what_orders_show_and_what_a_person_does_do_not_wait_for_each_other(
+    team: dict[str, int], database: Engine, session: Session
+) -> None:
+    both = raised(500, 400)
+
+    def settled() -> int:
+        with transaction() as acting:
+            found = queries.current_release(acting, COMPANY)
+            return settling.settle(acting, COMPANY, found.id if found else 0, AS_OF + timedelta(days=HORIZON))
+
+    def dismissed() -> bulk.Done:
+        seen = {alert.id: alert.version for alert in both}
+        with transaction() as acting:
+            return bulk.dismiss(acting, COMPANY, seen, DismissReason.SEASONAL, "", ANA)
+
+    ended, done = at_once(database, settled, dismissed)
+    assert (ended, done) in [(0, bulk.Done(2, 0)), (2, bulk.Done(0, 2))]
+    assert [alert.status for alert in alerts(session)] == [AlertStatus.DISMISSED] * 2
     assert len(ledger.story(session, COMPANY, "customer/C1").decisions) == 2
 
 
