@@ -1,4 +1,4 @@
-"""Who changed an alert last has a moment."""
+"""Who changed an alert or a price decision last, and when; a version of each, and the turn of a product's decisions."""
 
 from collections.abc import Sequence
 
@@ -11,9 +11,33 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 
+TURNS = """
+UPDATE price_decisions SET turn = (
+    SELECT COUNT(*) FROM price_decisions AS earlier
+    WHERE earlier.dataset = price_decisions.dataset AND earlier.product_id = price_decisions.product_id
+    AND earlier.id <= price_decisions.id
+)
+"""
+CHANGES = """
+UPDATE price_decisions SET
+    changed_by = CASE WHEN applied_by <> '' THEN applied_by ELSE decided_by END,
+    changed_at = COALESCE(closed_at, applied_at, decided_at)
+"""
+
+
 def upgrade() -> None:
     op.add_column("churn_alerts", sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("price_decisions", sa.Column("version", sa.Integer(), server_default="1", nullable=False))
+    op.add_column("price_decisions", sa.Column("changed_by", sa.String(), server_default="", nullable=False))
+    op.add_column("price_decisions", sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("price_decisions", sa.Column("turn", sa.Integer(), server_default="0", nullable=False))
+    op.execute(TURNS)
+    op.execute(CHANGES)
+    op.create_index("price_decisions_turns", "price_decisions", ["dataset", "product_id", "turn"], unique=True)
 
 
 def downgrade() -> None:
+    op.drop_index("price_decisions_turns", table_name="price_decisions")
+    for column in ("turn", "changed_at", "changed_by", "version"):
+        op.drop_column("price_decisions", column)
     op.drop_column("churn_alerts", "changed_at")

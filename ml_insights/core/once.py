@@ -6,18 +6,20 @@ Locks are taken in one order everywhere, or two transactions wait for each other
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Executable, false, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel
 
 from ml_insights.core.database import UtcDateTime
 from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import LANGUAGES, N_, in_each
 
+INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 RULE = "rule:"
 BY_ITSELF = N_("The product itself (by a rule)")
 
@@ -44,7 +46,7 @@ class ChangedMeanwhile(ProductError):
     status, code = 409, "changed-meanwhile"
 
     def __init__(self, last: LastChange | None = None, **values: Any) -> None:
-        super().__init__(**(_told(last) if last else {}), **values)
+        super().__init__(**((_told(last) if last else {}) | values))
 
 
 def _told(last: LastChange) -> dict[str, Any]:
@@ -71,6 +73,25 @@ def changed_once(session: Session, change: Executable, faster: Callable[[], Prod
     """
     if session.connection().execute(change).rowcount != 1:
         raise faster()
+
+
+def added_once(
+    session: Session, table: type[SQLModel], values: Mapping[str, Any], faster: Callable[[], ProductError]
+) -> int:
+    """Add a row, whose `id` is returned; raises what `faster` makes where a unique index knows such a row."""
+    number = SQLModel.metadata.tables[str(table.__tablename__)].c.id
+    made = INSERT[session.get_bind().dialect.name](table).values(**values).on_conflict_do_nothing().returning(number)
+    found: int | None = session.connection().execute(made).scalar()
+    if found is None:
+        raise faster()
+    return found
+
+
+def upsert(session: Session, table: type[SQLModel], key: Sequence[str], values: Mapping[str, Any]) -> None:
+    """Add a row, or change the one with this key: of two at once, neither fails, and the later one stays."""
+    made = INSERT[session.get_bind().dialect.name](table).values(**values)
+    changed = {name: value for name, value in values.items() if name not in key}
+    session.connection().execute(made.on_conflict_do_update(index_elements=list(key), set_=changed))
 
 
 def hold_rows(session: Session, key: Column[Any], *wanted: ColumnElement[bool]) -> list[Any]:

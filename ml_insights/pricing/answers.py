@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
 from ml_insights.pricing.tables import PriceState, RejectReason
+
+DECISIONS: Any = Field(description="Grows with every decision; send it with yours, to overwrite none.", examples=[3])
 
 
 class PriceAsked(BaseModel):
@@ -75,6 +77,7 @@ class PriceAnswer(BaseModel):
     seen_to: float = Field(description="Prices above are not judged.", examples=[10_489.5])
     model_version: str = Field(examples=["prices/3"])
     as_of: date
+    version: int = DECISIONS
 
 
 class NotEnoughVariationAnswer(BaseModel):
@@ -92,6 +95,7 @@ class NotEnoughVariationAnswer(BaseModel):
     quantity: Interval = Field(description="Expected at the present price.")
     model_version: str
     as_of: date
+    version: int = DECISIONS
 
 
 class FailedAnswer(BaseModel):
@@ -145,6 +149,7 @@ class PriceDecided(BaseModel):
     day: date | None = Field(default=None, examples=["2026-12-01"])
     reason: RejectReason = RejectReason.OTHER
     note: str = Field(default="", max_length=500)
+    version: int | None = Field(default=None, description="The version that you have seen; any without it.")
 
 
 class DecisionWritten(BaseModel):
@@ -156,3 +161,4 @@ class DecisionWritten(BaseModel):
     price: float = Field(examples=[10_400.0])
     prediction_id: int | None = Field(examples=[4_096])
     ledger_id: int | None = Field(examples=[None])
+    version: int = DECISIONS

@@ -76,7 +76,7 @@ async def list_prices(
     status_code=201,
     responses={
         404: {"description": "No such product, or no price of it that waits."},
-        409: {"description": "The state of the price does not allow this, or no prices have been computed yet."},
+        409: {"description": "Somebody was faster, who is named, or no prices have been computed yet."},
         422: {"description": "The price or the day is outside of what is allowed."},
     },
 )

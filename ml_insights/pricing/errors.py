@@ -1,6 +1,7 @@
 """What can be wrong about prices, in words for who asked."""
 
 from ml_insights.core.errors import InsufficientData, ProductError
+from ml_insights.core.once import ChangedMeanwhile
 
 
 class NoPrices(InsufficientData):
@@ -35,10 +36,11 @@ class PriceNotAllowed(ProductError):
     status, code = 422, "price-not-allowed"
 
 
-class NoSuchMove(ProductError):
-    """Somebody has decided on the price of “{product}” already. Nothing was changed; open it again to see it."""
+class NoSuchMove(ChangedMeanwhile):
+    """{person} has decided on the price of “{product}” already{moment}. Nothing was overwritten: look at it as it is
+    now, and decide again."""
 
-    status, code = 409, "no-such-move"
+    code = "no-such-move"
 
 
 class BadDay(ProductError):

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ml_insights.commerce.tables import Dataset
+from ml_insights.core.once import LastChange
 from ml_insights.pricing.tables import PriceState
 
 
@@ -81,6 +82,8 @@ class DecisionFact:
     decided_by: str
     applied_at: datetime | None
     applied_by: str
+    turn: int
+    changed_by: str
     model_version: str
     expected_quantity: float
     expected_revenue: float
@@ -91,6 +94,18 @@ class DecisionFact:
     prediction_id: int | None
     ledger_id: int | None
     actual_quantity: float | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far the decisions about a product are. `turn` is the newest one's, `version` grows with each change of any.
+
+    `last` is the change that was made last; None where nobody has decided yet.
+    """
+
+    turn: int = 0
+    version: int = 0
+    last: LastChange | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +125,7 @@ class ProductDetail:
     weeks: tuple[list[Any], ...]
     limits: LimitsFact
     decisions: tuple[DecisionFact, ...]
+    standing: Standing = Standing()
 
 
 @dataclass(frozen=True)

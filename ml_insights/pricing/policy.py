@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ml.pricing.types import STEP
 from ml_insights.core.i18n import N_
 from ml_insights.pricing.errors import BadDay, BadLimits, BadStep, NoSuchMove, PriceNotAllowed, PriceOutOfRange
-from ml_insights.pricing.facts import ProductFact
+from ml_insights.pricing.facts import DecisionFact, ProductFact, Standing
 from ml_insights.pricing.tables import PriceState, RejectReason
 
 if TYPE_CHECKING:
@@ -64,10 +65,24 @@ class Allowed:
     step: float = STEP
 
 
-def check_move(product: str, state: PriceState, wanted: PriceState) -> None:
+def check_move(product: str, state: PriceState, wanted: PriceState, standing: Standing) -> None:
     """Raises NoSuchMove where `state` does not lead to `wanted`."""
     if wanted not in MOVES[state]:
-        raise NoSuchMove(product=product)
+        raise NoSuchMove(standing.last, product=product)
+
+
+def check_seen(product: str, standing: Standing, seen: int | None) -> None:
+    """Raises NoSuchMove where somebody has decided since version `seen`; None is any."""
+    if seen is not None and seen != standing.version:
+        raise NoSuchMove(standing.last, product=product)
+
+
+def repeated(decisions: Sequence[DecisionFact], by: str, state: PriceState, **asked: Any) -> int | None:
+    """The newest decision, where the same person has made it so already: who presses twice decides once."""
+    newest = decisions[0] if decisions else None
+    if newest is None or (newest.state, newest.changed_by) != (state, by):
+        return None
+    return newest.id if all(getattr(newest, name) == value for name, value in asked.items()) else None
 
 
 def allowed_prices(

@@ -14,8 +14,17 @@ from sqlmodel import Session, SQLModel, col, select
 from ml.pricing.types import STEP
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Published
+from ml_insights.core.once import LastChange
 from ml_insights.ledger.tables import LedgerOutcome
-from ml_insights.pricing.facts import DecisionFact, LimitsFact, PricePage, ProductDetail, ProductFact, ReleaseFact
+from ml_insights.pricing.facts import (
+    DecisionFact,
+    LimitsFact,
+    PricePage,
+    ProductDetail,
+    ProductFact,
+    ReleaseFact,
+    Standing,
+)
 from ml_insights.pricing.tables import PriceDecision, PriceLimits, PriceProduct, PriceRelease, PriceRules, PriceState
 
 PRODUCTS, DECISIONS, OUTCOMES = (
@@ -69,7 +78,8 @@ def detail(session: Session, release: ReleaseFact, product_id: str) -> ProductDe
     found = dict(row)
     weeks = tuple(found.pop("weeks"))
     known = limits_of(session, release.dataset, product_id)
-    return ProductDetail(_product(found), weeks, known, tuple(decisions(session, release.dataset, product_id)))
+    decided = tuple(decisions(session, release.dataset, product_id))
+    return ProductDetail(_product(found), weeks, known, decided, standing(session, release.dataset, product_id))
 
 
 def products_named(session: Session, release: ReleaseFact, product_ids: Sequence[str]) -> dict[str, ProductFact]:
@@ -104,6 +114,19 @@ def step_of(session: Session, dataset: Dataset) -> float:
 def decisions(session: Session, dataset: Dataset, product_id: str, limit: int = 50) -> list[DecisionFact]:
     """What was decided about a product, the newest first, with what came of it."""
     return _decided(session, (DECISIONS.dataset == dataset, DECISIONS.product_id == product_id), limit)
+
+
+def standing(session: Session, dataset: Dataset, product_id: str) -> Standing:
+    """How far the decisions about a product are, and who made the last change."""
+    of_product = (DECISIONS.dataset == dataset, DECISIONS.product_id == product_id)
+    latest = sa_select(DECISIONS.changed_by, DECISIONS.changed_at).where(*of_product)
+    last = session.execute(latest.order_by(DECISIONS.changed_at.desc(), DECISIONS.id.desc()).limit(1)).first()
+    if last is None:
+        return Standing()
+    turn, version = session.execute(
+        sa_select(func.max(DECISIONS.turn), func.sum(DECISIONS.version)).where(*of_product)
+    ).one()
+    return Standing(turn, version, LastChange(last.changed_by, last.changed_at))
 
 
 def approved(session: Session, dataset: Dataset) -> list[DecisionFact]:

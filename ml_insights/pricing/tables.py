@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from ml_insights.commerce.tables import DATASET, Dataset
 from ml_insights.core.database import UtcDateTime
+from ml_insights.core.once import Versioned
 
 PENDING = text("state IN ('approved', 'scheduled')")
 
@@ -128,8 +129,10 @@ class PriceProduct(SQLModel, table=True):
     weeks: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 
-class PriceDecision(SQLModel, table=True):
+class PriceDecision(Versioned, table=True):
     """A price that somebody decided on. The expected figures are per week, as they were when it was decided.
+
+    `turn` counts the decisions about a product, from 1: of two who decide at once, one finds theirs taken.
 
     `ledger_id` is the decision in the ledger once the price is applied, `prediction_id` the prediction it led to.
     """
@@ -145,11 +148,13 @@ class PriceDecision(SQLModel, table=True):
             postgresql_where=PENDING,
         ),
         Index("price_decisions_by_product", "dataset", "product_id", "id"),
+        Index("price_decisions_turns", "dataset", "product_id", "turn", unique=True),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     dataset: Dataset = Field(sa_column=Column(DATASET, nullable=False))
     product_id: str
+    turn: int
     state: PriceState = Field(sa_column=Column(String(16), nullable=False))
     price_before: float
     price: float

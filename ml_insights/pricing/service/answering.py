@@ -31,7 +31,7 @@ def predict(session: Session, dataset: Dataset, product: str, price: float | Non
     opened = deciding.open_product(session, dataset, product)
     fact, case = opened.detail.product, policy.case_of(opened.detail.product)
     if case is None:
-        return _refused(fact, opened.release, language)
+        return _refused(fact, opened.release, language) | {"version": opened.detail.standing.version}
     asked = price if price is not None else fact.suggested or fact.price
     policy.check_known(fact, asked)
     found = outcome(case, asked)
@@ -49,6 +49,7 @@ def predict(session: Session, dataset: Dataset, product: str, price: float | Non
         "seen_from": fact.lowest,
         "seen_to": fact.highest,
         **_made(opened.release),
+        "version": opened.detail.standing.version,
     }
 
 
@@ -84,22 +85,24 @@ def listed(session: Session, dataset: Dataset, wanted: Wanted, limit: int, offse
 
 def decide(session: Session, dataset: Dataset, asked: dict[str, Any], by: str) -> dict[str, Any]:
     """Do what is asked, as the page does it. Raises the errors of `service.deciding`, and InvalidInput."""
-    product, price, note = asked["product"], asked["price"], asked["note"]
+    product, price, note, seen = asked["product"], asked["price"], asked["note"], asked["version"]
     action = asked["action"]
     if action in ("approve", "schedule") and price is None:
         raise InvalidInput(field="price", value="–", reason="a price is needed to approve or schedule it")
     if action == "approve":
-        number = deciding.approve(session, dataset, product, price, by, note)
+        number = deciding.approve(session, dataset, product, price, by, note, seen=seen)
     elif action == "schedule":
         if asked["day"] is None:
             raise InvalidInput(field="day", value="–", reason="a day is needed to schedule a price")
-        number = deciding.schedule(session, dataset, product, price, asked["day"], by, note)
+        number = deciding.schedule(session, dataset, product, price, asked["day"], by, note, seen=seen)
     elif action == "reject":
-        number = deciding.reject(session, dataset, product, RejectReason(asked["reason"]), by, note)
+        number = deciding.reject(session, dataset, product, RejectReason(asked["reason"]), by, note, seen=seen)
     else:
-        number = {"withdraw": deciding.withdraw, "apply": deciding.apply_price}[action](session, dataset, product, by)
-    row = session.get_one(PriceDecision, number)
+        act = {"withdraw": deciding.withdraw, "apply": deciding.apply_price}[action]
+        number = act(session, dataset, product, by, seen=seen)
+    row = session.get_one(PriceDecision, number, populate_existing=True)
     known = {"prediction_id": row.prediction_id, "ledger_id": row.ledger_id}
+    known["version"] = queries.standing(session, dataset, product).version
     return {"id": number, "product": product, "state": row.state, "price": row.price, **known}
 
 

@@ -20,7 +20,7 @@ from ml_insights.pricing import queries
 from ml_insights.pricing.facts import PricePage, ReleaseFact
 from ml_insights.pricing.proofs import gain_proof
 from ml_insights.pricing.queries import FILTERS, SORTABLE, Wanted
-from ml_insights.pricing.service.deciding import apply_price
+from ml_insights.pricing.service.deciding import apply_approved
 from ml_insights.pricing.service.rules import set_step
 from ml_insights.pricing.sheets import products_sheet, till_sheet
 from ml_insights.pricing.state import rows
@@ -195,8 +195,4 @@ def _set_step(step: float, by: str) -> None:
 
 def _apply_all(by: str) -> int:
     with transaction() as session:
-        dataset = active_dataset(session)
-        waiting = queries.approved(session, dataset)
-        for one in waiting:
-            apply_price(session, dataset, one.product_id, by)
-    return len(waiting)
+        return apply_approved(session, active_dataset(session), by)

@@ -20,6 +20,7 @@ from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.exports import ExportFile, exported
 from ml_insights.core.i18n import N_, gettext
+from ml_insights.core.once import ChangedMeanwhile
 from ml_insights.pricing.errors import BadDay
 from ml_insights.pricing.facts import LimitsFact, ProductDetail
 from ml_insights.pricing.proofs import product_proof
@@ -34,13 +35,16 @@ from ml_insights.ui.charts import said, series_chart
 from ml_insights.ui.exporting import sent
 from ml_insights.ui.guard import allow, viewer
 
-Act = Callable[[Session, Dataset, str, str], Any]
-"""(session, data set, product, actor)."""
+Act = Callable[[Session, Dataset, str, str, int], Any]
+"""(session, data set, product, actor, version of its decisions that the reader sees)."""
 
 
 @forgets("product_id", "form")
 class PriceState(rx.State):
-    """One product. `product_id` is empty while none is open; `form` is reject, schedule, limits or nothing."""
+    """One product. `product_id` is empty while none is open; `form` is reject, schedule, limits or nothing.
+
+    `version` is that of the decisions which the reader sees.
+    """
 
     product_id: rx.Field[str] = rx.field(default="")
     product: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
@@ -56,6 +60,7 @@ class PriceState(rx.State):
     tomorrow: rx.Field[str] = rx.field(default="")
     error: rx.Field[str] = rx.field(default="")
     proof: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    version: rx.Field[int] = rx.field(default=0)
 
     @rx.event
     @allow(Area.PRICING)
@@ -133,7 +138,8 @@ class PriceState(rx.State):
         """Approve the price of the slider."""
         price = self.chosen
         return await self._act(
-            lambda session, dataset, one, by: deciding.approve(session, dataset, one, price, by), N_("Approved")
+            lambda session, dataset, one, by, seen: deciding.approve(session, dataset, one, price, by, seen=seen),
+            N_("Approved"),
         )
 
     @rx.event
@@ -142,8 +148,8 @@ class PriceState(rx.State):
         """Let the price of the slider begin on the chosen day."""
         price, text = self.chosen, self.day
 
-        def act(session: Session, dataset: Dataset, one: str, by: str) -> int:
-            return deciding.schedule(session, dataset, one, price, _day(text), by)
+        def act(session: Session, dataset: Dataset, one: str, by: str, seen: int) -> int:
+            return deciding.schedule(session, dataset, one, price, _day(text), by, seen=seen)
 
         return await self._act(act, N_("Scheduled"))
 
@@ -153,20 +159,27 @@ class PriceState(rx.State):
         """Refuse the suggestion."""
         reason = RejectReason(self.reason)
         return await self._act(
-            lambda session, dataset, one, by: deciding.reject(session, dataset, one, reason, by), N_("Rejected")
+            lambda session, dataset, one, by, seen: deciding.reject(session, dataset, one, reason, by, seen=seen),
+            N_("Rejected"),
         )
 
     @rx.event
     @allow(Area.PRICING_DECIDE)
     async def withdraw(self):
         """Take the waiting price back."""
-        return await self._act(deciding.withdraw, N_("Withdrawn"))
+        return await self._act(
+            lambda session, dataset, one, by, seen: deciding.withdraw(session, dataset, one, by, seen=seen),
+            N_("Withdrawn"),
+        )
 
     @rx.event
     @allow(Area.PRICING_DECIDE)
     async def apply(self):
         """Say that the waiting price holds now."""
-        return await self._act(deciding.apply_price, N_("Applied"))
+        return await self._act(
+            lambda session, dataset, one, by, seen: deciding.apply_price(session, dataset, one, by, seen=seen),
+            N_("Applied"),
+        )
 
     @rx.event
     @allow(Area.PRICING_DECIDE)
@@ -180,7 +193,7 @@ class PriceState(rx.State):
         except ValueError:
             given = LimitsFact(floor=-1.0)
         return await self._act(
-            lambda session, dataset, one, by: deciding.allow_prices(session, dataset, one, given, by), N_("Saved")
+            lambda session, dataset, one, by, _: deciding.allow_prices(session, dataset, one, given, by), N_("Saved")
         )
 
     async def _act(self, act: Act, done: str) -> Any:
@@ -188,12 +201,25 @@ class PriceState(rx.State):
         if not product_id:
             return None
         try:
-            await asyncio.to_thread(_commit, act, product_id, person.email)
+            await asyncio.to_thread(_commit, act, product_id, person.email, self.version)
+        except ChangedMeanwhile as error:
+            return await self._look_again(product_id, error.message(person.language))
         except ProductError as error:
             self.error = error.message(person.language)
             return None
         failed = await self._look(product_id)
         return failed or [rx.toast.success(gettext(done, person.language)), PricesState.load]
+
+    async def _look_again(self, product_id: str, error: str) -> Any:
+        """Show what somebody else has decided; what the reader has typed stays."""
+        typed = {"chosen": self.chosen, "form": self.form, "day": self.day}
+        failed = await self._look(product_id)
+        if failed:
+            return failed
+        for name, value in typed.items():
+            setattr(self, name, value)
+        self.case, self.error = self.case and {**self.case, "chosen": self.chosen}, error
+        return PricesState.load
 
     async def _look(self, product_id: str) -> Any:
         language = viewer(self).language
@@ -226,6 +252,7 @@ class PriceState(rx.State):
         self.tomorrow = tomorrow.isoformat()
         self.day = (tomorrow + timedelta(days=-tomorrow.weekday() % 7)).isoformat()
         self.form, self.error, self.product_id = "", "", product_id
+        self.version = detail.standing.version
 
 
 def _read(product_id: str) -> deciding.Opened:
@@ -237,9 +264,9 @@ def _export(product_id: str, form: str, language: str) -> ExportFile:
     return exported(weeks_sheet(_read(product_id).detail), form, language)
 
 
-def _commit(act: Act, product_id: str, by: str) -> None:
+def _commit(act: Act, product_id: str, by: str, seen: int) -> None:
     with transaction() as session:
-        act(session, active_dataset(session), product_id, by)
+        act(session, active_dataset(session), product_id, by, seen)
 
 
 def _figures(detail: ProductDetail) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -70,3 +70,28 @@ def test_an_interrupted_migration_leaves_the_database_as_it_was(
     monkeypatch.undo()
     migrations.upgrade(empty_database)
     migrations.check(empty_database)
+
+
+def test_decisions_on_prices_that_are_there_get_their_turns(empty_database: Engine) -> None:
+    migrations.upgrade(empty_database)
+    migrations.downgrade(empty_database, "0025")
+    known = "'company', 10, 11, 'prices/1', 50, 550, '2026-03-02 12:00:00+00:00', 'ana@x.cl'"
+    columns = "dataset, price_before, price, model_version, expected_quantity, expected_revenue, decided_at, decided_by"
+    with empty_database.begin() as connection:
+        for product, state, applied_by in (
+            ("milk", "superseded", "beto@x.cl"),
+            ("bread", "rejected", ""),
+            ("milk", "approved", ""),
+        ):
+            connection.execute(
+                text(
+                    f"INSERT INTO price_decisions (product_id, state, applied_by, reason, note, {columns})"
+                    f" VALUES ('{product}', '{state}', '{applied_by}', '', '', {known})"
+                )
+            )
+    migrations.upgrade(empty_database)
+    with empty_database.connect() as connection:
+        found = connection.execute(
+            text("SELECT product_id, turn, version, changed_by FROM price_decisions ORDER BY id")
+        ).all()
+    assert found == [("milk", 1, 1, "beto@x.cl"), ("bread", 1, 1, "ana@x.cl"), ("milk", 2, 1, "ana@x.cl")]

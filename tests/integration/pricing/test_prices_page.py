@@ -7,11 +7,16 @@ import pytest
 import reflex as rx
 from reflex.istate.data import RouterData
 from sqlalchemy import Engine
+from sqlmodel import Session, select
 
+from ml_insights.commerce.tables import Dataset
 from ml_insights.core.access import Role
+from ml_insights.core.database import transaction
 from ml_insights.pricing.page import prices
+from ml_insights.pricing.service import deciding
 from ml_insights.pricing.state.board import PricesState
 from ml_insights.pricing.state.product import PriceState
+from ml_insights.pricing.tables import PriceDecision
 from ml_insights.ui.guard import Viewer, acting_as
 
 State = TypeVar("State", bound=rx.State)
@@ -124,3 +129,27 @@ async def test_a_suggestion_is_rejected_with_a_reason_and_a_bad_day_is_refused(p
     await tab.run(PriceState, "choose_reason", "contract")
     await tab.run(PriceState, "reject")
     assert product.product["state"] == "rejected" and "acordado" in product.decisions[0]["reason"]
+
+
+async def test_who_comes_second_is_told_and_keeps_what_was_typed(shelf: Engine, tab: Tab) -> None:
+    await tab.open(f"{PATH}?product=bread")
+    product = tab.state(PriceState)
+    await tab.run(PriceState, "ask", "schedule")
+    await tab.run(PriceState, "choose_day", product.tomorrow)
+    await tab.run(PriceState, "type_price", "11,4")
+    with transaction() as session:
+        deciding.approve(session, Dataset.COMPANY, "bread", 10.5, "beto@example.com")
+    again = await tab.run(PriceState, "schedule")
+    assert "beto@example.com ya decidió" in product.error and again is PricesState.load
+    assert (product.product["state"], product.product["decided_price"]) == ("approved", 10.5)
+    assert (product.chosen, product.form, product.day) == (11.4, "schedule", product.tomorrow)
+
+
+async def test_a_double_press_decides_once(shelf: Engine, tab: Tab, session: Session) -> None:
+    await tab.open(f"{PATH}?product=bread")
+    await tab.run(PriceState, "type_price", "11")
+    for handler in ("approve", "approve", "apply", "apply"):
+        await tab.run(PriceState, handler)
+        assert tab.state(PriceState).error == ""
+    (row,) = session.exec(select(PriceDecision)).all()
+    assert (row.state, row.version) == ("applied", 2)

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ml_insights.core.once import LastChange
 from ml_insights.pricing import policy
 from ml_insights.pricing.errors import BadDay, BadLimits, BadStep, NoSuchMove, PriceNotAllowed, PriceOutOfRange
-from ml_insights.pricing.facts import ProductFact
+from ml_insights.pricing.facts import ProductFact, Standing
 from ml_insights.pricing.tables import PriceState
 
 FACT = ProductFact(
@@ -40,6 +41,7 @@ FACT = ProductFact(
     profit_change_high=None,
 )
 TODAY = date(2026, 3, 2)
+STANDING = Standing(2, 4, LastChange("ana", None))
 
 
 def test_every_state_has_its_moves_and_its_words() -> None:
@@ -52,10 +54,17 @@ def test_every_state_has_its_moves_and_its_words() -> None:
 @pytest.mark.parametrize("wanted", PriceState)
 def test_only_declared_moves_are_possible(state: PriceState, wanted: PriceState) -> None:
     if wanted in policy.MOVES[state]:
-        policy.check_move("A", state, wanted)
+        policy.check_move("A", state, wanted, STANDING)
         return
+    with pytest.raises(NoSuchMove, match="ana has decided"):
+        policy.check_move("A", state, wanted, STANDING)
+
+
+def test_who_has_seen_the_newest_decision_may_decide() -> None:
+    policy.check_seen("A", STANDING, 4)
+    policy.check_seen("A", STANDING, None)
     with pytest.raises(NoSuchMove):
-        policy.check_move("A", state, wanted)
+        policy.check_seen("A", STANDING, 3)
 
 
 def test_limits_of_people_narrow_those_of_the_data_and_never_widen_them() -> None:
