@@ -46,8 +46,8 @@ def append(
     count = len(next(iter(columns.values())))
     if count > BLOCK_ROWS:
         raise ValueError(f"{count} rows: one write takes at most {BLOCK_ROWS}")
+    checks, digests = row_checks(columns), column_digests(columns)
     blocks, head = lock(session, dataset)
-    checks = row_checks(columns)
     block = {
         **dict.fromkeys(HEADER),
         **header,
@@ -57,7 +57,7 @@ def append(
         "made_at": made_at,
         "written_at": clock.now(),
         "row_count": count,
-        "column_digests": column_digests(columns),
+        "column_digests": digests,
         "previous": head,
     }
     digest = digest_of(block, checks)

@@ -59,6 +59,20 @@ def version(session: Session, name: str, dataset: str, number: str) -> VersionFa
     return version_fact(row) if row else None
 
 
+def refused(session: Session, name: str, dataset: str, recipe_digest: str) -> VersionFact | None:
+    """The newest version made by a recipe that was compared and refused; None where none was."""
+    never = (ModelVersion.status == ModelStatus.RETIRED, col(ModelVersion.deployed_at).is_(None))
+    query = select(ModelVersion).where(
+        ModelVersion.name == name,
+        ModelVersion.dataset == dataset,
+        ModelVersion.recipe_digest == recipe_digest,
+        ModelVersion.reason != "",
+        *never,
+    )
+    row = session.exec(query.order_by(col(ModelVersion.id).desc()).limit(1)).first()
+    return version_fact(row) if row else None
+
+
 def ranking(session: Session, key: str, dataset: str) -> Ranking | None:
     """How well the version that the ledger calls `key` ("churn/3") ranked its hold-out; None where that is unknown."""
     name, _, number = key.partition("/")

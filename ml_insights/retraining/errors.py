@@ -1,6 +1,7 @@
 """What can go wrong while models are trained, promoted and rolled back."""
 
 from ml_insights.core.errors import InsufficientData, ProductError
+from ml_insights.core.once import ChangedMeanwhile
 
 
 class LeakFound(ProductError):
@@ -37,6 +38,20 @@ class NoBetterThanNaive(InsufficientData):
     tried again with newer data."""
 
     status, code = 422, "no-better-than-naive"
+
+
+class ChampionChanged(ChangedMeanwhile):
+    """{person} has put another version of the model “{name}” to use in the meantime{moment}. That one answers; nothing
+    was overwritten. Run it again to ask it."""
+
+    code = "champion-changed"
+
+
+class RefusedBefore(InsufficientData):
+    """Retraining has compared this recipe of the model “{name}” and refused it (version {version}: {reason}), so it is
+    not put to use. Nothing was changed; retrain the model, or promote a version yourself."""
+
+    status, code = 409, "refused-before"
 
 
 class UnknownModel(ProductError):

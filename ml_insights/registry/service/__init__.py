@@ -5,6 +5,7 @@ from ml_insights.registry.service.loading import Found, find, load, note
 from ml_insights.registry.service.versions import (
     KEPT,
     challenge,
+    hold_champion,
     next_version,
     promote,
     remove_old_files,
@@ -20,6 +21,7 @@ __all__ = [
     "Found",
     "challenge",
     "find",
+    "hold_champion",
     "load",
     "model_folder",
     "next_version",

@@ -181,6 +181,13 @@ def set_report(session: Session, version_id: int, report: str) -> None:
     session.flush()
 
 
+def hold_champion(session: Session, name: str, dataset: str = "") -> VersionFact | None:
+    """The version that answers, which nobody else can change until this transaction ends."""
+    _lock(session, name, dataset)
+    rows = _versions(session, name, dataset)
+    return next((version_fact(row) for row in rows if row.status == ModelStatus.CHAMPION), None)
+
+
 def remove_old_files(session: Session, name: str, dataset: str = "") -> int:
     """Delete, on commit, the files of old versions that nothing falls back on; their rows stay. Returns how many."""
     _lock(session, name, dataset)

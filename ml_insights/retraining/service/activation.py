@@ -8,6 +8,8 @@ from typing import Any
 from sqlmodel import Session
 
 from ml import artifact
+from ml_insights.commerce.service import hold
+from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Progress
 from ml_insights.core.database import reading
 from ml_insights.core.errors import NotFound
@@ -35,6 +37,7 @@ class Activation:
     def write(self, session: Session, by: str, reason: str) -> VersionFact:
         """Put the version to use, in the caller's transaction. Raises NoReason, NotPromotable, NoFallback."""
         chosen, trainer = self.version, trainer_of(self.version.name)
+        hold(session, Dataset(chosen.dataset))
         if self.back:
             now = registry.rollback(session, chosen.name, chosen.dataset, by, reason)
         else:

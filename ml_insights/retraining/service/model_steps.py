@@ -22,6 +22,7 @@ from ml_insights.retraining.facts import StepFact
 from ml_insights.retraining.policy import LEAST_NEW_DAYS, decision_values, reason_of
 from ml_insights.retraining.rival import Rival, rival_of
 from ml_insights.retraining.service import contest, drafts, releasing
+from ml_insights.retraining.service.champions import require_champion
 from ml_insights.retraining.service.contest import CHALLENGER, DEPLOYED, FINAL, INCUMBENT
 from ml_insights.retraining.service.models import recipe_named, recipe_of_digest, trainer_of
 from ml_insights.retraining.service.steps import Context, Outcome
@@ -252,6 +253,7 @@ def _promote(
 
     def write(session: Session) -> dict[str, Any]:
         _require_sound(session, context, trained)
+        require_champion(session, model, context.dataset, trained["champion"])
         version, told = releasing.release(session, trainer, made, predictions, context.kind.value, reason)
         return {"promoted": True, "version": version.version, "published": told}
 
@@ -276,6 +278,7 @@ def _keep_champion(
             registry.remove_old_files(session, model, context.dataset)
             told["refused"] = version.version
         if rival and predictions is not None:
+            require_champion(session, model, context.dataset, trained["champion"])
             told["published"] = releasing.answer(session, trainer, learning, predictions, rival.version)
         return told
 

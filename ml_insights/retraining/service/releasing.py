@@ -71,25 +71,31 @@ def release(
     """Save, promote, publish and write down, in the caller's transaction; the version and what publishing told."""
     saved = save(session, trained)
     champion = registry.promote(session, saved.id, by, reason)
-    if trained.evaluation is not None:  # before what it says now, which is the newest of a subject's story
-        judged(session, trained.learning, champion, trained.evaluation)
-    told = answer(session, trainer, trained.learning, predictions, champion)
     registry.remove_old_files(session, trained.name, trained.learning.dataset)
-    return champion, told
+    return champion, answer(session, trainer, trained.learning, predictions, champion, trained.evaluation)
 
 
 def answer(
-    session: Session, trainer: Trainer, learning: Learning, predictions: Predictions, version: VersionFact
+    session: Session,
+    trainer: Trainer,
+    learning: Learning,
+    predictions: Predictions,
+    version: VersionFact,
+    evaluation: Evaluation | None = None,
 ) -> dict[str, Any]:
-    """Make `predictions` what readers see, and write them down in the ledger.
+    """Make `predictions` what readers see, and write them down in the ledger, after what it said about the hold-out.
 
-    Raises DataUndone where what they were made from was taken back since.
+    The ledger comes last: what takes long is done before its chain is locked. Raises DataUndone where what they were
+    made from was taken back since.
     """
     digest = predictions.features_digest or learning.data_version
     dataset = Dataset(learning.dataset)
     require_sound(session, dataset, learning.data_version)
+    told = trainer.publish(session, learning, predictions, version.key)
+    if evaluation is not None:  # before what it says now, which is the newest of a subject's story
+        judged(session, learning, version, evaluation)
     ledger.record_predictions(session, dataset, version.key, predictions.rows, clock.now(), features_digest=digest)
-    return trainer.publish(session, learning, predictions, version.key)
+    return told
 
 
 def judged(session: Session, learning: Learning, version: VersionFact, evaluation: Evaluation) -> None:

@@ -68,8 +68,8 @@ def release(found: Scored, as_of: date = AS_OF, data_version: str = "company-1",
         }
     )
     with transaction() as session:
-        ledger.record_predictions(session, Dataset(dataset), MODEL, rows, clock.now())
         publish(session, learning, found, HORIZON, MODEL)
+        ledger.record_predictions(session, Dataset(dataset), MODEL, rows, clock.now())
 
 
 def alert_all(**changes: float) -> Raised:

@@ -1,5 +1,6 @@
 """Demand in the model factory: retrained, refused, promoted, rolled back, written down and checked against sales."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -151,3 +152,16 @@ def test_predictions_mature_into_what_was_sold(bakery: Engine, session: Session)
         round((WEEK[day % 7] + 7) * (1 + ((day * 7919 + 2 * 104_729) % 100) / 100 - 0.5), 2) for day in range(200, 208)
     ]
     assert actual[:8] == pytest.approx(sold) and actual[8:] == [None] * 20
+
+
+def test_what_retraining_refused_is_not_put_to_use_the_champion_answers(
+    bakery: Engine, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    retrain(recipe="seasonal-naive")
+    bake(DAYS, 3)
+    found = registry.version(session, "demand", "company", "1")
+    refused = None if found is None else replace(found, id=found.id + 1, version="9")
+    monkeypatch.setattr(registry, "refused", lambda *_: refused)
+    assert compute(force=True).error is None
+    assert champion(session) == ("1", "seasonal-naive") and release(session).model_version == "demand/1"
+    assert release(session).data_until == (FIRST_DAY + timedelta(days=DAYS + 2)).date()

@@ -69,9 +69,7 @@ def shelf(database: Engine) -> Engine:
         session.flush()
         for name in ("bread", "milk"):
             known = {"product_id": name, "label": name, "search_text": name, "price": 10.0, "last_price": 10.0}
-            session.add(
-                PriceProduct(release_id=release.id or 0, refusal="constant-price", **known, **figures, **bounds)
-            )
+            session.add(PriceProduct(release_id=release.id or 0, **known, **figures, **bounds))
     return database
 
 
