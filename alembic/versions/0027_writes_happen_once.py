@@ -1,4 +1,4 @@
-"""Who changed an alert or a price decision last, and when; a version of each, and the turn of a product's decisions."""
+"""A version of alerts, marks and decisions on prices, who changed each last and when; the turn of a product's decisions."""
 
 from collections.abc import Sequence
 
@@ -34,9 +34,15 @@ def upgrade() -> None:
     op.execute(TURNS)
     op.execute(CHANGES)
     op.create_index("price_decisions_turns", "price_decisions", ["dataset", "product_id", "turn"], unique=True)
+    op.add_column("propensity_picks", sa.Column("version", sa.Integer(), server_default="1", nullable=False))
+    op.execute("ALTER TABLE propensity_picks RENAME COLUMN marked_by TO changed_by")
+    op.execute("ALTER TABLE propensity_picks RENAME COLUMN marked_at TO changed_at")
 
 
 def downgrade() -> None:
+    op.execute("ALTER TABLE propensity_picks RENAME COLUMN changed_at TO marked_at")
+    op.execute("ALTER TABLE propensity_picks RENAME COLUMN changed_by TO marked_by")
+    op.drop_column("propensity_picks", "version")
     op.drop_index("price_decisions_turns", table_name="price_decisions")
     for column in ("turn", "changed_at", "changed_by", "version"):
         op.drop_column("price_decisions", column)

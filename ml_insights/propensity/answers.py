@@ -108,6 +108,7 @@ class Listed(BaseModel):
     note: str
     marked_by: str
     marked_at: datetime | None
+    version: int = Field(description="Grows with every mark; send it with yours, to overwrite none.")
     purchase: PurchaseAnswer
 
 
@@ -125,3 +126,4 @@ class MarkChange(BaseModel):
 
     mark: Mark = Field(examples=["called"])
     note: str = Field(default="", examples=["Will order on Thursday."])
+    version: int | None = Field(default=None, description="The version that you have seen; any without it.")

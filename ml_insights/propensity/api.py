@@ -87,7 +87,10 @@ async def week_list(request: Request, caller: Reader) -> WeekList:
 @router.patch(
     "/propensity/list/{customer_id}",
     summary="Note what became of a customer of the list",
-    responses={404: {"description": "Not on this week's list."}, 409: MISSING[409]},
+    responses={
+        404: {"description": "Not on this week's list."},
+        409: {"description": "Somebody was faster, who is named, or nobody's chances have been computed yet."},
+    },
 )
 async def mark_customer(request: Request, caller: Worker, customer_id: CustomerId, change: MarkChange) -> WeekList:
     """Called, ordered, not interested, or open again; a decision in the ledger."""
@@ -114,7 +117,8 @@ async def customers_file(
 
 def _mark(customer_id: str, change: MarkChange, actor: str) -> None:
     with transaction() as session:
-        listing.mark(session, active_dataset(session), customer_id, change.mark, change.note, actor)
+        dataset = active_dataset(session)
+        listing.mark(session, dataset, customer_id, change.mark, change.note, actor, seen=change.version)
 
 
 def _check() -> None:

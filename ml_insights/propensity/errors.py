@@ -1,6 +1,7 @@
 """What can go wrong with chances of purchase, as a person reads it."""
 
 from ml_insights.core.errors import InsufficientData, ProductError
+from ml_insights.core.once import ChangedMeanwhile
 
 
 class NoChancesYet(ProductError):
@@ -31,6 +32,13 @@ class ListByChance(ProductError):
     again with newer orders. Each customer's chance is still told."""
 
     status, code = 409, "list-no-better-than-chance"
+
+
+class MarkedMeanwhile(ChangedMeanwhile):
+    """{person} has noted what became of {customer} in the meantime{moment}: {mark}{note}. Nothing was overwritten: look
+    at it as it is now, and decide again."""
+
+    code = "marked-meanwhile"
 
 
 class NotListed(ProductError):

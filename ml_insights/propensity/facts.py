@@ -77,6 +77,7 @@ class PickFact:
     marked_by: str
     who: str
     marked_at: datetime | None
+    version: int
 
 
 @dataclass(frozen=True)
@@ -141,3 +142,4 @@ class CustomerOutlook:
     rank: int | None
     mark: Mark
     note: str
+    version: int

@@ -107,7 +107,7 @@ def unsettled_lists(session: Session, dataset: Dataset, as_of: date) -> list[Lis
 def picks(session: Session, release: ReleaseFact, list_id: int) -> list[PickFact]:
     """The customers of a list, the best first, with what is expected of them now."""
     dataset = Dataset(release.dataset)
-    joined = PICKS.list_id.table.outerjoin(USERS.id.table, USERS.email == PICKS.marked_by).outerjoin(
+    joined = PICKS.list_id.table.outerjoin(USERS.id.table, USERS.email == PICKS.changed_by).outerjoin(
         CUSTOMERS.customer_id.table, (CUSTOMERS.dataset == dataset) & (CUSTOMERS.customer_id == PICKS.customer_id)
     )
     query = select(*PICKS, USERS.name.label("who"), CUSTOMERS.phone).select_from(joined)
@@ -120,9 +120,10 @@ def picks(session: Session, release: ReleaseFact, list_id: int) -> list[PickFact
             phone=row.phone or "",
             mark=Mark(row.mark),
             note=row.note,
-            marked_by=row.marked_by,
-            who=row.who or row.marked_by,
-            marked_at=row.marked_at,
+            marked_by=row.changed_by,
+            who=row.who or row.changed_by,
+            marked_at=row.changed_at,
+            version=row.version,
         )
         for row in rows
         if row.customer_id in scores
@@ -152,6 +153,7 @@ def of_customer(session: Session, dataset: Dataset, customer_id: str) -> Custome
         rank=row.rank if row else None,
         mark=Mark(row.mark) if row else Mark.OPEN,
         note=row.note if row else "",
+        version=row.version if row else 0,
     )
 
 

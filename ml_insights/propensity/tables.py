@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from ml_insights.commerce.tables import DATASET, Dataset
 from ml_insights.core.database import UtcDateTime
+from ml_insights.core.once import Versioned
 
 
 class Mark(StrEnum):
@@ -122,8 +123,8 @@ class PropensityList(SQLModel, table=True):
     revenue: float | None = None
 
 
-class PropensityPick(SQLModel, table=True):
-    """A customer of a week's list, and what a person noted. `bought` is NULL until the week is over.
+class PropensityPick(Versioned, table=True):
+    """A customer of a week's list, and what a person noted last. `bought` is NULL until the week is over.
 
     `decision_id` names the ledger's row of the mark.
     """
@@ -140,8 +141,6 @@ class PropensityPick(SQLModel, table=True):
     bought: bool | None = None
     mark: Mark = Field(default=Mark.OPEN, sa_column=Column(String(16), nullable=False))
     note: str = Field(default="", sa_column=Column(Text, nullable=False))
-    marked_by: str = ""
-    marked_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     decision_id: int | None = Field(
         default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), nullable=True)
     )

@@ -94,6 +94,7 @@ def listed(pick: PickFact, release: ReleaseFact, language: str) -> Listed:
         note=pick.note,
         marked_by=pick.marked_by,
         marked_at=pick.marked_at,
+        version=pick.version,
         purchase=answer(pick.score, release, SHORT, language),
     )
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, Update, delete, insert, select, update
 from sqlmodel import Session, col
 
 from ml_insights.commerce.queries.baskets import revenue_of
@@ -13,15 +14,19 @@ from ml_insights.commerce.queries.rfm import buyers_between
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.company import company
+from ml_insights.core.errors import ProductError
+from ml_insights.core.i18n import in_each
+from ml_insights.core.once import LastChange, changed_once, hold_rows
 from ml_insights.ledger import queries as ledger
 from ml_insights.ledger import service
-from ml_insights.propensity import policy, queries
-from ml_insights.propensity.errors import NoChancesYet, NoteTooLong, NotListed
+from ml_insights.propensity import policy, queries, wording
+from ml_insights.propensity.errors import MarkedMeanwhile, NoChancesYet, NoteTooLong, NotListed
 from ml_insights.propensity.queries import LISTS, PICKS
 from ml_insights.propensity.service.predictions import subject_of
 from ml_insights.propensity.tables import Mark, PropensityList, PropensityPick
 
 WEEK_DAYS = 7
+NOBODY = {"changed_by": "", "changed_at": None, "version": 1, "decision_id": None}
 KEPT = timedelta(days=180)
 """How long lists are kept."""
 
@@ -34,7 +39,8 @@ def make_list(session: Session, dataset: Dataset, as_of: date, table: pd.DataFra
     """
     ranked = table[table["revenue_7"] > 0].sort_values(["revenue_7", "chance_7"], ascending=False, kind="stable")
     chosen = policy.listed([str(name) for name in ranked.index], _left_out(session, dataset))
-    noted = _noted(session, dataset)
+    _hold(session, dataset)
+    noted, nothing = _noted(session, dataset), {"mark": Mark.OPEN, "note": "", **NOBODY}
     session.connection().execute(
         delete(PropensityList).where(col(PropensityList.dataset) == dataset, col(PropensityList.as_of) == as_of)
     )
@@ -58,9 +64,7 @@ def make_list(session: Session, dataset: Dataset, as_of: date, table: pd.DataFra
             "customer_id": customer,
             "rank": rank,
             **{str(name): value for name, value in figures[rank - 1].items()},
-            **noted.get(
-                customer, {"mark": Mark.OPEN, "note": "", "marked_by": "", "marked_at": None, "decision_id": None}
-            ),
+            **noted.get(customer, nothing),
         }
         for rank, customer in enumerate(chosen, start=1)
     ]
@@ -87,35 +91,73 @@ def settle(session: Session, dataset: Dataset, as_of: date) -> int:
     return len(found)
 
 
-def mark(session: Session, dataset: Dataset, customer_id: str, wanted: Mark, note: str, by: str) -> int:
+def mark(
+    session: Session,
+    dataset: Dataset,
+    customer_id: str,
+    wanted: Mark,
+    note: str,
+    by: str,
+    *,
+    seen: int | None = None,
+) -> int:
     """Note what became of a customer of this week's list; the decision's number in the ledger.
 
-    Raises NoChancesYet, NotListed or NoteTooLong.
+    `seen` is the version that the person knows; any where it is None. Who notes the same twice decides once.
+    Raises NoChancesYet, NotListed, NoteTooLong, or MarkedMeanwhile.
     """
     if len(note) > policy.LONGEST_NOTE:
         raise NoteTooLong(most=policy.LONGEST_NOTE)
     present = queries.newest_list(session, dataset)
     if present is None:
         raise NoChancesYet
-    if queries.picked(session, present.id, customer_id) is None:
+    row = queries.picked(session, present.id, customer_id)
+    if row is None:
         raise NotListed(customer=customer_id)
+    if (row.mark, row.note, row.changed_by) == (wanted, note, by) and row.decision_id is not None:
+        return row.decision_id
+    if seen not in (None, row.version):
+        raise _marked_meanwhile(row)
+    change = _pick(present.id, customer_id).where(col(PropensityPick.version) == row.version)
+    noted = {"mark": wanted, "note": note, "changed_by": by, "changed_at": clock.now(), "version": row.version + 1}
+    changed_once(session, change.values(**noted), lambda: _overtaken(session, dataset, customer_id))
     subject, model = subject_of(WEEK_DAYS, customer_id), present.model_version
     prediction = ledger.first_prediction(session, dataset, model, subject)
     detail = {"note": note, "list": present.as_of.isoformat()}
     decision = service.record_decision(session, dataset, subject, policy.ACTIONS[wanted], by, prediction, model, detail)
-    session.connection().execute(
-        update(PropensityPick)
-        .where(col(PropensityPick.list_id) == present.id, col(PropensityPick.customer_id) == customer_id)
-        .values(mark=wanted, note=note, marked_by=by, marked_at=clock.now(), decision_id=decision)
-    )
+    session.connection().execute(_pick(present.id, customer_id).values(decision_id=decision))
     return decision
+
+
+def _pick(list_id: int, customer_id: str) -> Update:
+    of_list = col(PropensityPick.list_id) == list_id
+    return update(PropensityPick).where(of_list, col(PropensityPick.customer_id) == customer_id)
+
+
+def _overtaken(session: Session, dataset: Dataset, customer_id: str) -> ProductError:
+    """Somebody has noted something, or the list was made anew without the customer."""
+    present = queries.newest_list(session, dataset)
+    row = queries.picked(session, present.id, customer_id) if present else None
+    return _marked_meanwhile(row) if row else NotListed(customer=customer_id)
+
+
+def _marked_meanwhile(row: Row[Any]) -> MarkedMeanwhile:
+    note = f" (“{row.note}”)" if row.note else ""
+    said = in_each(wording.MARKS[Mark(row.mark)])
+    return MarkedMeanwhile(LastChange(row.changed_by, row.changed_at), customer=row.customer_id, mark=said, note=note)
+
+
+def _hold(session: Session, dataset: Dataset) -> None:
+    """What is noted from now on waits for the list that is being made, so that no mark is lost."""
+    of_dataset = select(LISTS.id).where(LISTS.dataset == dataset)
+    hold_rows(session, PICKS.customer_id, PICKS.list_id.in_(of_dataset), PICKS.bought.is_(None))
 
 
 def _left_out(session: Session, dataset: Dataset) -> set[str]:
     """Customers of whom somebody noted within the last month that they are not interested."""
     since = clock.now() - policy.RESPECTED
     joined = PICKS.list_id.table.join(LISTS.id.table, LISTS.id == PICKS.list_id)
-    query = select(PICKS.customer_id).select_from(joined).where(LISTS.dataset == dataset, PICKS.marked_at > since)
+    query = select(PICKS.customer_id).select_from(joined).where(LISTS.dataset == dataset, PICKS.changed_at > since)
     return set(session.execute(query.where(PICKS.mark == Mark.NOT_INTERESTED)).scalars()) - _fresh(session, dataset)
 
 
@@ -129,8 +171,8 @@ def _fresh(session: Session, dataset: Dataset) -> set[str]:
 
 def _noted(session: Session, dataset: Dataset) -> dict[str, dict[str, object]]:
     """What was noted within the last week, by customer."""
-    names = ("mark", "note", "marked_by", "marked_at", "decision_id")
+    names = ("mark", "note", "changed_by", "changed_at", "version", "decision_id")
     joined = PICKS.list_id.table.join(LISTS.id.table, LISTS.id == PICKS.list_id)
     query = select(PICKS.customer_id, *(PICKS[name] for name in names)).select_from(joined)
-    recent = query.where(LISTS.dataset == dataset, PICKS.marked_at > clock.now() - policy.WEEK)
+    recent = query.where(LISTS.dataset == dataset, PICKS.changed_at > clock.now() - policy.WEEK)
     return {row[0]: dict(zip(names, row[1:], strict=True)) for row in session.execute(recent.order_by(LISTS.as_of))}

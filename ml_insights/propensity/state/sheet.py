@@ -12,6 +12,7 @@ from ml_insights.core.access import Area
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import gettext
+from ml_insights.core.once import ChangedMeanwhile
 from ml_insights.propensity import policy, queries, wording
 from ml_insights.propensity.facts import CustomerOutlook
 from ml_insights.propensity.service import listing
@@ -34,6 +35,7 @@ class BuyerState(rx.State):
     rank: rx.Field[int] = rx.field(default=0)
     mark: rx.Field[str] = rx.field(default=Mark.OPEN.value)
     note: rx.Field[str] = rx.field(default="")
+    version: rx.Field[int] = rx.field(default=0)
 
     @rx.event
     @allow(Area.PROPENSITY)
@@ -70,12 +72,22 @@ class BuyerState(rx.State):
             return None
         wanted, person = Mark(mark), viewer(self)
         try:
-            await asyncio.to_thread(_mark, self.customer_id, wanted, self.note.strip(), person.email)
+            await asyncio.to_thread(_mark, self.customer_id, wanted, self.note.strip(), person.email, self.version)
+        except ChangedMeanwhile as error:
+            await self._look_again()
+            return [rx.toast.error(error.message(language_of(self))), PropensityState.refresh]
         except ProductError as error:
             return rx.toast.error(error.message(language_of(self)))
-        self.mark = wanted.value
+        await self._look_again()
         said = gettext(wording.MARKS[wanted], person.language)
         return [rx.toast.success(f"{self.buyer['label']}: {said}"), PropensityState.refresh]
+
+    async def _look_again(self) -> None:
+        """The customer as they are now; the note that is being written stays."""
+        note, found = self.note, await asyncio.to_thread(_read, self.customer_id)
+        if found is not None:
+            self._fill(found, viewer(self).language)
+        self.note = note
 
     def _fill(self, found: CustomerOutlook, language: str) -> None:
         row = score_row(found.score, language)
@@ -84,6 +96,7 @@ class BuyerState(rx.State):
         self.products = row["all_products"]
         self.reasons = wording.reason_rows(found.score.reasons, language)
         self.rank, self.mark, self.note = found.rank or 0, found.mark.value, found.note
+        self.version = found.version
 
 
 def _read(customer_id: str) -> CustomerOutlook | None:
@@ -91,6 +104,6 @@ def _read(customer_id: str) -> CustomerOutlook | None:
         return queries.of_customer(session, active_dataset(session), customer_id)
 
 
-def _mark(customer_id: str, wanted: Mark, note: str, by: str) -> None:
+def _mark(customer_id: str, wanted: Mark, note: str, by: str, seen: int) -> None:
     with transaction() as session:
-        listing.mark(session, active_dataset(session), customer_id, wanted, note, by)
+        listing.mark(session, active_dataset(session), customer_id, wanted, note, by, seen=seen)

@@ -74,7 +74,7 @@ def test_an_interrupted_migration_leaves_the_database_as_it_was(
 
 def test_decisions_on_prices_that_are_there_get_their_turns(empty_database: Engine) -> None:
     migrations.upgrade(empty_database)
-    migrations.downgrade(empty_database, "0025")
+    migrations.downgrade(empty_database, "0026")
     known = "'company', 10, 11, 'prices/1', 50, 550, '2026-03-02 12:00:00+00:00', 'ana@x.cl'"
     columns = "dataset, price_before, price, model_version, expected_quantity, expected_revenue, decided_at, decided_by"
     with empty_database.begin() as connection:

@@ -66,8 +66,8 @@ def release(chances: Sequence[float], as_of: date = AS_OF, dataset: str = "compa
     made = Made(found, {"C1": ["p", "q"]}, backtest, 180, (7, 650.0))
     learning = Learning(dataset, f"{dataset}-{as_of}", as_of - timedelta(days=700), as_of, len(found.table))
     with transaction() as session:
-        ledger.record_predictions(session, Dataset(dataset), MODEL, written(found, as_of), clock.now())
         publish(session, learning, made, MODEL)
+        ledger.record_predictions(session, Dataset(dataset), MODEL, written(found, as_of), clock.now())
 
 
 def sell(customer: str, day: date, quantity: float = 1.0) -> None:

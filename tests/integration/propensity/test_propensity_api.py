@@ -76,6 +76,8 @@ async def test_the_list_is_worked() -> None:
         changed = await client.patch("/propensity/list/C1", json={"mark": "ordered", "note": "By phone"})
         (noted,) = [one for one in changed.json()["customers"] if one["mark"] == "ordered"]
         assert noted["note"] == "By phone" and noted["purchase"]["customer_id"] == "C1"
+        late = await client.patch("/propensity/list/C1", json={"mark": "called", "version": 1})
+        assert (late.status_code, late.json()["type"]) == (409, "/errors/marked-meanwhile")
         assert (await client.patch("/propensity/list/C9", json={"mark": "called"})).status_code == 404
         assert (await client.patch("/propensity/list/C1", json={"mark": "eaten"})).status_code == 422
         assert (

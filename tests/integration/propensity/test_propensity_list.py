@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from ml_insights.commerce.queries.baskets import baskets_frame
@@ -11,14 +12,16 @@ from ml_insights.core import clock
 from ml_insights.core.database import transaction
 from ml_insights.core.settings import settings
 from ml_insights.ledger import queries as ledger
+from ml_insights.ledger.service import verify
 from ml_insights.notifications import queries as inbox
 from ml_insights.propensity import policy, queries, removal
-from ml_insights.propensity.errors import NoChancesYet, NoteTooLong, NotListed
+from ml_insights.propensity.errors import MarkedMeanwhile, NoChancesYet, NoteTooLong, NotListed
 from ml_insights.propensity.facts import ListFact, PickFact
 from ml_insights.propensity.service.listing import mark
 from ml_insights.propensity.service.predictions import subject_of
 from ml_insights.propensity.service.telling import tell_sellers
 from ml_insights.propensity.tables import Mark
+from tests.at_once import at_once, told
 from tests.integration.propensity.conftest import AS_OF, WEEK, release, sell
 
 COMPANY = Dataset.COMPANY
@@ -52,9 +55,10 @@ def test_the_best_thirty_are_listed_by_expected_revenue(session: Session) -> Non
     assert (first.score.label, first.phone, first.mark) == ("Almacén Los Aromos", "+56 9 1234", Mark.OPEN)
     assert first.score.products == (("p", "Bread"), ("q", "q"))
     assert first.score.next_day == AS_OF + timedelta(days=7) and first.score.weekday == 1
-    last = queries.score_page(session, scores := queries.current_release(session, COMPANY), sort="chance_7", limit=1,
-                              descending=False)[0][0]  # fmt: skip
-    assert last.next_day is None and scores is not None and scores.backtest["hits"] == 12
+    scores = queries.current_release(session, COMPANY)
+    assert scores is not None and scores.backtest["hits"] == 12
+    last = queries.score_page(session, scores, sort="chance_7", limit=1, descending=False)[0][0]
+    assert last.next_day is None
 
 
 def test_a_mark_is_a_decision_on_the_prediction(session: Session) -> None:
@@ -67,6 +71,56 @@ def test_a_mark_is_a_decision_on_the_prediction(session: Session) -> None:
     assert (decision.id, decision.action, decision.by) == (number, "propensity-called", "ana@x.cl")
     assert decision.prediction_id == story.predictions[0].id
     assert story.predictions[0].probability == pytest.approx(0.39)
+
+
+def test_of_two_who_mark_at_once_one_is_told_who_was_faster(database: Engine, session: Session) -> None:
+    release(MANY)
+    _, picks = the_list(session)
+    seen = picks[0].version
+    session.rollback()
+
+    def acting(by: str, wanted: Mark, text: str) -> int:
+        with transaction() as opened:
+            return mark(opened, COMPANY, "C1", wanted, text, by, seen=seen)
+
+    ends = at_once(
+        database,
+        lambda: acting("ana@x.cl", Mark.ORDERED, "By phone"),
+        lambda: acting("mia@x.cl", Mark.NOT_INTERESTED, "Not now"),
+    )
+    error = told(ends, MarkedMeanwhile)
+    _, picks = the_list(session)
+    kept = picks[0]
+    assert kept.version == seen + 1 and kept.marked_at is not None
+    problem = error.problem("es")  # pyright: ignore[reportAttributeAccessIssue]
+    assert (problem["status"], problem["changed_by"], problem["changed_at"]) == (
+        409,
+        kept.marked_by,
+        kept.marked_at.isoformat(),
+    )
+    assert f"(“{kept.note}”)" in problem["detail"] and "C1" in problem["detail"]
+    (decision,) = ledger.story(session, COMPANY, subject_of(7, "C1")).decisions
+    assert decision.by == kept.marked_by and verify(session, COMPANY).breach is None
+
+
+def test_a_mark_that_comes_while_the_list_is_made_anew_is_not_lost(database: Engine, session: Session) -> None:
+    release(MANY)
+    ends = at_once(database, lambda: release(MANY, AS_OF + timedelta(days=1)), lambda: note("C1", Mark.ORDERED))
+    present, _ = the_list(session)
+    assert present.as_of == AS_OF + timedelta(days=1)
+    assert ends[0] is None, ends
+    if isinstance(ends[1], Exception):
+        assert isinstance(ends[1], MarkedMeanwhile | NotListed)
+    else:
+        written = ledger.story(session, COMPANY, subject_of(7, "C1")).decisions
+        assert [one.id for one in written] == [ends[1]]
+
+
+def test_who_marks_twice_decides_once(session: Session) -> None:
+    release(MANY)
+    assert note("C1", Mark.CALLED, "Thursday") == note("C1", Mark.CALLED, "Thursday")
+    assert len(ledger.story(session, COMPANY, subject_of(7, "C1")).decisions) == 1
+    assert note("C1", Mark.ORDERED, "Thursday") and the_list(session)[1][0].version == 3
 
 
 def test_what_cannot_be_marked_says_why(session: Session) -> None:

@@ -6,13 +6,20 @@ from typing import Any, TypeVar
 import pytest
 import reflex as rx
 from reflex.istate.data import RouterData
+from sqlmodel import Session
 
+from ml_insights.commerce.tables import Dataset
 from ml_insights.core.access import Role
+from ml_insights.core.database import transaction
+from ml_insights.ledger import queries as ledger
 from ml_insights.propensity.page import propensity
+from ml_insights.propensity.service import listing
+from ml_insights.propensity.service.predictions import subject_of
 from ml_insights.propensity.state.board import PropensityState
 from ml_insights.propensity.state.card import PropensityCardState
 from ml_insights.propensity.state.customers import PAGE_SIZE, BuyersState
 from ml_insights.propensity.state.sheet import BuyerState
+from ml_insights.propensity.tables import Mark
 from ml_insights.ui.guard import Viewer, acting_as
 from tests.integration.propensity.conftest import release
 
@@ -91,6 +98,24 @@ async def test_a_mark_changes_the_list(tab: Tab) -> None:
     assert tab.state(PropensityState).picks == []
     await tab.run(BuyerState, "open", "NOBODY")
     assert buyer.customer_id == ""
+
+
+async def test_who_comes_second_is_told_and_keeps_the_note(tab: Tab, session: Session) -> None:
+    release([0.5, 0.4])
+    await tab.open()
+    await tab.run(BuyerState, "open", "C2")
+    buyer = tab.state(BuyerState)
+    buyer.event_handlers["write_note"].fn(buyer, "Orders on Thursday")
+    with transaction() as acting:
+        listing.mark(acting, Dataset.COMPANY, "C2", Mark.NOT_INTERESTED, "Has left", "mia@x.cl")
+    shown = await tab.run(BuyerState, "set_mark", "called")
+    assert "mia@x.cl" in str(shown[0]) and "Has left" in str(shown[0])
+    assert (buyer.mark, buyer.note) == ("not-interested", "Orders on Thursday")
+    for _ in range(2):
+        await tab.run(BuyerState, "set_mark", "called")
+    assert (buyer.mark, buyer.note) == ("called", "Orders on Thursday")
+    decided = ledger.story(session, Dataset.COMPANY, subject_of(7, "C2")).decisions
+    assert [one.action for one in decided] == ["propensity-called", "propensity-not-interested"]
 
 
 async def test_the_address_says_what_is_shown(tab: Tab) -> None:
