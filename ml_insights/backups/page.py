@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from ml_insights.backups.state import CONFIRMATION, BackupsState, MakingState, RestoringState
+from ml_insights.jobs.page.following import run_ended, run_under_way
 from ml_insights.jobs.tables import JobStatus
 from ml_insights.ui.i18n import datetime, number, relative_time, t
 from ml_insights.ui.parts import (
@@ -151,21 +152,13 @@ def _action(icon_name: str, label: rx.Var[str], event: Any, **props: Any) -> rx.
 
 
 def _making() -> rx.Component:
-    said = rx.cond(MakingState.message != "", MakingState.message, t("Starting…"))
-    return rx.cond(
-        MakingState.active,
-        card(progress_bar(MakingState.share, said), title="Making a backup"),
-        rx.match(
-            MakingState.status,
-            (JobStatus.DONE.value, banner("success", t("The backup is made and checked."))),
-            (JobStatus.FAILED.value, banner("danger", MakingState.error)),
-            (
-                JobStatus.INTERRUPTED.value,
-                banner("warning", t("The backup was interrupted; nothing half-made is left.")),
-            ),
-            rx.fragment(),
-        ),
-    )
+    ended = {
+        JobStatus.DONE: banner("success", t("The backup is made and checked.")),
+        JobStatus.INTERRUPTED: banner("warning", t("The backup was interrupted; nothing half-made is left.")),
+    }
+    # A restore may take the reader's session away, and they are to see how it ended: nothing is asked in between.
+    under_way = run_under_way(MakingState, noticing=False, title="Making a backup")
+    return rx.fragment(under_way, run_ended(MakingState, ended))
 
 
 def _restoring() -> rx.Component:

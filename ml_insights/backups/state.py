@@ -13,8 +13,8 @@ from ml_insights.core.access import Area
 from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import LANGUAGES, N_, gettext
 from ml_insights.core.settings import settings
-from ml_insights.jobs import following
-from ml_insights.jobs.facts import RunFact
+from ml_insights.jobs.state.following import FollowingState, follows
+from ml_insights.ui.arrival import forgets
 from ml_insights.ui.guard import allow, viewer
 from ml_insights.ui.i18n import language_of
 
@@ -68,60 +68,12 @@ class BackupsState(rx.State):
         self.loaded = True
 
 
-class MakingState(rx.State):
+@forgets("status")
+@follows(
+    JOB, sees=Area.BACKUPS, starts=Area.BACKUPS, then=(BackupsState.refresh,), arguments=lambda actor: {"by": actor}
+)
+class MakingState(FollowingState, rx.State):
     """How far the backup that is being made is, and how the last one ended."""
-
-    active: rx.Field[bool] = rx.field(default=False)
-    status: rx.Field[str] = rx.field(default="")
-    share: rx.Field[float] = rx.field(default=0.0)
-    message: rx.Field[str] = rx.field(default="")
-    error: rx.Field[str] = rx.field(default="")
-    _watching: int = 0
-
-    @rx.event
-    @allow(Area.BACKUPS)
-    async def resume(self):
-        """Watch the backup that is being made, if one is."""
-        run = await asyncio.to_thread(following.latest, JOB)
-        if run and run.active:
-            self._tell(run)
-            return MakingState.watch(run.id)
-        self.active, self.status = False, ""
-
-    @rx.event
-    @allow(Area.BACKUPS)
-    async def start(self):
-        """Make a backup."""
-        actor = viewer(self).email
-        run_id = await asyncio.to_thread(following.start, JOB, actor, {"by": actor})
-        self.active, self.share, self.message, self.error, self.status = True, 0.0, "", "", ""
-        return MakingState.watch(run_id)
-
-    @rx.event(background=True)
-    @allow(Area.BACKUPS)
-    async def watch(self, run_id: int):
-        """Follow a run to its end, then show what it made."""
-        async with self:
-            if self._watching == run_id:
-                return
-            self._watching = run_id
-        try:
-            while True:
-                run = await asyncio.to_thread(following.present, run_id, JOB)
-                async with self:
-                    self._tell(run)
-                if not run.active:
-                    break
-                await asyncio.sleep(LOOK_EVERY_SECONDS)
-        finally:
-            async with self:
-                self._watching = 0
-        yield BackupsState.refresh
-
-    def _tell(self, run: RunFact) -> None:
-        language = language_of(self)
-        self.active, self.status, self.share = run.active, run.status.value, run.share
-        self.message, self.error = run.message_in(language), run.error_in(language)
 
 
 class RestoringState(rx.State):

@@ -13,7 +13,7 @@ CAPABILITY = Capability(
             title=N_("Churn alerts"),
             view="ml_insights.churn.page:churn",
             area=Area.CHURN,
-            on_load="ml_insights.churn.state.board:ChurnState.load",
+            on_load="ml_insights.churn.state.opening:ChurnPageState.load",
             tab_of="/ml-insights",
             tab_label=N_("Churn"),
         ),

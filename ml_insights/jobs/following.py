@@ -35,3 +35,11 @@ def start(job: str, actor: str, arguments: dict[str, Any]) -> int:
         run_id = service.enqueue(session, job, actor, **given).id or 0
     runner.start(run_id)
     return run_id
+
+
+def cancel(actor: str, *jobs: str) -> None:
+    """Ask the run of one of `jobs` to stop that is under way on the active data set, if one is."""
+    run = latest(*jobs)
+    if run and run.active:
+        with transaction() as session:
+            service.request_cancel(session, run.id, actor)

@@ -13,7 +13,7 @@ CAPABILITY = Capability(
             title=N_("Likely buyers"),
             view="ml_insights.propensity.page:propensity",
             area=Area.PROPENSITY,
-            on_load="ml_insights.propensity.state.board:PropensityState.load",
+            on_load="ml_insights.propensity.state.opening:PropensityPageState.load",
             tab_of="/ml-insights",
             tab_label=N_("Likely buyers"),
         ),

@@ -7,8 +7,9 @@ A handler says who may call it, directly below `@rx.event`::
         @allow(Area.DEMAND)
         async def load(self): ...
 
-`@allow(A, B)` lets in the roles that may enter A or B; `@public` lets in everybody, signed in or not. A handler without
-either is refused, and so is Reflex's own `setvar`. Inside a handler, `viewer(self)` says who is acting.
+`@allow(A, B)` lets in the roles that may enter A or B; `@public` lets in everybody, signed in or not; for a handler of
+a mixin, `allow_inherited` says so in each state. A handler without any is refused, and so is Reflex's own `setvar`.
+Inside a handler, `viewer(self)` says who is acting.
 
 The guard runs before foreground and background handlers, on_load handlers, handlers chained by others, and uploads (an
 upload event carries no headers of its own, so it is judged by those of the socket that its state belongs to; the API
@@ -81,6 +82,12 @@ _viewer: ContextVar[Viewer | None] = ContextVar("viewer", default=None)
 def allow(*areas: Area) -> Callable[[_Handler], _Handler]:
     """Let in the roles that may enter one of `areas`. Goes below `@rx.event`."""
     return _declare(Access(areas=frozenset(areas)))
+
+
+def allow_inherited(state: type[BaseState], area: Area, *names: str) -> None:
+    """Let the roles that may enter `area` run handlers that `state` has from a mixin; each state has its own copies."""
+    for name in names:
+        allow(area)(state.event_handlers[name].fn)
 
 
 def public(handler: _Handler) -> _Handler:

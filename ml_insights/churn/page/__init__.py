@@ -9,10 +9,11 @@ from ml_insights.churn.page.customers import customers_card
 from ml_insights.churn.page.headline import headline, headline_waiting, provenance
 from ml_insights.churn.page.profit import profit_card
 from ml_insights.churn.page.rules import rules_sheet
-from ml_insights.churn.page.running import run_button, run_progress, run_result
 from ml_insights.churn.page.sheet import alert_sheet
 from ml_insights.churn.state.address import ALERTS, CUSTOMERS, PROFIT
 from ml_insights.churn.state.board import ChurnState
+from ml_insights.churn.state.running import ChurnRunState
+from ml_insights.jobs.page.following import run_ended, run_under_way, start_button
 from ml_insights.ui.computing import data_until, is_ready, not_ready
 from ml_insights.ui.i18n import t
 from ml_insights.ui.parts import card, loading, page_header, tabs_of
@@ -26,11 +27,13 @@ def churn() -> rx.Component:
         page_header(
             "ML Insights",
             "Who is about to leave, why, and what to do about it",
-            rx.cond(is_ready("churn"), run_button()),
+            rx.cond(is_ready("churn"), start_button(ChurnRunState, "Score anew")),
             note=data_until("churn"),
         ),
         tabs_of(ROUTE),
-        rx.el.div(run_progress(), run_result(), _body(), class_name="churn-page"),
+        rx.el.div(
+            run_under_way(ChurnRunState), run_ended(ChurnRunState, again="Score anew"), _body(), class_name="churn-page"
+        ),
         alert_sheet(),
         rules_sheet(),
     )

@@ -14,7 +14,6 @@ from ml_insights.churn.state import rows
 from ml_insights.churn.state.address import ALERTS, CUSTOMERS, VIEWS, asked, remember
 from ml_insights.churn.state.alerts import AlertsState
 from ml_insights.churn.state.customers import FILE, ScoresState
-from ml_insights.churn.state.running import ChurnRunState
 from ml_insights.churn.state.sheet import AlertState
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area, allowed
@@ -41,7 +40,6 @@ class ChurnState(rx.State):
     owners: rx.Field[list[dict[str, str]]] = rx.field(default_factory=list)
     can_work: rx.Field[bool] = rx.field(default=False)
     can_rule: rx.Field[bool] = rx.field(default=False)
-    can_recompute: rx.Field[bool] = rx.field(default=False)
 
     @rx.event
     @allow(Area.CHURN)
@@ -50,15 +48,13 @@ class ChurnState(rx.State):
         person = viewer(self)
         self.can_work = allowed(person.role, Area.CHURN_WORK)
         self.can_rule = allowed(person.role, Area.CHURN_RULES)
-        self.can_recompute = allowed(person.role, Area.RECOMPUTE)
         arriving = self.phase == "loading"
         wanted = asked(self.router.url.query_parameters)
         if arriving:
             self.view = wanted.view
             (await self.get_state(AlertsState))._arrive(wanted)
         await self._look()
-        opened = [AlertState.open(wanted.alert)] if arriving and wanted.alert else []
-        return [*opened, ChurnRunState.resume]
+        return AlertState.open(wanted.alert) if arriving and wanted.alert else None
 
     @rx.event
     @allow(Area.CHURN)

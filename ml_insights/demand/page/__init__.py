@@ -5,13 +5,15 @@ from typing import Any
 import reflex as rx
 
 from ml_insights.demand.page.accuracy import backtest_card
-from ml_insights.demand.page.controls import controls, recompute_button, recompute_progress, recompute_result
+from ml_insights.demand.page.controls import controls
 from ml_insights.demand.page.effects import anomaly_card, holiday_card, weekday_card
 from ml_insights.demand.page.forecast import chart_card, headline, provenance, refusal_text
 from ml_insights.demand.page.listing import listing_card
 from ml_insights.demand.page.points import points_card
 from ml_insights.demand.page.reorder import reorder_card
+from ml_insights.demand.state.running import DemandRunState
 from ml_insights.demand.state.series import DemandState
+from ml_insights.jobs.page.following import run_ended, run_under_way, start_button
 from ml_insights.ui.computing import data_until, is_ready, not_ready
 from ml_insights.ui.parts import card, empty_state, error_state, grid, page_header, tabs_of
 
@@ -25,11 +27,11 @@ def demand() -> rx.Component:
         page_header(
             "ML Insights",
             "What will happen next, and how sure that is",
-            rx.cond(is_ready("demand"), recompute_button()),
+            rx.cond(is_ready("demand"), start_button(DemandRunState)),
             note=data_until("demand"),
         ),
         tabs_of(ROUTE),
-        rx.el.div(recompute_progress(), recompute_result(), _body(), style=STACK),
+        rx.el.div(run_under_way(DemandRunState), run_ended(DemandRunState), _body(), style=STACK),
     )
 
 

@@ -11,12 +11,10 @@ from ml_insights.demand.state.address import FEWEST_DAYS, MONTHS, PRESETS
 from ml_insights.demand.state.listing import SeriesListState
 from ml_insights.demand.state.picker import SeriesSearchState
 from ml_insights.demand.state.points import PointsState
-from ml_insights.demand.state.recompute import RecomputeState
 from ml_insights.demand.state.series import DemandState
 from ml_insights.demand.tables import Measure
-from ml_insights.jobs.tables import JobStatus
 from ml_insights.ui.i18n import t
-from ml_insights.ui.parts import banner, button, card, progress_bar, text_input
+from ml_insights.ui.parts import card, text_input
 from ml_insights.ui.picker import picker
 
 REST = (PointsState.follow, SeriesListState.load)
@@ -122,47 +120,4 @@ def _choice(text: Any, on_choose: Any, pressed: Any) -> rx.Component:
         class_name="segment",
         on_click=on_choose,
         custom_attrs={"aria-pressed": rx.cond(pressed, "true", "false")},
-    )
-
-
-def recompute_button() -> rx.Component:
-    """Compute anew, for those who may."""
-    return rx.cond(
-        DemandState.can_recompute,
-        button(
-            "Recompute",
-            RecomputeState.start,
-            kind="secondary",
-            icon_name="refresh-cw",
-            disabled=RecomputeState.active,
-        ),
-    )
-
-
-def recompute_progress() -> rx.Component:
-    """How far the computation is; the forecasts that are there stay until it is done."""
-    stop = rx.cond(DemandState.can_recompute, button("Cancel", RecomputeState.cancel, kind="ghost"))
-    bar = rx.el.div(
-        progress_bar(
-            RecomputeState.share, rx.cond(RecomputeState.message != "", RecomputeState.message, t("Starting…"))
-        ),
-        style={"flex": "1 1 240px"},
-    )
-    return rx.cond(RecomputeState.active, card(rx.el.div(bar, stop, style={**ROW, "align_items": "center"})))
-
-
-def recompute_result() -> rx.Component:
-    """Why the last computation did not end well."""
-    interrupted = (
-        "The last computation was interrupted. The forecasts shown are unchanged; press Recompute to run it again."
-    )
-    return rx.cond(
-        RecomputeState.active,
-        rx.fragment(),
-        rx.match(
-            RecomputeState.status,
-            (JobStatus.FAILED.value, banner("danger", RecomputeState.error)),
-            (JobStatus.INTERRUPTED.value, banner("warning", interrupted)),
-            rx.fragment(),
-        ),
     )

@@ -5,8 +5,8 @@ import reflex as rx
 from ml_insights.core.access import Area
 from ml_insights.demand.state.listing import SeriesListState
 from ml_insights.demand.state.points import PointsState
-from ml_insights.demand.state.recompute import RecomputeState
 from ml_insights.demand.state.reorder import ReorderState
+from ml_insights.demand.state.running import DemandRunState
 from ml_insights.demand.state.series import DemandState
 from ml_insights.ui.guard import allow
 
@@ -18,4 +18,4 @@ class DemandPageState(rx.State):
     @allow(Area.DEMAND)
     def load(self):
         """Fill the page from the top down."""
-        return [DemandState.load, PointsState.load, SeriesListState.load, RecomputeState.resume, ReorderState.load]
+        return [DemandState.load, PointsState.load, SeriesListState.load, DemandRunState.resume, ReorderState.load]

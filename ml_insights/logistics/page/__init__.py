@@ -4,13 +4,14 @@ from typing import Any
 
 import reflex as rx
 
+from ml_insights.jobs.page.following import run_ended, run_under_way, start_button
 from ml_insights.logistics.page.estimating import estimate_view, rule_text
 from ml_insights.logistics.page.history import history_view
 from ml_insights.logistics.page.pieces import STACK, segments
-from ml_insights.logistics.page.running import recompute_button, run_progress
 from ml_insights.logistics.page.stops import stops_view
 from ml_insights.logistics.state.address import ESTIMATE, HISTORY, STOPS
 from ml_insights.logistics.state.board import RoutesState
+from ml_insights.logistics.state.running import RoutesRunState
 from ml_insights.ui.computing import data_until, not_ready
 from ml_insights.ui.i18n import date, number, relative_time, t
 from ml_insights.ui.parts import banner, card, error_state, loading, page_header, tabs_of
@@ -24,11 +25,11 @@ def routes() -> rx.Component:
         page_header(
             "ML Insights",
             "What a route will cost, and how to drive it for less",
-            rx.cond(RoutesState.phase == "ready", recompute_button()),
+            rx.cond(RoutesState.phase == "ready", start_button(RoutesRunState)),
             note=data_until("route-cost"),
         ),
         tabs_of(ROUTE),
-        rx.el.div(run_progress(), _body(), style=STACK),
+        rx.el.div(run_under_way(RoutesRunState), run_ended(RoutesRunState), _body(), style=STACK),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import reflex as rx
 
 from ml_insights.commerce.queries import active_dataset
-from ml_insights.core.access import Area, allowed
+from ml_insights.core.access import Area
 from ml_insights.core.database import reading
 from ml_insights.core.errors import ProductError
 from ml_insights.logistics.facts import ReleaseFact
@@ -26,7 +26,6 @@ class RoutesState(rx.State):
     phase: rx.Field[str] = rx.field(default="loading")
     view: rx.Field[str] = rx.field(default=ESTIMATE)
     error: rx.Field[str] = rx.field(default="")
-    can_recompute: rx.Field[bool] = rx.field(default=False)
     release: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
 
     @rx.event
@@ -34,7 +33,6 @@ class RoutesState(rx.State):
     async def load(self):
         """On arriving, the part that the address asks for."""
         language = viewer(self).language
-        self.can_recompute = allowed(viewer(self).role, Area.RECOMPUTE)
         arriving = self.phase == "loading"
         if arriving:
             self.view = view_of(self.router.url.query_parameters)

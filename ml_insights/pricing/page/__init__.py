@@ -4,11 +4,12 @@ from typing import Any
 
 import reflex as rx
 
+from ml_insights.jobs.page.following import run_ended, run_under_way, start_button
 from ml_insights.pricing.page.listing import listing
 from ml_insights.pricing.page.product import product_sheet
-from ml_insights.pricing.page.running import recompute_button, run_progress
 from ml_insights.pricing.proofs import GAIN
 from ml_insights.pricing.state.board import PricesState
+from ml_insights.pricing.state.running import PricesRunState
 from ml_insights.ui.computing import data_until, not_ready
 from ml_insights.ui.exporting import export_choice
 from ml_insights.ui.i18n import date, money, number, relative_time, t
@@ -26,7 +27,7 @@ def prices() -> rx.Component:
             "ML Insights", "What each price sells, and which one to offer", _actions(), note=data_until("prices")
         ),
         tabs_of(ROUTE),
-        rx.el.div(run_progress(), _body(), class_name="prices-page"),
+        rx.el.div(run_under_way(PricesRunState), run_ended(PricesRunState), _body(), class_name="prices-page"),
         product_sheet(),
     )
 
@@ -37,7 +38,7 @@ def _actions() -> rx.Component:
     ready = PricesState.phase == "ready"
     return rx.el.div(
         rx.cond(ready & PricesState.can_decide & waiting, hand_over),
-        rx.cond(ready, recompute_button()),
+        rx.cond(ready, start_button(PricesRunState)),
         class_name="page-actions",
     )
 

@@ -39,7 +39,6 @@ class PricesState(rx.State):
 
     phase: rx.Field[str] = rx.field(default="loading")
     can_decide: rx.Field[bool] = rx.field(default=False)
-    can_recompute: rx.Field[bool] = rx.field(default=False)
     figures: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     proof: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     show: rx.Field[str] = rx.field(default="all")
@@ -57,7 +56,6 @@ class PricesState(rx.State):
         """On arriving, what the address asks for; later, what the reader has chosen since."""
         person = viewer(self)
         self.can_decide = allowed(person.role, Area.PRICING_DECIDE)
-        self.can_recompute = allowed(person.role, Area.RECOMPUTE)
         if self.phase == "loading":
             wanted = asked(self.router.url.query_parameters)
             self.show, self.search, self.sort, self.descending = (

@@ -4,14 +4,15 @@ from typing import Any
 
 import reflex as rx
 
+from ml_insights.jobs.page.following import run_ended, run_under_way, start_button
 from ml_insights.propensity.page.customers import customers_card
 from ml_insights.propensity.page.headline import headline, headline_waiting, provenance
-from ml_insights.propensity.page.running import run_button, run_progress, run_result
 from ml_insights.propensity.page.sheet import buyer_sheet
 from ml_insights.propensity.page.value import value_cards
 from ml_insights.propensity.page.week import week_card
 from ml_insights.propensity.state.address import CUSTOMERS, VALUE, WEEK
 from ml_insights.propensity.state.board import PropensityState
+from ml_insights.propensity.state.running import PropensityRunState
 from ml_insights.ui.computing import data_until, is_ready, not_ready
 from ml_insights.ui.i18n import t
 from ml_insights.ui.parts import card, loading, page_header, tabs_of
@@ -25,11 +26,16 @@ def propensity() -> rx.Component:
         page_header(
             "ML Insights",
             "Who is about to buy, what, and what they are worth",
-            rx.cond(is_ready("propensity"), run_button()),
+            rx.cond(is_ready("propensity"), start_button(PropensityRunState, "Score anew")),
             note=data_until("propensity"),
         ),
         tabs_of(ROUTE),
-        rx.el.div(run_progress(), run_result(), _body(), class_name="buyers-page"),
+        rx.el.div(
+            run_under_way(PropensityRunState),
+            run_ended(PropensityRunState, again="Score anew"),
+            _body(),
+            class_name="buyers-page",
+        ),
         buyer_sheet(),
     )
 

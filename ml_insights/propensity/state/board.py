@@ -8,7 +8,7 @@ from typing import Any
 import reflex as rx
 
 from ml_insights.commerce.queries import active_dataset
-from ml_insights.core.access import Area, allowed
+from ml_insights.core.access import Area
 from ml_insights.core.database import reading
 from ml_insights.core.exports import exported
 from ml_insights.propensity import policy, queries
@@ -17,7 +17,6 @@ from ml_insights.propensity.sheets import week_sheet
 from ml_insights.propensity.state import rows
 from ml_insights.propensity.state.address import SORTS, VIEWS, WEEK, asked, remember
 from ml_insights.propensity.state.customers import BuyersState, begin
-from ml_insights.propensity.state.running import PropensityRunState
 from ml_insights.propensity.state.sheet import BuyerState
 from ml_insights.propensity.tables import Mark
 from ml_insights.registry.queries import ranking
@@ -38,13 +37,11 @@ class PropensityState(rx.State):
     bars: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     picks: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
     only: rx.Field[str] = rx.field(default=ALL)
-    can_recompute: rx.Field[bool] = rx.field(default=False)
 
     @rx.event
     @allow(Area.PROPENSITY)
     async def load(self):
         """On arriving, show what the address asks for; later, what the reader has chosen since."""
-        self.can_recompute = allowed(viewer(self).role, Area.RECOMPUTE)
         arriving = self.phase == "loading"
         wanted = asked(self.router.url.query_parameters)
         if arriving:
@@ -52,9 +49,9 @@ class PropensityState(rx.State):
             begin(await self.get_state(BuyersState), wanted.search, wanted.sort, wanted.descending)
         await self._look()
         if self.phase == "empty":
-            return PropensityRunState.resume
+            return None
         opened = [BuyerState.open(wanted.customer)] if arriving and wanted.customer else []
-        return [*self._filled(), *opened, PropensityRunState.resume]
+        return [*self._filled(), *opened]
 
     @rx.event
     @allow(Area.PROPENSITY)

@@ -69,7 +69,7 @@ def _ready() -> rx.Component:
         _versions(),
         rx.cond(ModelsState.lineage.contains("version"), _lineage()),
         _history(),
-        rx.cond(RetrainState.can_manage, _challenge()),
+        rx.cond(RetrainState.may_start, _challenge()),
         style=STACK,
     )
 
@@ -80,7 +80,7 @@ def _model(model: Any) -> rx.Component:
             "Monitor", "/models/monitor?model=" + model["name"].to(str), kind="secondary", icon_name="activity"
         ),
         rx.cond(
-            RetrainState.can_manage & (model["fallback"] != ""),
+            RetrainState.may_start & (model["fallback"] != ""),
             button(
                 t("Roll back to {version}", version=model["fallback"]),
                 ModelsState.ask_back(model["name"], model["fallback"]),
@@ -261,7 +261,7 @@ def _actions(version: Any) -> rx.Component:
         button("Roll back", ModelsState.ask(version["version"], True), kind="secondary"),
         button("Promote", ModelsState.ask(version["version"], False), kind="secondary"),
     )
-    allowed = RetrainState.can_manage & version["promotable"].to(bool)
+    allowed = RetrainState.may_start & version["promotable"].to(bool)
     trace = button("Lineage", ModelsState.trace(version["version"]), kind="ghost")
     return rx.el.div(rx.cond(allowed, change), trace, style=ROW | {"gap": "4px"})
 
@@ -337,7 +337,7 @@ def _challenge() -> rx.Component:
     )
     go = button(
         "Train as challenger",
-        RetrainState.start(ModelsState.chosen, ModelsState.recipe),
+        RetrainState.retrain(ModelsState.chosen, ModelsState.recipe),
         kind="secondary",
         icon_name="swords",
         disabled=RetrainState.active,

@@ -4,10 +4,11 @@ from typing import Any
 
 import reflex as rx
 
+from ml_insights.jobs.page.following import run_ended, run_under_way
 from ml_insights.jobs.tables import JobStatus
 from ml_insights.retraining.state.running import RetrainState
 from ml_insights.ui.i18n import number, t
-from ml_insights.ui.parts import banner, button, card, icon, link_button, progress_bar
+from ml_insights.ui.parts import banner, button, icon, link_button
 
 STACK = {"display": "flex", "flex_direction": "column", "gap": "16px", "min_width": "0"}
 ROW = {"display": "flex", "flex_wrap": "wrap", "gap": "12px", "align_items": "center"}
@@ -25,25 +26,20 @@ WORDS = {"waiting": "waiting", "running": "running", "done": "done", "failed": "
 def retrain_button(model: Any = "", text: str = "Retrain all", kind: Any = "primary") -> rx.Component:
     """Start a run, for those who may; it waits while one is under way."""
     return rx.cond(
-        RetrainState.can_manage,
-        button(text, RetrainState.start(model, ""), kind=kind, icon_name="refresh-cw", disabled=RetrainState.active),
+        RetrainState.may_start,
+        button(text, RetrainState.retrain(model, ""), kind=kind, icon_name="refresh-cw", disabled=RetrainState.active),
     )
 
 
 def running() -> rx.Component:
     """Progress by step while a run is under way, and afterwards how it ended."""
-    return rx.fragment(rx.cond(RetrainState.active, _progress()), _result())
-
-
-def _progress() -> rx.Component:
-    stop = rx.cond(RetrainState.can_manage, button("Cancel", RetrainState.cancel, kind="ghost"))
-    bar = progress_bar(RetrainState.share, rx.cond(RetrainState.message != "", RetrainState.message, t("Starting…")))
-    return card(
-        rx.el.div(rx.el.div(bar, style={"flex": "1 1 260px"}), stop, style=ROW),
+    under_way = run_under_way(
+        RetrainState,
         rx.cond(RetrainState.steps.length() > 0, _steps()),
         title="Retraining",
         subtitle="What is in production goes on answering until a better version is published.",
     )
+    return rx.fragment(under_way, _ended())
 
 
 def _steps() -> rx.Component:
@@ -64,21 +60,12 @@ def _step(step: Any) -> rx.Component:
     )
 
 
-def _result() -> rx.Component:
-    """How the run that was watched here ended; nothing on a first visit."""
+def _ended() -> rx.Component:
     read = link_button("Read the report", "/models/reports?run=" + RetrainState.report.to_string(), kind="secondary")
-    ended = rx.match(
-        RetrainState.status,
-        (
-            JobStatus.DONE.value,
-            banner("success", t("The run is over."), " ", rx.cond(RetrainState.report > 0, read)),
-        ),
-        (JobStatus.FAILED.value, banner("danger", RetrainState.error)),
-        (
-            JobStatus.INTERRUPTED.value,
-            banner("warning", "The run was interrupted; nothing in production changed. Start it again to finish it."),
-        ),
-        (JobStatus.CANCELLED.value, banner("info", "The run was cancelled; nothing in production changed.")),
-        rx.fragment(),
-    )
-    return rx.cond(RetrainState.active | (RetrainState.finished == 0), rx.fragment(), ended)
+    interrupted = "The run was interrupted; nothing in production changed. Start it again to finish it."
+    said = {
+        JobStatus.DONE: banner("success", t("The run is over."), " ", rx.cond(RetrainState.report > 0, read)),
+        JobStatus.INTERRUPTED: banner("warning", interrupted),
+        JobStatus.CANCELLED: banner("info", "The run was cancelled; nothing in production changed."),
+    }
+    return run_ended(RetrainState, said)

@@ -4,11 +4,12 @@ from typing import Any
 
 import reflex as rx
 
+from ml_insights.jobs.page.following import run_ended, run_under_way, start_button
 from ml_insights.segments.page.cards import segment_cards
 from ml_insights.segments.page.flow import flow_card
 from ml_insights.segments.page.members import members_card
-from ml_insights.segments.page.running import recompute_button, run_progress
 from ml_insights.segments.state.board import SegmentsState
+from ml_insights.segments.state.running import SegmentsRunState
 from ml_insights.ui.charts import chart
 from ml_insights.ui.computing import data_until, not_ready
 from ml_insights.ui.i18n import date, number, relative_time, t
@@ -25,11 +26,11 @@ def segments() -> rx.Component:
         page_header(
             "ML Insights",
             "Customers by how lately, how often and for how much they buy",
-            rx.cond(SegmentsState.phase == "ready", recompute_button()),
+            rx.cond(SegmentsState.phase == "ready", start_button(SegmentsRunState)),
             note=data_until("segments"),
         ),
         tabs_of(ROUTE),
-        rx.el.div(run_progress(), _body(), style=STACK),
+        rx.el.div(run_under_way(SegmentsRunState), run_ended(SegmentsRunState), _body(), style=STACK),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import reflex as rx
 
 from ml_insights.commerce.queries import active_dataset
-from ml_insights.core.access import Area, allowed
+from ml_insights.core.access import Area
 from ml_insights.core.database import reading
 from ml_insights.core.i18n import gettext
 from ml_insights.segments import queries
@@ -37,7 +37,6 @@ class SegmentsState(rx.State):
     """Cards, scatter and one month's movements; `phase` is loading, ready or empty."""
 
     phase: rx.Field[str] = rx.field(default="loading")
-    can_recompute: rx.Field[bool] = rx.field(default=False)
     cards: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
     release: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     figure: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
@@ -52,7 +51,6 @@ class SegmentsState(rx.State):
     @allow(Area.SEGMENTS)
     async def load(self):
         """Show the present segments, and the movements of the month that the address asks for."""
-        self.can_recompute = allowed(viewer(self).role, Area.RECOMPUTE)
         if self.phase == "loading":
             self.month = asked(self.router.url.query_parameters).month
         await self._show()

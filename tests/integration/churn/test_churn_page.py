@@ -72,7 +72,7 @@ async def test_the_page_opens_with_figures_and_the_best_alerts(tab: Tab) -> None
     await tab.open()
     board, alerts = tab.state(ChurnState), tab.state(AlertsState)
     assert (board.phase, board.figures["customers"], board.figures["todo"]) == ("ready", 30, 27)
-    assert (board.can_work, board.can_rule, board.can_recompute) == (True, False, False)
+    assert (board.can_work, board.can_rule) == (True, False)
     assert (len(alerts.rows), alerts.total, alerts.rows[0]["at_risk"]) == (PAGE_SIZE, 27, 529.0)
     assert alerts.rows[0]["reasons"].startswith("63 days since the last order; usually 21 · Spent in ")
     await tab.run(AlertsState, "turn_to", 2)
