@@ -86,6 +86,10 @@ class Job:
     that `resumes` is started by whoever leads the schedule, as soon as it waits in the queue and again
     after an interruption, as scheduled ones are; others by whoever asked for them. A job that is `per_dataset` works on
     one data set, the argument `dataset` or else the active one, and two runs on one never go at once, whoever asked.
+
+    A `light` job runs in the process that starts it, the scheduler's or the site's, beside those in workers: it costs
+    no start of Python, and of its runs that went well only the newest leaves a row. It takes seconds, or reports
+    progress often: it is stopped at a report, for its process cannot be ended.
     """
 
     name: str
@@ -95,6 +99,7 @@ class Job:
     schedule: Schedule | None = None
     resumes: bool = False
     per_dataset: bool = False
+    light: bool = False
     minutes: int = 60
 
 

@@ -21,6 +21,12 @@ def find_job(name: str) -> Job:
     return job
 
 
+def is_light(name: str) -> bool:
+    """Whether runs of this job are done in the process that starts them."""
+    job = declared().get(name)
+    return job is not None and job.light
+
+
 def limit_of(name: str) -> timedelta:
     """After how long a run of this job is ended: what the settings say, else what the job declares."""
     job = declared().get(name)

@@ -23,11 +23,13 @@ class RunLog(logging.Handler):
     """Collects lines for the length of a `with` block; `write` stores them.
 
     Lines wait in memory until then, for whoever logs may be in the middle of a transaction of their own, and SQLite has
-    room for one writer.
+    room for one writer. thread: the only one whose lines are kept, in a process that does more than this run.
     """
 
-    def __init__(self, run_id: int, attempt: int) -> None:
+    def __init__(self, run_id: int, attempt: int, thread: int | None = None) -> None:
         super().__init__()
+        if thread is not None:
+            self.addFilter(lambda record: record.thread == thread)
         self._run_id, self._attempt = run_id, attempt
         self._waiting: list[JobLogLine] = []
         self._room, self._left_out = MOST_LINES, 0

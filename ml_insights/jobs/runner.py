@@ -1,4 +1,5 @@
-"""Doing the work: in this process (`run_now`) or in a worker process of its own (`start`).
+"""Doing the work: in this process (`run_now`), or in a worker process of its own or, where light, beside what else
+this process does (`start`).
 
 A worker is a fresh Python, neither forked nor taken from a pool: when the system kills one, no other run is touched,
 its memory is given back, and a server of any kind can start it.
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import nullcontext
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,12 +23,12 @@ from ml_insights.core.errors import InsufficientData, ProductError
 from ml_insights.core.settings import settings
 from ml_insights.jobs import queries, service
 from ml_insights.jobs.attending import attend, kill, worker_name
-from ml_insights.jobs.declared import find_job, limit_of
-from ml_insights.jobs.errors import RunCancelled, RunLost, UnexpectedFailure
+from ml_insights.jobs.declared import find_job, is_light, limit_of
+from ml_insights.jobs.errors import RunCancelled, RunLost, RunNotStartable, UnexpectedFailure
 from ml_insights.jobs.facts import RunFact
 from ml_insights.jobs.progress import Heartbeat, OnProgress, RunProgress
 from ml_insights.jobs.run_log import RunLog
-from ml_insights.jobs.tables import JobStatus
+from ml_insights.jobs.tables import JobRun, JobStatus
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +52,7 @@ def run_now(run_id: int, on_progress: OnProgress | None = None) -> RunFact:
     with transaction() as session:
         run = service.claim(session, run_id, worker_name(os.getpid()))
         name, attempt, arguments = run.job, run.attempt, dict(run.arguments)
-    with RunLog(run_id, attempt) as run_log:
+    with RunLog(run_id, attempt, threading.get_ident() if is_light(name) else None) as run_log:
         ending = _Ending(run_id, attempt, run_log)
         try:
             with Heartbeat(run_id, attempt, run_log):
@@ -106,7 +108,8 @@ def serves() -> bool:
 def start(run_id: int) -> None:
     """Do a run in a worker process, as soon as fewer than `settings().workers` of them are busy. Returns at once.
 
-    A run that this process has started already is left alone.
+    A run of a light job begins at once, in a thread of this process. A run that this process has started already is
+    left alone.
     """
     with _lock:
         if run_id in _started:
@@ -137,12 +140,30 @@ def _slots() -> threading.BoundedSemaphore:
 
 def _supervise(run_id: int) -> None:
     try:
-        with _slots():
+        light = _is_light(run_id)
+        with nullcontext() if light else _slots():
             if not _stopping.is_set():
-                _work(run_id)
+                _do_here(run_id) if light else _work(run_id)
     finally:
         with _lock:
             _started.discard(run_id)
+
+
+def _is_light(run_id: int) -> bool:
+    with reading() as session:
+        run = session.get(JobRun, run_id)
+        return run is not None and is_light(run.job)
+
+
+def _do_here(run_id: int) -> None:
+    try:
+        run_now(run_id)
+    except RunNotStartable:
+        return
+    with reading() as session:
+        following = service.waiting(session, run_id)
+    if following:
+        start(following)
 
 
 def _work(run_id: int) -> None:

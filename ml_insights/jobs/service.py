@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -13,7 +13,7 @@ from ml_insights.commerce.tables import Dataset
 from ml_insights.core import audit, clock
 from ml_insights.core.capability import ModelSpec, load
 from ml_insights.core.errors import NotFound, ProductError
-from ml_insights.jobs.declared import declared, find_job, limit_of
+from ml_insights.jobs.declared import declared, find_job, is_light, limit_of
 from ml_insights.jobs.errors import RunCancelled, RunNotStartable, TookTooLong, WorkerDidNotStart
 from ml_insights.jobs.policy import ENDED, PATIENCE, STARTABLE, UNDER_WAY
 from ml_insights.jobs.tables import JobRun, JobStatus
@@ -184,6 +184,8 @@ def finish(session: Session, run_id: int, attempt: int, status: JobStatus, **val
     ended = _update(session, run_id, attempt, status=status, slot=None, finished_at=now, heartbeat_at=now, **values)
     if ended and status in ENDED:
         _follow(session, run_id)
+    if ended and status == JobStatus.DONE:
+        _forget_former(session, run_id)
     return ended
 
 
@@ -194,6 +196,14 @@ def _follow(session: Session, run_id: int) -> None:
         copied["arguments"] = {name: value for name, value in run.arguments.items() if name != "without"}
         session.add(JobRun(**copied, slot=slot_of(run.job, run.dataset), created_at=clock.now()))
         session.flush()
+
+
+def _forget_former(session: Session, run_id: int) -> None:
+    """Remove the runs of a light job before this one, but for those that went wrong: it may run every minute."""
+    run = session.get(JobRun, run_id)
+    if run and is_light(run.job):
+        former = (col(JobRun.job) == run.job) & (col(JobRun.id) < run_id)
+        session.exec(delete(JobRun).where(former, col(JobRun.status).in_((JobStatus.DONE, JobStatus.SKIPPED))))
 
 
 def waiting(session: Session, run_id: int) -> int | None:

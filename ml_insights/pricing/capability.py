@@ -45,6 +45,7 @@ CAPABILITY = Capability(
             run="ml_insights.pricing.jobs:apply_scheduled",
             area=Area.RECOMPUTE,
             schedule=Schedule("5 0 * * *", grace_minutes=60),
+            light=True,
             minutes=10,
         ),
     ),
