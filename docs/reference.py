@@ -21,7 +21,7 @@ def settings_page() -> str:
     """Every setting with its default."""
     rows = []
     for name, field in Settings.model_fields.items():
-        default = "" if isinstance(field.default, SecretStr) else field.default
+        default = "" if isinstance(field.default, SecretStr) else field.get_default(call_default_factory=True)
         rows.append(f"| `{name.upper()}` | {_code(default)} | {field.description} |")
     return _page(
         "Settings",

@@ -218,6 +218,20 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Ageing:
+    """Rows that a nightly job removes once they are older than `days`, or than the setting KEEP_DAYS says by `name`.
+
+    `remove` names `(session, before: datetime, most: int) -> int`: it removes rows older than `before`, at most `most`
+    of them, and says how many; 0 once none are left. What is shown as the present state stays, however old it is.
+    """
+
+    name: str
+    title: str
+    days: int
+    remove: str
+
+
+@dataclass(frozen=True)
 class Capability:
     """One vertical slice of the product, as the rest of it sees it."""
 
@@ -230,6 +244,7 @@ class Capability:
     command_names: tuple[str, ...] = ()
     """Commands that start without loading other slices' ones, because their start is felt."""
     jobs: tuple[Job, ...] = ()
+    ageing: tuple[Ageing, ...] = ()
     models: tuple[ModelSpec, ...] = ()
     imports: tuple[ImportTarget, ...] = ()
     rows: DatasetPart | None = None

@@ -37,6 +37,11 @@ class Settings(BaseSettings):
         default_factory=dict,
         description='Minutes after which a job is ended, where not as it declares: JSON such as {"retrain": 600}.',
     )
+    keep_days: dict[str, int] = Field(
+        default_factory=dict,
+        description="Days after which old rows are removed, where not as declared; 0 keeps them for ever: "
+        'JSON such as {"runs": 90}.',
+    )
     dask_scheduler_address: str = Field(
         default="", description="Dask scheduler that heavy fits are sent to; empty means this machine's own processes."
     )

@@ -1,7 +1,7 @@
 """What the jobs slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, Check, DatasetPart, Job, Page
+from ml_insights.core.capability import Ageing, Capability, Check, DatasetPart, Job, Page, Schedule
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
@@ -31,6 +31,18 @@ CAPABILITY = Capability(
             per_dataset=True,
             minutes=240,
         ),
+        Job(
+            name="remove-old",
+            title=N_("Removal of what is old"),
+            run="ml_insights.jobs.ageing:remove_old",
+            area=Area.JOBS_MANAGE,
+            schedule=Schedule("40 2 * * *"),
+            light=True,
+        ),
+    ),
+    ageing=(
+        Ageing("run-logs", N_("logs of runs"), 30, "ml_insights.jobs.ageing:remove_log_lines"),
+        Ageing("runs", N_("runs of jobs"), 180, "ml_insights.jobs.ageing:remove_runs"),
     ),
     computer="ml_insights.jobs.everything:COMPUTER",
     checks=(

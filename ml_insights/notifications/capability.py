@@ -1,7 +1,7 @@
 """What the notifications slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, DatasetPart, Page, TopBarItem
+from ml_insights.core.capability import Ageing, Capability, DatasetPart, Page, TopBarItem
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
@@ -23,6 +23,7 @@ CAPABILITY = Capability(
             on_load="ml_insights.notifications.state:InboxState.load_bell",
         ),
     ),
+    ageing=(Ageing("notices", N_("notices in inboxes"), 365, "ml_insights.notifications.removal:remove_old"),),
     rows=DatasetPart(
         clear="ml_insights.notifications.removal:clear",
         count="ml_insights.notifications.removal:count",

@@ -1,8 +1,11 @@
-"""The notifications' part of removing a data set: what people were told about it."""
+"""What people were told, removed: with the data set that it is about, or once it is old."""
+
+from datetime import datetime
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, func, select
 
+from ml_insights.core.ageing import remove_some
 from ml_insights.notifications.tables import Notification
 
 
@@ -15,3 +18,8 @@ def clear(session: Session, dataset: str) -> dict[str, int]:
     """Remove them, whoever they were for."""
     of_dataset = col(Notification.dataset) == dataset
     return {"notifications": session.connection().execute(delete(Notification).where(of_dataset)).rowcount}
+
+
+def remove_old(session: Session, before: datetime, most: int) -> int:
+    """Remove what was told before, read or not."""
+    return remove_some(session, Notification, col(Notification.created_at) < before, most)

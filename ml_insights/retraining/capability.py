@@ -1,7 +1,7 @@
 """What the retraining slice brings to the product."""
 
 from ml_insights.core.access import Area
-from ml_insights.core.capability import Capability, DatasetPart, Job, Page, Schedule
+from ml_insights.core.capability import Ageing, Capability, DatasetPart, Job, Page, Schedule
 from ml_insights.core.i18n import N_
 
 CAPABILITY = Capability(
@@ -68,6 +68,10 @@ CAPABILITY = Capability(
             per_dataset=True,
             minutes=60,
         ),
+    ),
+    ageing=(
+        Ageing("watches", N_("looks at models"), 730, "ml_insights.retraining.removal:remove_old_watches"),
+        Ageing("reports", N_("reports of retraining"), 1095, "ml_insights.retraining.removal:remove_old_reports"),
     ),
     notices=("ml_insights.retraining.notices:decayed",),
     past="ml_insights.retraining.past:live",

@@ -1,8 +1,11 @@
-"""Retraining's part of removing a data set: its runs and their reports."""
+"""Runs, reports and watches, removed: with their data set, or once they are old."""
+
+from datetime import datetime
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, func, select
 
+from ml_insights.core.ageing import remove_some
 from ml_insights.retraining.tables import ModelWatch, RetrainReport, RetrainRun
 
 
@@ -20,3 +23,17 @@ def clear(session: Session, dataset: str) -> dict[str, int]:
     session.exec(delete(RetrainRun).where(col(RetrainRun.dataset) == dataset))
     session.exec(delete(ModelWatch).where(col(ModelWatch.dataset) == dataset))
     return removed
+
+
+def remove_old_reports(session: Session, before: datetime, most: int) -> int:
+    """Remove runs with their steps and reports, but for the newest of each data set."""
+    newest = select(func.max(RetrainRun.id)).group_by(RetrainRun.dataset)
+    old = (col(RetrainRun.started_at) < before) & col(RetrainRun.id).not_in(newest)
+    return remove_some(session, RetrainRun, old, most)
+
+
+def remove_old_watches(session: Session, before: datetime, most: int) -> int:
+    """Remove what looks at champions found, but for the newest of each model on each data set."""
+    newest = select(func.max(ModelWatch.id)).group_by(ModelWatch.model, ModelWatch.dataset)
+    old = (col(ModelWatch.at) < before) & col(ModelWatch.id).not_in(newest)
+    return remove_some(session, ModelWatch, old, most)

@@ -44,6 +44,7 @@ def references(capability: Capability) -> Iterator[str]:
     for part in (*capability.cards, *capability.top_bar):
         yield from (part.view, part.on_load)
     yield from (job.run for job in capability.jobs)
+    yield from (kind.remove for kind in capability.ageing)
     for model in capability.models:
         yield from (model.published, model.outcomes or "")
     yield from (reference for target in capability.imports for reference in (target.write, target.table))
@@ -56,7 +57,7 @@ def titles(capability: Capability) -> Iterator[str]:
     """Every text of a capability that a reader sees."""
     for page in capability.pages:
         yield from (page.title, page.group or "", page.tab_label or "")
-    for named in (*capability.jobs, *capability.models, *capability.imports):
+    for named in (*capability.jobs, *capability.ageing, *capability.models, *capability.imports):
         yield named.title
 
 
