@@ -71,8 +71,14 @@ def changed_once(session: Session, change: Executable, faster: Callable[[], Prod
 
     Raises what `faster` makes where it changed none; that is read after the other one's commit.
     """
-    if session.connection().execute(change).rowcount != 1:
+    if not changes_a_row(session, change):
         raise faster()
+
+
+def changes_a_row(session: Session, change: Executable) -> bool:
+    """Execute such a statement; whether it has changed its row."""
+    asked = change.execution_options(preserve_rowcount=True)  # else it is forgotten of an INSERT
+    return session.connection().execute(asked).rowcount == 1
 
 
 def added_once(

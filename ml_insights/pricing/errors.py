@@ -55,6 +55,13 @@ class BadStep(ProductError):
     status, code = 422, "bad-step"
 
 
+class LimitsChanged(ChangedMeanwhile):
+    """{person} has set the limits of “{product}” in the meantime{moment}: from {floor} to {ceiling}, margin {margin}.
+    Nothing was overwritten: save again if yours are to hold."""
+
+    code = "limits-changed"
+
+
 class BadLimits(ProductError):
     """These limits cannot be kept: the floor must be above 0 and below the ceiling, the margin from 0 to 95 %."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -110,11 +110,12 @@ class Standing:
 
 @dataclass(frozen=True)
 class LimitsFact:
-    """What people allow for a product; None where nobody said."""
+    """What people allow for a product; None where nobody said. `last` is who said so, and when."""
 
     floor: float | None = None
     ceiling: float | None = None
     margin: float | None = None
+    last: LastChange | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

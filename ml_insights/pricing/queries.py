@@ -95,8 +95,10 @@ def product_ids(session: Session, release: ReleaseFact) -> list[str]:
 
 def limits_of(session: Session, dataset: Dataset, product_id: str) -> LimitsFact:
     """People's limits for a product."""
-    row = session.get(PriceLimits, (dataset, product_id))
-    return LimitsFact(row.floor, row.ceiling, row.margin) if row else LimitsFact()
+    row = session.get(PriceLimits, (dataset, product_id), populate_existing=True)
+    if row is None:
+        return LimitsFact()
+    return LimitsFact(row.floor, row.ceiling, row.margin, LastChange(row.changed_by, row.changed_at))
 
 
 def limits_of_all(session: Session, dataset: Dataset) -> dict[str, LimitsFact]:

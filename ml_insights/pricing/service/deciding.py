@@ -17,10 +17,10 @@ from ml_insights.core import clock
 from ml_insights.core.audit import record
 from ml_insights.core.company import company
 from ml_insights.core.errors import NotFound
-from ml_insights.core.once import added_once, changed_once, hold_rows, upsert
+from ml_insights.core.once import INSERT, added_once, changed_once, hold_rows
 from ml_insights.ledger import service as ledger
 from ml_insights.pricing import policy, queries
-from ml_insights.pricing.errors import NoPricesYet, NoSuchMove, UnknownProduct
+from ml_insights.pricing.errors import LimitsChanged, NoPricesYet, NoSuchMove, UnknownProduct
 from ml_insights.pricing.facts import DecisionFact, LimitsFact, ProductDetail, ReleaseFact
 from ml_insights.pricing.queries import DECISIONS
 from ml_insights.pricing.service.publishing import suggested
@@ -342,14 +342,20 @@ def _told(row: PriceDecision) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value is not None}
 
 
-def allow_prices(session: Session, dataset: Dataset, product_id: str, limits: LimitsFact, by: str) -> None:
-    """Set people's limits of a product; its suggestion follows. Raises BadLimits, UnknownProduct, NoPricesYet."""
+def allow_prices(
+    session: Session, dataset: Dataset, product_id: str, limits: LimitsFact, by: str, *, seen: datetime | None
+) -> None:
+    """Set people's limits of a product; its suggestion follows. `seen` is when those were set that the person knows.
+
+    Raises BadLimits, UnknownProduct, NoPricesYet, and LimitsChanged where somebody else has set them since.
+    """
     policy.check_limits(limits.floor, limits.ceiling, limits.margin)
     opened = open_product(session, dataset, product_id)
     values = {"floor": limits.floor, "ceiling": limits.ceiling, "margin": limits.margin}
-    identity = {"dataset": dataset, "product_id": product_id}
-    changed = {"changed_at": clock.now(), "changed_by": by}
-    upsert(session, PriceLimits, ("dataset", "product_id"), {**identity, **values, **changed})
+    present = opened.detail.limits
+    if present == limits and present.last and present.last.by == by:  # pressed twice
+        return
+    _set_limits(session, {"dataset": dataset, "product_id": product_id}, values, by, seen)
     known = select(PriceProduct).where(
         PriceProduct.release_id == opened.release.id, PriceProduct.product_id == product_id
     )
@@ -358,3 +364,20 @@ def allow_prices(session: Session, dataset: Dataset, product_id: str, limits: Li
     session.add(product)
     session.flush()
     record(session, by, "price limits set", product_id, **{name: value for name, value in values.items() if value})
+
+
+def _set_limits(
+    session: Session, identity: dict[str, Any], values: dict[str, Any], by: str, seen: datetime | None
+) -> None:
+    def faster() -> LimitsChanged:
+        now = queries.limits_of(session, **identity)
+        shown = {name: "–" if value is None else f"{value:g}" for name, value in vars(now).items() if name in values}
+        return LimitsChanged(now.last, product=identity["product_id"], **shown)
+
+    told = {**values, "changed_at": clock.now(), "changed_by": by}
+    if seen is None:
+        first = INSERT[session.get_bind().dialect.name](PriceLimits).values(**identity, **told)
+        changed_once(session, first.on_conflict_do_nothing(), faster)
+        return
+    known = [col(getattr(PriceLimits, name)) == value for name, value in {**identity, "changed_at": seen}.items()]
+    changed_once(session, update(PriceLimits).where(*known).values(**told), faster)

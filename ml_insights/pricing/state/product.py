@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import reflex as rx
@@ -43,7 +43,7 @@ Act = Callable[[Session, Dataset, str, str, int], Any]
 class PriceState(rx.State):
     """One product. `product_id` is empty while none is open; `form` is reject, schedule, limits or nothing.
 
-    `version` is that of the decisions which the reader sees.
+    `version` is that of the decisions which the reader sees, `limits_set` the moment of the limits.
     """
 
     product_id: rx.Field[str] = rx.field(default="")
@@ -61,6 +61,7 @@ class PriceState(rx.State):
     error: rx.Field[str] = rx.field(default="")
     proof: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     version: rx.Field[int] = rx.field(default=0)
+    limits_set: rx.Field[str] = rx.field(default="")
 
     @rx.event
     @allow(Area.PRICING)
@@ -192,25 +193,28 @@ class PriceState(rx.State):
             )
         except ValueError:
             given = LimitsFact(floor=-1.0)
+        seen = datetime.fromisoformat(self.limits_set) if self.limits_set else None
         return await self._act(
-            lambda session, dataset, one, by, _: deciding.allow_prices(session, dataset, one, given, by), N_("Saved")
+            lambda session, dataset, one, by, _: deciding.allow_prices(session, dataset, one, given, by, seen=seen),
+            N_("Saved"),
+            {name: str(form.get(name) or "") for name in ("floor", "ceiling", "margin")},
         )
 
-    async def _act(self, act: Act, done: str) -> Any:
+    async def _act(self, act: Act, done: str, limits: dict[str, str] | None = None) -> Any:
         person, product_id = viewer(self), self.product_id
         if not product_id:
             return None
         try:
             await asyncio.to_thread(_commit, act, product_id, person.email, self.version)
         except ChangedMeanwhile as error:
-            return await self._look_again(product_id, error.message(person.language))
+            return await self._look_again(product_id, error.message(person.language), limits)
         except ProductError as error:
             self.error = error.message(person.language)
             return None
         failed = await self._look(product_id)
         return failed or [rx.toast.success(gettext(done, person.language)), PricesState.load]
 
-    async def _look_again(self, product_id: str, error: str) -> Any:
+    async def _look_again(self, product_id: str, error: str, limits: dict[str, str] | None) -> Any:
         """Show what somebody else has decided; what the reader has typed stays."""
         typed = {"chosen": self.chosen, "form": self.form, "day": self.day}
         failed = await self._look(product_id)
@@ -218,6 +222,7 @@ class PriceState(rx.State):
             return failed
         for name, value in typed.items():
             setattr(self, name, value)
+        self.limits = limits or self.limits
         self.case, self.error = self.case and {**self.case, "chosen": self.chosen}, error
         return PricesState.load
 
@@ -253,6 +258,7 @@ class PriceState(rx.State):
         self.day = (tomorrow + timedelta(days=-tomorrow.weekday() % 7)).isoformat()
         self.form, self.error, self.product_id = "", "", product_id
         self.version = detail.standing.version
+        self.limits_set = limits.last.at.isoformat() if limits.last and limits.last.at else ""
 
 
 def _read(product_id: str) -> deciding.Opened:

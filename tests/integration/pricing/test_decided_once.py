@@ -15,7 +15,8 @@ from ml_insights.core.company import company
 from ml_insights.core.database import transaction
 from ml_insights.ledger import queries as ledger
 from ml_insights.ledger.service import verify
-from ml_insights.pricing.errors import NoSuchMove
+from ml_insights.pricing import queries
+from ml_insights.pricing.errors import LimitsChanged, NoSuchMove
 from ml_insights.pricing.facts import LimitsFact
 from ml_insights.pricing.service import deciding
 from ml_insights.pricing.tables import PriceDecision, PriceState, RejectReason
@@ -164,6 +165,22 @@ async def test_a_program_says_what_it_has_seen_and_is_told_who_was_faster(shelf:
     assert again.json() == done.json(), "a request that is sent again is answered as the first"
 
 
-def test_two_who_set_the_same_limits_for_the_first_time_both_get_through(shelf: Engine) -> None:
-    limits = acting(deciding.allow_prices, "bread", LimitsFact(floor=9.0))
-    assert at_once(shelf, lambda: limits(ANA), lambda: limits(BETO)) == [None, None]
+@pytest.mark.parametrize("before", [False, True])
+def test_of_two_who_set_limits_at_once_one_is_told(shelf: Engine, session: Session, before: bool) -> None:
+    seen = None
+    if before:
+        acting(deciding.allow_prices, "bread", LimitsFact(floor=8.5), seen=None)("chief@x.cl")
+        last = queries.limits_of(session, COMPANY, "bread").last
+        seen = last.at if last else None
+    session.rollback()
+    lower = acting(deciding.allow_prices, "bread", LimitsFact(floor=9.0), seen=seen)
+    higher = acting(deciding.allow_prices, "bread", LimitsFact(floor=9.5), seen=seen)
+    ends = at_once(shelf, lambda: lower(ANA), lambda: higher(BETO))
+    error = told(ends, LimitsChanged)
+    kept = queries.limits_of(session, COMPANY, "bread")
+    assert kept.last and (kept.floor, kept.last.by) in [(9.0, ANA), (9.5, BETO)]
+    problem = error.problem("es")  # pyright: ignore[reportAttributeAccessIssue]
+    assert problem["changed_by"] == kept.last.by and f"de {kept.floor:g} a –" in problem["detail"]
+    assert acts(session).count("price limits set") == 1 + before
+    (lower if kept.last.by == ANA else higher)(kept.last.by)
+    assert acts(session).count("price limits set") == 1 + before, "who presses twice sets them once"

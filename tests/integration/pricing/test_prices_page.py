@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.access import Role
 from ml_insights.core.database import transaction
+from ml_insights.pricing.facts import LimitsFact
 from ml_insights.pricing.page import prices
 from ml_insights.pricing.service import deciding
 from ml_insights.pricing.state.board import PricesState
@@ -143,6 +144,22 @@ async def test_who_comes_second_is_told_and_keeps_what_was_typed(shelf: Engine, 
     assert "beto@example.com ya decidió" in product.error and again is PricesState.load
     assert (product.product["state"], product.product["decided_price"]) == ("approved", 10.5)
     assert (product.chosen, product.form, product.day) == (11.4, "schedule", product.tomorrow)
+
+
+async def test_who_sets_limits_second_is_told_and_keeps_what_was_typed(shelf: Engine, tab: Tab) -> None:
+    await tab.open(f"{PATH}?product=bread")
+    with transaction() as session:
+        deciding.allow_prices(session, Dataset.COMPANY, "bread", LimitsFact(9.0), "beto@example.com", seen=None)
+    await tab.run(PriceState, "ask", "limits")
+    form = {"floor": "9.5", "ceiling": "", "margin": "12.345"}
+    await tab.run(PriceState, "limit", form)
+    product = tab.state(PriceState)
+    assert "beto@example.com fijó los límites" in product.error and "de 9 a –" in product.error
+    assert (product.form, product.limits) == ("limits", form)
+    await tab.run(PriceState, "limit", form)
+    assert product.error == "" and product.limits["floor"] == "9.5"
+    await tab.run(PriceState, "limit", form)
+    assert product.error == ""
 
 
 async def test_a_double_press_decides_once(shelf: Engine, tab: Tab, session: Session) -> None:
