@@ -93,16 +93,20 @@ class FollowingState(rx.State, mixin=True):
                 return
             self._watching = run_id
         run = None
-        while run is None or run.active:
-            if run:
-                await asyncio.sleep(LOOK_EVERY_SECONDS)
-            run = await asyncio.to_thread(following.present, run_id, *self._follows.jobs)
-            details = await asyncio.to_thread(self._follows.details, run, self._language)
+        try:
+            while run is None or run.active:
+                if run:
+                    await asyncio.sleep(LOOK_EVERY_SECONDS)
+                run = await asyncio.to_thread(following.present, run_id, *self._follows.jobs)
+                details = await asyncio.to_thread(self._follows.details, run, self._language)
+                async with self:
+                    if self._watching != run_id:  # somebody else has signed in here, or another run is watched
+                        return
+                    self._tell(run, details)
+        finally:
             async with self:
-                if self._watching != run_id:  # somebody else has signed in here, or another run is watched
-                    return
-                self._tell(run, details)
-                self._watching = run_id if run.active else 0
+                if self._watching == run_id:
+                    self._watching = 0
         for shown in self._follows.then:
             yield shown
 

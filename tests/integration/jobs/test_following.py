@@ -4,13 +4,14 @@ import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from ml_insights.backups.state import MakingState
 from ml_insights.churn.state.running import ChurnRunState
 from ml_insights.core.access import Role
 from ml_insights.core.database import reading, transaction
 from ml_insights.demand.state.running import DemandRunState
-from ml_insights.jobs import queries, runner, service
+from ml_insights.jobs import following, queries, runner, service
 from ml_insights.jobs.facts import RunFact
 from ml_insights.jobs.tables import JobStatus
 from ml_insights.logistics.state.running import RoutesRunState
@@ -91,12 +92,12 @@ async def test_a_page_stops_the_run_of_its_own_job_and_no_other(tab: Browser, st
 async def test_a_page_shows_the_run_that_the_schedule_has_started_and_how_it_ends(tab: Browser) -> None:
     run_id = begun("backup")
     tab.session = sign_in(Role.ADMIN)
-    following = asyncio.ensure_future(tab.send(MakingState.resume))
+    watching = asyncio.ensure_future(tab.send(MakingState.resume))
     while not (await tab.state(MakingState)).active:
         await asyncio.sleep(0)
     assert SECRET in tab.deltas
     end(run_id, JobStatus.FAILED, error="It went wrong.")
-    await following
+    await watching
     page = await tab.state(MakingState)
     assert (page.active, page.status, page.error) == (False, "failed", "It went wrong.")
 
@@ -142,3 +143,23 @@ async def test_a_run_is_started_watched_and_told_in_the_readers_language(tab: Br
     end(started[0], JobStatus.FAILED, **service.reason(service.WorkerDidNotStart(exit_code=3)))
     await pressed
     assert "El proceso" in (await tab.state(MakingState)).error
+
+
+async def test_a_watch_that_the_database_broke_off_is_taken_up_again(
+    tab: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = begun("backup")
+    tab.session = sign_in(Role.ADMIN)
+
+    def away(*_: Any) -> None:
+        raise OperationalError("SELECT 1", {}, Exception("connection refused"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(following, "present", away)
+        await tab.send(MakingState.resume)
+    again = asyncio.ensure_future(tab.send(MakingState.resume))
+    while not (await tab.state(MakingState))._watching:
+        await asyncio.sleep(0)
+    end(run_id, JobStatus.DONE)
+    await again
+    assert (await tab.state(MakingState)).status == "done"

@@ -111,6 +111,15 @@ def test_a_worker_that_died_leaves_its_slot_to_the_next() -> None:
     ]
 
 
+def test_a_run_whose_job_is_gone_ends_and_says_so() -> None:
+    """As when a part of the product was removed while something of it waited."""
+    with transaction() as session:
+        session.add(JobRun(job="gone", title="Gone", actor=PEOPLE, created_at=NOON, slot="gone/"))
+    ended = runner.run_now(runs("gone")[0].id or 0)
+    assert (ended.status, "no job “gone”" in ended.error_in("en")) == (JobStatus.FAILED, True)
+    assert following.latest("gone") == ended
+
+
 def test_by_hand_and_by_schedule_at_once_give_one_run() -> None:
     schedule = schedule_of(SCORE.schedule, None, "UTC")
     assert schedule
