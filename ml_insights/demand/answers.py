@@ -123,6 +123,9 @@ class OrderPlaced(BaseModel):
 
     product: str = Field(max_length=300, examples=["85123A"])
     quantity: float = Field(description="Pieces, above 0.", examples=[40])
+    last_order: int | None = Field(
+        default=None, description="The last order of it that you have seen, 0 for none; any without it."
+    )
 
 
 class DayOfSeries(BaseModel):

@@ -118,7 +118,7 @@ async def list_series(
     status_code=201,
     responses={
         404: {"description": "No such product among those forecast."},
-        409: {"description": "No forecast has been computed yet."},
+        409: {"description": "Somebody was faster, who is named, or no forecast has been computed yet."},
         422: {"description": "The quantity is not above 0."},
     },
 )
@@ -177,5 +177,6 @@ def _leave(one: DayOfSeries, out: bool, actor: str) -> None:
 
 def _record(order: OrderPlaced, actor: str) -> DecisionRecorded:
     with transaction() as session:
-        made = ordering.mark_ordered(session, active_dataset(session), order.product, order.quantity, actor)
+        dataset, seen = active_dataset(session), order.last_order
+        made = ordering.mark_ordered(session, dataset, order.product, order.quantity, actor, seen=seen)
     return DecisionRecorded(id=made, subject=ordering.subject_of(order.product))

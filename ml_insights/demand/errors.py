@@ -1,6 +1,7 @@
 """What can go wrong when somebody asks for a forecast."""
 
 from ml_insights.core.errors import InsufficientData, ProductError
+from ml_insights.core.once import ChangedMeanwhile
 
 
 class HorizonOutOfRange(ProductError):
@@ -47,3 +48,10 @@ class NothingToEvaluate(ProductError):
     hold out fewer steps, or give longer series."""
 
     status, code = 422, "nothing-to-evaluate"
+
+
+class OrderedMeanwhile(ChangedMeanwhile):
+    """{person} has ordered {quantity} of “{product}” in the meantime{moment}. Nothing was written: order again if that
+    is not enough."""
+
+    code = "ordered-meanwhile"

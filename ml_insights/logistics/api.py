@@ -66,7 +66,10 @@ async def save_estimate(question: EstimateToSave, caller: Writer) -> EstimateSav
 @router.post(
     "/routes/estimates/{route_id}/accept",
     summary="Decide to drive a route with the vehicle of its saved estimate",
-    responses={404: {"description": "No estimate of that route was saved."}, 409: {"description": "It was driven."}},
+    responses={
+        404: {"description": "No estimate of that route was saved."},
+        409: {"description": "It was driven, or somebody was faster, who is named."},
+    },
 )
 async def accept_estimate(route_id: RouteName, caller: Writer) -> EstimateAccepted:
     """A decision in the ledger; asking again changes nothing."""

@@ -1,6 +1,7 @@
 """What can go wrong when somebody asks what a route costs."""
 
 from ml_insights.core.errors import InsufficientData, ProductError
+from ml_insights.core.once import ChangedMeanwhile
 
 
 class NoDeliveries(InsufficientData):
@@ -52,6 +53,20 @@ class RouteTaken(ProductError):
     """Route “{route}” has been driven already, so an estimate of it would come too late. Choose another number."""
 
     status, code = 409, "route-taken"
+
+
+class RouteSaved(ChangedMeanwhile):
+    """{person} has saved another estimate of route “{route}” in the meantime{moment}. Nothing was overwritten: look
+    at it as it is now, and decide again."""
+
+    code = "route-saved"
+
+
+class RouteAccepted(ChangedMeanwhile):
+    """{person} has decided already how route “{route}” is driven{moment}: with {vehicle}. Nothing was overwritten; save
+    another estimate of it to change that."""
+
+    code = "route-accepted"
 
 
 class ImpossibleStops(ProductError):

@@ -99,7 +99,7 @@ def _ordered(row: Any) -> rx.Component:
     """Who ordered the product last, and the button for those who may."""
     when = relative_time(row["ordered_at"])
     said = t("{quantity} by {person}, {when}", quantity=number(row["ordered"]), person=row["ordered_name"], when=when)
-    ask = OrderingState.ask(row["key"], row["label"], row["quantity"])
+    ask = OrderingState.ask(row["key"], row["label"], row["quantity"], row["order"])
     return rx.el.div(
         rx.cond(row["ordered_by"] != "", rx.el.span(said, class_name="quiet", title=row["ordered_by"])),
         rx.cond(ReorderState.can_order, button("Mark as ordered", ask, kind="ghost")),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlmodel import Session
+from sqlalchemy import delete
+from sqlmodel import Session, col
 
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core import audit, clock
+from ml_insights.core.once import INSERT, changes_a_row
 from ml_insights.demand import queries
 from ml_insights.demand.errors import NoForecastYet, NothingOnThatDay, UnknownSeries
 from ml_insights.demand.facts import ReleaseFact, SeriesDetail
@@ -27,17 +29,21 @@ def leave_out(session: Session, dataset: Dataset, series: str, day: date, by: st
     key = _key(detail)
     if day not in detail.days:
         raise NothingOnThatDay(series=series, day=day.isoformat())
-    if session.get(DemandLeftOut, (dataset, key, day)) is None:
-        session.add(DemandLeftOut(dataset=dataset, series=key, ds=day, by=by, at=clock.now()))
+    row = {"dataset": dataset, "series": key, "ds": day, "by": by, "at": clock.now()}
+    made = INSERT[session.get_bind().dialect.name](DemandLeftOut).values(**row).on_conflict_do_nothing()
+    if changes_a_row(session, made):
         _tell(session, release, detail, day, LEFT_OUT, by)
 
 
 def take_back(session: Session, dataset: Dataset, series: str, day: date, by: str) -> None:
     """Count `day` of a series again. One that is not left out stays so. Raises NoForecastYet and UnknownSeries."""
     release, detail = _found(session, dataset, series)
-    row = session.get(DemandLeftOut, (dataset, _key(detail), day))
-    if row is not None:
-        session.delete(row)
+    of_day = (
+        col(DemandLeftOut.dataset) == dataset,
+        col(DemandLeftOut.series) == _key(detail),
+        col(DemandLeftOut.ds) == day,
+    )
+    if session.connection().execute(delete(DemandLeftOut).where(*of_day)).rowcount:
         _tell(session, release, detail, day, TAKEN_BACK, by)
 
 

@@ -123,6 +123,7 @@ def _with_orders(found: list[ReorderRow]) -> list[dict[str, Any]]:
     for row in found:
         order = orders.get(row.key)
         told = {
+            "order": order.id if order else 0,
             "ordered": order.detail.get("quantity", 0.0) if order else 0.0,
             "ordered_by": order.by if order else "",
             "ordered_name": order.by.partition("@")[0] if order else "",

@@ -75,7 +75,7 @@ class EstimateState(rx.State):
     @allow(Area.LOGISTICS)
     async def save(self, form: dict[str, Any]):
         """Write the estimate down, under the number of the form or one of ours."""
-        route = await self._keep(str(form.get("route_id", "")), accept=False)
+        route = await self._keep(str(form.get("route_id", "")).strip() or self.saved, accept=False)
         if route:
             return rx.toast.success(gettext(SAVED, viewer(self).language, route=route))
 

@@ -1,5 +1,7 @@
 """What the ledger hears of demand: outcomes of sold, unsold and vanished series; orders that people mark."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -13,13 +15,15 @@ from ml_insights.core.access import Role
 from ml_insights.core.database import transaction
 from ml_insights.core.errors import InvalidInput, ProductError
 from ml_insights.core.settings import settings
-from ml_insights.demand.service import ordering
+from ml_insights.demand.errors import OrderedMeanwhile
+from ml_insights.demand.service import leaving, ordering
 from ml_insights.demand.service.judging import matures_at
 from ml_insights.demand.service.predictions import outcomes
 from ml_insights.demand.state.ordering import OrderingState
 from ml_insights.demand.state.reorder import ReorderState
-from ml_insights.ledger import queries
+from ml_insights.ledger import queries, service
 from ml_insights.ui.guard import Viewer, acting_as
+from tests.at_once import at_once, told
 from tests.integration.demand.conftest import DAYS, FIRST_DAY, compute
 from tests.integration.demand.test_demand_api import opened
 from tests.integration.demand.test_demand_page import Tab, run
@@ -97,6 +101,54 @@ def test_an_order_is_a_decision_on_the_newest_prediction(shop: Engine, session: 
     assert ordering.last_orders(session, COMPANY, ["milk", "bread"])["milk"].by == "ana@example.com"
 
 
+def test_of_two_who_order_at_once_one_is_told_who_was_faster(shop: Engine, session: Session) -> None:
+    compute()
+
+    def order(by: str, quantity: float) -> int:
+        with transaction() as acting:
+            return ordering.mark_ordered(acting, COMPANY, "milk", quantity, by, seen=0)
+
+    ends = at_once(shop, lambda: order("ana@example.com", 40), lambda: order("beto@example.com", 30))
+    error = told(ends, OrderedMeanwhile)
+    (decision,) = queries.story(session, COMPANY, "units/product/milk").decisions
+    problem = error.problem("en")  # pyright: ignore[reportAttributeAccessIssue]
+    assert (problem["status"], problem["changed_by"], problem["order"]) == (409, decision.by, decision.id)
+    assert f"has ordered {decision.detail['quantity']:g} of “milk”" in problem["detail"]
+    session.rollback()
+    assert at_once(shop, lambda: order(decision.by, decision.detail["quantity"])) == [decision.id], "sent again"
+    assert service.verify(session, COMPANY).breach is None
+
+
+def test_a_day_is_left_out_and_taken_back_once(shop: Engine, session: Session) -> None:
+    compute()
+    day = (FIRST_DAY + timedelta(days=3)).date()
+
+    def change(verb: Callable[..., None], by: str) -> None:
+        with transaction() as acting:
+            verb(acting, COMPANY, "product/milk", day, by)
+
+    for place, verb in enumerate((leaving.leave_out, leaving.take_back), start=1):
+        assert at_once(shop, lambda verb=verb: change(verb, "a"), lambda verb=verb: change(verb, "b")) == [None, None]
+        assert len(queries.story(session, COMPANY, "units/product/milk").decisions) == place
+        session.rollback()
+
+
+async def test_who_orders_second_is_told_and_keeps_the_form(shop: Engine, session: Session) -> None:
+    compute()
+    with transaction() as writing:
+        order = ordering.mark_ordered(writing, COMPANY, "milk", 25, "beto@example.com")
+    with acting_as(Viewer(1, "Ana", "ana@example.com", Role.MANAGER, "es")):
+        form = Tab().state(OrderingState)
+        form.event_handlers["ask"].fn(form, "milk", "Milk", 10.0, 0)
+        async for _event in form.event_handlers["confirm"].fn(form, {"quantity": "40"}):
+            pass
+        assert "beto@example.com ya pidió 25" in form.error
+        assert (form.key, form.quantity, form.last_order) == ("milk", "40", order)
+        async for _event in form.event_handlers["confirm"].fn(form, {"quantity": "40"}):
+            pass
+    assert form.key == "" and len(queries.story(session, COMPANY, "units/product/milk").decisions) == 2
+
+
 @pytest.mark.parametrize("quantity", [0.0, -1.0, float("nan"), float("inf"), 1e12])
 def test_an_order_of_nonsense_is_refused(shop: Engine, session: Session, quantity: float) -> None:
     compute()
@@ -120,7 +172,7 @@ async def test_the_button_records_once_and_shows_who_ordered(shop: Engine, sessi
         await run(table, "load")
         row = next(row for row in table.rows if row["key"] == "milk")
         assert table.can_order and row["ordered_by"] == ""
-        form.event_handlers["ask"].fn(form, "milk", row["label"], row["quantity"])
+        form.event_handlers["ask"].fn(form, "milk", row["label"], row["quantity"], row["order"])
         assert form.quantity == f"{row['quantity']:.0f}"
         for _ in range(2):
             async for _event in form.event_handlers["confirm"].fn(form, {"quantity": "40"}):
@@ -136,7 +188,7 @@ async def test_a_wrong_quantity_is_told_and_can_be_mended(shop: Engine, session:
     tab = Tab()
     with acting_as(Viewer(1, "Ana", "ana@example.com", Role.MANAGER, "en")):
         form = tab.state(OrderingState)
-        form.event_handlers["ask"].fn(form, "milk", "Milk", 10.0)
+        form.event_handlers["ask"].fn(form, "milk", "Milk", 10.0, 0)
         async for _event in form.event_handlers["confirm"].fn(form, {"quantity": "many"}):
             pass
         assert "quantity cannot be" in form.error and form.key == "milk"

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import Session
 
+from ml_insights.commerce.tables import Dataset
 from ml_insights.core.access import Role
+from ml_insights.ledger.queries import story
 from ml_insights.logistics.page import routes
 from ml_insights.logistics.state.board import RoutesState
 from ml_insights.logistics.state.estimating import EstimateState
@@ -70,6 +73,18 @@ async def test_a_vehicle_that_is_used_is_a_decision(trained: Engine, tab: Tab):
     history = await shown(tab, HistoryState, f"{ADDRESS}?view=history&state=planned")
     (row,) = history.rows
     assert (row["route_id"], row["vehicle_type"], row["accepted"], row["actual"]) == ("T-7", TRUCK, True, None)
+
+
+async def test_a_double_press_saves_and_decides_once(trained: Engine, tab: Tab, session: Session):
+    state = await shown(tab, EstimateState)
+    other = VAN if state.values["vehicle_type"] == TRUCK else TRUCK
+    for handler, given in (("save", {"route_id": ""}), ("use", other)):
+        for _ in range(2):
+            await run(state, handler, given)
+            assert state.problem == ""
+    told = story(session, Dataset.COMPANY, f"route/{state.saved}")
+    assert (told.total_predictions, len(told.decisions)) == (2, 1), "one for each vehicle"
+    assert (await shown(tab, HistoryState, f"{ADDRESS}?view=history&state=planned")).total == 1
 
 
 async def test_the_history_is_filtered_sorted_and_exported(trained: Engine, tab: Tab):
