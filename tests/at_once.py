@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import copy_context
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -42,7 +43,7 @@ def at_once(engine: Engine, *acts: Callable[[], Any]) -> list[Any]:
             ready.abort()
 
     event.listen(engine, "before_cursor_execute", watch)
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(acts))]
+    threads = [threading.Thread(target=copy_context().run, args=(run, place)) for place in range(len(acts))]
     try:
         for thread in threads:
             thread.start()

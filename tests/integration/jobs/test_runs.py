@@ -22,6 +22,7 @@ from ml_insights.jobs.facts import RunFact
 from ml_insights.jobs.policy import PATIENCE
 from ml_insights.jobs.runner import run_now
 from ml_insights.jobs.tables import JobStatus
+from tests.at_once import at_once
 from tests.integration.jobs.sample import CAPABILITY
 
 
@@ -106,8 +107,8 @@ def test_a_running_run_stops_at_its_next_report(monkeypatch: pytest.MonkeyPatch)
     assert run_now(run_id, cancel).status == JobStatus.CANCELLED
 
 
-def test_a_killed_worker_leaves_nothing_half_written_and_its_run_starts_again() -> None:
-    run_id = enqueue("write_for_ever")
+def killed_in_the_middle(run_id: int) -> None:
+    """A worker of its own takes the run, and is killed in the middle of a transaction."""
     worker = subprocess.Popen(
         [sys.executable, "-m", "tests.integration.jobs.sample", str(run_id)], stdout=subprocess.PIPE, text=True
     )
@@ -116,6 +117,22 @@ def test_a_killed_worker_leaves_nothing_half_written_and_its_run_starts_again() 
     worker.send_signal(signal.SIGKILL)
     worker.communicate()
 
+
+def test_the_slot_of_a_killed_worker_is_taken_by_one_other_run(database: Engine) -> None:
+    run_id = enqueue("write_for_ever")
+    killed_in_the_middle(run_id)
+    assert enqueue("write_for_ever") == run_id, "a silent worker may still be at work"
+    with clock.frozen(clock.now() + PATIENCE + timedelta(seconds=1)):
+        first, second = at_once(database, lambda: enqueue("write_for_ever"), lambda: enqueue("write_for_ever"))
+        assert first == second != run_id
+        assert (fact(run_id).status, fact(first).status) == (JobStatus.INTERRUPTED, JobStatus.QUEUED)
+        with pytest.raises(RunNotStartable), transaction() as session:
+            service.claim(session, run_id)
+
+
+def test_a_killed_worker_leaves_nothing_half_written_and_its_run_starts_again() -> None:
+    run_id = enqueue("write_for_ever")
+    killed_in_the_middle(run_id)
     with clock.frozen(clock.now() + PATIENCE + timedelta(seconds=1)):
         assert fact(run_id).status == JobStatus.INTERRUPTED
         with transaction() as session:
