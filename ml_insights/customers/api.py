@@ -1,30 +1,34 @@
 """The HTTP API of customers."""
 
 import asyncio
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area, allowed
 from ml_insights.core.api import caller_for
 from ml_insights.core.company import company
 from ml_insights.core.database import reading
+from ml_insights.core.exports import FILE, AskedForm, answer
 from ml_insights.core.identity import Caller
 from ml_insights.core.paging import Offset
+from ml_insights.core.problems import language_of
+from ml_insights.core.sheets import Form
 from ml_insights.customers.answers import CustomerAnswer, CustomersPage
-from ml_insights.customers.facts import Risk
-from ml_insights.customers.queries.listing import Wanted, customer_page
+from ml_insights.customers.facts import ListRow, Risk
+from ml_insights.customers.queries.listing import Wanted, customer_page, every_customer
 from ml_insights.customers.service import answering
 from ml_insights.customers.service.gathering import view
+from ml_insights.customers.sheets import list_sheet
 
 router = APIRouter(prefix="/ml/customers", tags=["customers"])
 Reader = Annotated[Caller, Depends(caller_for(Area.CUSTOMERS))]
 SortColumn = Literal["name", "recency", "orders", "revenue", "probability", "at_risk"]
 
 
-@router.get("", summary="Customers, page by page")
-async def list_customers(
+async def asked(
     caller: Reader,
     search: Annotated[str, Query(max_length=200, description="Words of a name or number.", examples=["178"])] = "",
     segment: Annotated[str, Query(max_length=32, examples=["at-risk"])] = "",
@@ -32,13 +36,27 @@ async def list_customers(
     risk: Annotated[Risk | None, Query(description="How likely they are to leave.")] = None,
     sort: SortColumn = "revenue",
     descending: bool = True,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 50,
-    offset: Offset = 0,
+) -> Wanted:
+    """Which customers are asked for; whoever may not see risks is asked for none."""
+    seen = allowed(caller.role, Area.CHURN)
+    return Wanted(search, segment, region, risk.value if risk and seen else "", sort, descending, seen)
+
+
+Asked = Annotated[Wanted, Depends(asked)]
+
+
+@router.get("", summary="Customers, page by page")
+async def list_customers(
+    wanted: Asked, limit: Annotated[int, Query(ge=1, le=1000)] = 50, offset: Offset = 0
 ) -> CustomersPage:
     """Those who have bought come first, as sorted; then the others, by name. Sorted by risk, only the scored ones."""
-    seen = allowed(caller.role, Area.CHURN)
-    wanted = Wanted(search, segment, region, risk.value if risk and seen else "", sort, descending, seen)
     return CustomersPage(**await asyncio.to_thread(_page, wanted, limit, offset))
+
+
+@router.get(".csv", summary="Every customer as a file", responses=FILE)
+async def customers_file(request: Request, wanted: Asked, form: AskedForm = Form.CSV) -> Response:
+    """In the order asked for; written as it is read, whatever their number."""
+    return await asyncio.to_thread(answer, list_sheet(_every(wanted)), form, language_of(request))
 
 
 @router.get(
@@ -60,6 +78,11 @@ def _page(wanted: Wanted, limit: int, offset: int) -> dict[str, Any]:
     with reading() as session:
         found, total = customer_page(session, active_dataset(session), wanted, limit, offset)
     return {"total": total, "customers": [answering.listed(row) for row in found]}
+
+
+def _every(wanted: Wanted) -> Iterator[ListRow]:
+    with reading() as session:
+        yield from every_customer(session, active_dataset(session), wanted)
 
 
 def _customer(customer_id: str, areas: set[Area], timeline: int) -> dict[str, Any]:

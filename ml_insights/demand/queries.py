@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel
 
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Published
+from ml_insights.core.listing import Order, holding, window
 from ml_insights.demand.facts import (
     AnomalyFact,
     BacktestFact,
@@ -87,7 +88,7 @@ def search_series(
 ) -> tuple[list[SeriesRef], int]:
     """Series whose label or key holds every word of `text`, the biggest first, and how many there are."""
     found = [SERIES.c.release_id == release_id, SERIES.c.measure == measure]
-    found += [SERIES.c.search_text.contains(word, autoescape=True) for word in text.lower().split()]
+    found += holding(text, SERIES.c.search_text)
     found += [SERIES.c.state == state] if state else []
     page = select(*_columns(SERIES, SeriesRef)).where(*found).order_by(SERIES.c.rank).limit(limit).offset(offset)
     rows = session.connection().execute(page).all()
@@ -108,14 +109,13 @@ def series_page(
     """The series that are wanted, with history and forecast, and how many there are."""
     expected = _expected(wanted.days)
     found = [SERIES.c.release_id == release_id, SERIES.c.measure == wanted.measure]
-    found += [SERIES.c.search_text.contains(word, autoescape=True) for word in wanted.text.lower().split()]
+    found += holding(wanted.text, SERIES.c.search_text)
     found += [SERIES.c.state == wanted.state] if wanted.state else []
     column = {"expected": expected.c.expected, "label": func.lower(SERIES.c.label)}.get(wanted.sort, SERIES.c.rank)
-    order = column.desc() if wanted.descending else column.asc()
+    order = Order(column, SERIES.c.rank, wanted.descending)
     page = select(SERIES).outerjoin(expected, expected.c.series_id == SERIES.c.id).where(*found)
-    rows = session.connection().execute(page.order_by(order.nulls_last(), SERIES.c.rank).limit(limit).offset(offset))
     total = session.connection().execute(select(func.count()).select_from(SERIES).where(*found)).scalar_one()
-    chosen = rows.all()
+    chosen = window(session, order.parts(page), limit, offset)
     points = _points(session, [row.id for row in chosen], wanted.days)
     return [_detail(row, points.get(row.id, ())) for row in chosen], total
 

@@ -14,6 +14,8 @@ from sqlmodel import Session, SQLModel, col
 
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Published
+from ml_insights.core.listing import Order, window
+from ml_insights.core.paging import LARGEST
 from ml_insights.logistics.facts import Accuracy, HistoryRow, InputFact, ReleaseFact, VehicleFact
 from ml_insights.logistics.tables import Delivery, RouteEstimate, RouteRelease, RouteStop
 
@@ -99,11 +101,9 @@ def history(
     offset: int = 0,
 ) -> list[HistoryRow]:
     """Routes with estimates, one page of them; by a key of SORTS."""
-    key = SORTS.get(sort, SORTS["departs_at"])
-    ordered = (key.desc() if descending else key.asc()).nulls_last()
-    query = _estimates(session, dataset, wanted).order_by(ordered, ESTIMATES.id.desc())
-    query = query.offset(offset) if limit is None else query.limit(limit).offset(offset)
-    return [HistoryRow(**row._mapping) for row in session.execute(query)]
+    order = Order(SORTS.get(sort, SORTS["departs_at"]), ESTIMATES.id, descending)
+    parts = order.parts(_estimates(session, dataset, wanted))
+    return [HistoryRow(**row._mapping) for row in window(session, parts, limit or LARGEST, offset)]
 
 
 def count_history(session: Session, dataset: Dataset, wanted: Filter) -> int:

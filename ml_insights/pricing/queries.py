@@ -14,6 +14,7 @@ from sqlmodel import Session, SQLModel, col, select
 from ml.pricing.types import STEP
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Published
+from ml_insights.core.listing import Order, count, holding, window
 from ml_insights.core.once import LastChange
 from ml_insights.ledger.tables import LedgerOutcome
 from ml_insights.pricing.facts import (
@@ -62,11 +63,10 @@ def published(session: Session, dataset: Dataset) -> Published | None:
 def products_page(session: Session, release: ReleaseFact, wanted: Wanted, limit: int, offset: int = 0) -> PricePage:
     """One page of products, and how many match."""
     listed = _listed(release, wanted)
-    total = session.scalar(sa_select(func.count()).select_from(listed.subquery())) or 0
-    order = PRODUCTS[wanted.sort if wanted.sort in SORTABLE else "profit_change"]
-    ranked = listed.order_by(order.is_(None), order.desc() if wanted.descending else order.asc(), PRODUCTS.product_id)
-    rows = session.execute(ranked.limit(limit).offset(offset)).mappings()
-    return PricePage(total, tuple(_product(dict(row)) for row in rows))
+    total = count(session, listed)
+    column = PRODUCTS[wanted.sort if wanted.sort in SORTABLE else "profit_change"]
+    parts = Order(column, PRODUCTS.product_id, wanted.descending).parts(listed)
+    return PricePage(total, tuple(_product(dict(row._mapping)) for row in window(session, parts, limit, offset)))
 
 
 def detail(session: Session, release: ReleaseFact, product_id: str) -> ProductDetail | None:
@@ -146,12 +146,7 @@ def due(session: Session, dataset: Dataset, today: date) -> list[int]:
 
 def counts(session: Session, release: ReleaseFact) -> dict[str, int]:
     """How many products each filter shows."""
-    return {
-        name: session.scalar(
-            sa_select(func.count()).select_from(_listed(release, Wanted(filter=name)).subquery())
-        ) or 0
-        for name in FILTERS
-    }  # fmt: skip
+    return {name: count(session, _listed(release, Wanted(filter=name))) for name in FILTERS}
 
 
 def gain(session: Session, release: ReleaseFact) -> float:
@@ -209,9 +204,7 @@ def _speaks(release: ReleaseFact) -> ColumnElement[bool]:
 
 
 def _listed(release: ReleaseFact, wanted: Wanted) -> Select[*tuple[Any, ...]]:
-    statement = _joined(release)
-    for word in wanted.search.lower().split():
-        statement = statement.where(PRODUCTS.search_text.contains(word, autoescape=True))
+    statement = _joined(release).where(*holding(wanted.search, PRODUCTS.search_text))
     state = func.coalesce(statement.selected_columns["state"], "")
     conditions: dict[str, Any] = {
         "worth": and_(PRODUCTS.worth, state == PriceState.SUGGESTED.value),

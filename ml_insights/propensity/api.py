@@ -44,7 +44,6 @@ CustomerId = Annotated[str, Path(max_length=200, examples=["C0042"])]
 Days = Annotated[
     Literal[7, 30], BeforeValidator(_whole), Query(description="Within how many days the purchase is to come.")
 ]
-CSV_PAGE = 5_000
 MISSING: dict[int | str, dict[str, Any]] = {
     404: {"description": "No customer with a purchase has this id."},
     409: {"description": "Nobody's chances have been computed yet."},
@@ -109,7 +108,7 @@ async def customers_file(
     descending: bool = True,
     form: AskedForm = Form.CSV,
 ) -> Response:
-    """In the order asked for; written page by page, whatever their number."""
+    """In the order asked for; written as it is read, whatever their number."""
     await asyncio.to_thread(_check)
     sheet = everybody_sheet(_every(search, sort, descending))
     return await asyncio.to_thread(answer, sheet, form, language_of(request))
@@ -128,10 +127,5 @@ def _check() -> None:
 
 def _every(search: str, sort: str, descending: bool) -> Iterator[ScoreFact]:
     with reading() as session:
-        release, offset = answering.present(session, active_dataset(session)), 0
-        while True:
-            page, _ = queries.score_page(session, release, search, sort, descending, CSV_PAGE, offset)
-            yield from page
-            offset += len(page)
-            if len(page) < CSV_PAGE:
-                return
+        release = answering.present(session, active_dataset(session))
+        yield from queries.every_score(session, release, search, sort, descending)

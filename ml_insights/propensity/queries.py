@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
@@ -13,6 +14,7 @@ from ml_insights.accounts.tables import User
 from ml_insights.commerce.queries import CUSTOMERS, PRODUCTS
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Published
+from ml_insights.core.listing import AT_ONCE, Order, count, every_row, holding, window
 from ml_insights.propensity.facts import CustomerOutlook, ListFact, PickFact, ReleaseFact, ScoreFact
 from ml_insights.propensity.policy import WEEK
 from ml_insights.propensity.tables import Mark
@@ -50,25 +52,26 @@ def score_page(
     search: str = "",
     sort: str = "revenue_7",
     descending: bool = True,
-    limit: int | None = 25,
+    limit: int = 25,
     offset: int = 0,
     least: float = 0.0,
     chance: str = "chance_30",
 ) -> tuple[list[ScoreFact], int]:
     """Some of the scored customers, and how many match. least: the lowest `chance` that is wanted."""
-    chosen = [SCORES.release_id == release.id]
-    chosen += [SCORES.search_text.contains(word, autoescape=True) for word in search.lower().split()]
-    chosen += [SCORES[chance] >= least] if least > 0 else []
-    key = SCORES[sort if sort in SORTABLE else "revenue_7"]
-    first = key.desc().nulls_last() if descending else key.asc().nulls_last()
-    if sort != "next_day":
-        first = key.desc() if descending else key.asc()
-    then = SCORES.customer_id.desc() if descending else SCORES.customer_id.asc()
-    rows = session.execute(select(*SCORES).where(*chosen).order_by(first, then).limit(limit).offset(offset)).all()
-    total = release.customers
-    if len(chosen) > 1:
-        total = session.execute(select(func.count()).select_from(SCORES.label.table).where(*chosen)).scalar_one()
+    query = _chosen(release.id, search)
+    query = query.where(SCORES[chance] >= least) if least > 0 else query
+    rows = window(session, _order(sort, descending).parts(query), limit, offset)
+    total = count(session, query) if search.strip() or least > 0 else release.customers
     return _scores(session, release, rows), total
+
+
+def every_score(
+    session: Session, release: ReleaseFact, search: str, sort: str, descending: bool
+) -> Iterator[ScoreFact]:
+    """All scored customers that match, so sorted, some thousands in memory at once."""
+    rows = every_row(session, _chosen(release.id, search), _order(sort, descending))
+    while some := list(islice(rows, AT_ONCE)):
+        yield from _scores(session, release, some)
 
 
 def sold_last_year(session: Session, release_id: int) -> float:
@@ -160,6 +163,14 @@ def of_customer(session: Session, dataset: Dataset, customer_id: str) -> Custome
 def _lists(dataset: Dataset) -> Select[*tuple[Any, ...]]:
     size = select(func.count()).select_from(PICKS.list_id.table).where(PICKS.list_id == LISTS.id).scalar_subquery()
     return select(*LISTS, size.label("size")).where(LISTS.dataset == dataset).order_by(LISTS.as_of.desc())
+
+
+def _order(sort: str, descending: bool) -> Order:
+    return Order(SCORES[sort if sort in SORTABLE else "revenue_7"], SCORES.customer_id, descending)
+
+
+def _chosen(release_id: int, search: str) -> Select[*tuple[Any, ...]]:
+    return select(*SCORES).where(SCORES.release_id == release_id, *holding(search, SCORES.search_text))
 
 
 def _first(session: Session, query: Select[*tuple[Any, ...]]) -> ListFact | None:

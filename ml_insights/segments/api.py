@@ -1,17 +1,20 @@
 """The HTTP API of segments."""
 
 import asyncio
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area
 from ml_insights.core.api import caller_for
 from ml_insights.core.database import reading
+from ml_insights.core.exports import FILE, AskedForm, answer
 from ml_insights.core.identity import Caller
 from ml_insights.core.paging import Offset
 from ml_insights.core.problems import language_of
+from ml_insights.core.sheets import Form
 from ml_insights.segments.answers import (
     CustomersAnswer,
     CustomersAsked,
@@ -19,8 +22,10 @@ from ml_insights.segments.answers import (
     MembersPage,
     SegmentsAnswer,
 )
-from ml_insights.segments.queries import Wanted
+from ml_insights.segments.facts import MemberFact
+from ml_insights.segments.queries import ANY, MOVED, Wanted, current_release, every_member
 from ml_insights.segments.service import answering
+from ml_insights.segments.sheets import members_sheet
 
 router = APIRouter(prefix="/ml/segments", tags=["segments"])
 Reader = Annotated[Caller, Depends(caller_for(Area.SEGMENTS))]
@@ -50,8 +55,24 @@ async def list_members(
     offset: Offset = 0,
 ) -> MembersPage:
     """Recency, orders and revenue of each, and the segment at the end of the month before."""
-    wanted = Wanted(segment=segment, moved=moved, search=search, sort=sort, descending=descending)
+    wanted = Wanted(segment, MOVED if moved else ANY, search, sort, descending)
     return MembersPage(**await asyncio.to_thread(_members, wanted, limit, offset))
+
+
+@router.get("/members.csv", summary="Every customer of a segment as a file", responses=FILE)
+async def members_file(
+    request: Request,
+    caller: Reader,
+    segment: Annotated[str, Query(max_length=32)] = "",
+    came_from: Annotated[str, Query(alias="from", max_length=32, description="any, moved, first or a segment.")] = ANY,
+    search: Annotated[str, Query(max_length=200)] = "",
+    sort: SortColumn = "revenue",
+    descending: bool = True,
+    form: AskedForm = Form.CSV,
+) -> Response:
+    """In the order asked for; written as it is read, whatever their number."""
+    wanted = Wanted(segment, came_from, search, sort, descending)
+    return await asyncio.to_thread(answer, members_sheet(_every(wanted), segment), form, language_of(request))
 
 
 @router.get(
@@ -80,6 +101,14 @@ def _overview(language: str) -> dict[str, Any]:
 def _members(wanted: Wanted, limit: int, offset: int) -> dict[str, Any]:
     with reading() as session:
         return answering.members_page(session, active_dataset(session), wanted, limit, offset)
+
+
+def _every(wanted: Wanted) -> Iterator[MemberFact]:
+    with reading() as session:
+        dataset = active_dataset(session)
+        release = current_release(session, dataset)
+        if release:
+            yield from every_member(session, dataset, release.id, wanted)
 
 
 def _customer(customer_id: str) -> dict[str, Any]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlmodel import Session, SQLModel
 
 from ml_insights.commerce.queries import CUSTOMERS
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Published
+from ml_insights.core.listing import Order, every_row, holding, window
 from ml_insights.segments.facts import EvidenceFact, GroupFact, MemberFact, MemberStory, MoveFact, ReleaseFact
 from ml_insights.segments.tables import SegmentGroup, SegmentMember, SegmentMove, SegmentRelease
 
@@ -20,8 +21,9 @@ RELEASES, GROUPS, MOVES, MEMBERS = (
     SQLModel.metadata.tables[str(table.__tablename__)].c
     for table in (SegmentRelease, SegmentGroup, SegmentMove, SegmentMember)
 )
-ESCAPE = "\\"
-FETCH = 5_000
+ANY, MOVED, FIRST = "any", "moved", "first"
+"""Where members come from: anywhere, another segment, or not a customer yet; else a segment's key."""
+NAMES = frozenset(field.name for field in fields(MemberFact))
 SORTABLE: dict[str, ColumnElement[Any]] = {
     "customer_id": MEMBERS.customer_id,
     "name": MEMBERS.label,
@@ -34,12 +36,10 @@ SORTABLE: dict[str, ColumnElement[Any]] = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which members, in which order. came_from: None for any, "" for those who had not bought; moved: only those whose
-    segment is another one than at the end of the month before."""
+    """Which members, in which order. came_from: ANY, MOVED, FIRST or a segment's key."""
 
     segment: str = ""
-    came_from: str | None = None
-    moved: bool = False
+    came_from: str = ANY
     search: str = ""
     sort: str = "revenue"
     descending: bool = True
@@ -103,15 +103,14 @@ def members(
     where = _conditions(dataset, release_id, wanted)
     count = select(func.count()).select_from(_joined(dataset) if wanted.search else MEMBERS.customer_id.table)
     total = session.execute(count.where(*where)).scalar_one()
-    rows = session.execute(_ordered(dataset, where, wanted).limit(limit).offset(offset)).mappings()
-    return [MemberFact(**row) for row in rows], total
+    parts = _order(wanted).parts(_selected(dataset).where(*where))
+    return [_member(row) for row in window(session, parts, limit, offset)], total
 
 
 def every_member(session: Session, dataset: Dataset, release_id: int, wanted: Wanted) -> Iterator[MemberFact]:
     """All members that are wanted, some thousands in memory at once."""
-    statement = _ordered(dataset, _conditions(dataset, release_id, wanted), wanted)
-    for row in session.execute(statement, execution_options={"yield_per": FETCH}).mappings():
-        yield MemberFact(**row)
+    statement = _selected(dataset).where(*_conditions(dataset, release_id, wanted))
+    return (_member(row) for row in every_row(session, statement, _order(wanted)))
 
 
 def of_customer(session: Session, dataset: Dataset, customer_id: str) -> MemberStory | None:
@@ -143,25 +142,22 @@ def _selected(dataset: Dataset, *more: ColumnElement[Any]) -> Select[*tuple[Any,
     return select(*own, CUSTOMERS.name, CUSTOMERS.region, *more).select_from(_joined(dataset))
 
 
-def _ordered(dataset: Dataset, where: list[ColumnElement[bool]], wanted: Wanted) -> Select[*tuple[Any, ...]]:
-    column = SORTABLE[wanted.sort]
-    by = column.desc() if wanted.descending else column
-    return _selected(dataset).where(*where).order_by(by, MEMBERS.customer_id)
+def _order(wanted: Wanted) -> Order:
+    return Order(SORTABLE[wanted.sort], MEMBERS.customer_id, wanted.descending)
+
+
+def _member(row: Row[Any]) -> MemberFact:
+    return MemberFact(**{name: value for name, value in row._mapping.items() if name in NAMES})
 
 
 def _conditions(dataset: Dataset, release_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
     found = [MEMBERS.release_id == release_id]
     found += [MEMBERS.segment == wanted.segment] if wanted.segment else []
-    found += [MEMBERS.came_from == wanted.came_from] if wanted.came_from is not None else []
-    found += [MEMBERS.came_from != MEMBERS.segment] if wanted.moved else []
-    return found + [matches(word) for word in wanted.search.lower().split()]
-
-
-def matches(word: str) -> ColumnElement[bool]:
-    """Whether a customer's name or number holds `word`."""
-    pattern = "%" + word.replace(ESCAPE, ESCAPE * 2).replace("%", ESCAPE + "%").replace("_", ESCAPE + "_") + "%"
-    columns = (CUSTOMERS.name, MEMBERS.customer_id)
-    return or_(*(func.lower(column).like(pattern, escape=ESCAPE) for column in columns))
+    if wanted.came_from == MOVED:
+        found.append(MEMBERS.came_from != MEMBERS.segment)
+    elif wanted.came_from != ANY:
+        found.append(MEMBERS.came_from == ("" if wanted.came_from == FIRST else wanted.came_from))
+    return found + holding(wanted.search, func.lower(CUSTOMERS.name), func.lower(MEMBERS.customer_id))
 
 
 def members_named(session: Session, dataset: Dataset, release_id: int, ids: Sequence[str]) -> list[MemberFact]:

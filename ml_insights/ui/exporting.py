@@ -35,8 +35,12 @@ def _named(name: str, label: Text | None) -> rx.Var[str]:
 
 
 def fetched(route: str, form: str, **asked: Any) -> EventSpec:
-    """The event that has the browser fetch a file from a route of the API, which names it."""
-    return rx.download(url=f"{route}?{urlencode({**asked, 'format': Form(form).value})}", filename="")
+    """The event that has the browser fetch a file from a route of the API, which names it and writes it as it reads.
+
+    What was `asked` for and is empty is left out of the address.
+    """
+    given = {name: value for name, value in asked.items() if value != ""}
+    return rx.download(url=f"{route}?{urlencode({**given, 'format': Form(form).value})}", filename="")
 
 
 def sent(file: ExportFile) -> EventSpec:

@@ -50,6 +50,7 @@ SIGN_IN_ROUTE = "/sign-in"
 FORBIDDEN_ROUTE = "/forbidden"
 
 _ACCESS = "_ml_insights_access"
+_State = TypeVar("_State", bound=type[BaseState])
 _Handler = TypeVar("_Handler", bound=Callable[..., Any])
 
 
@@ -99,6 +100,19 @@ def _declare(access: Access) -> Callable[[_Handler], _Handler]:
     def mark(handler: _Handler) -> _Handler:
         setattr(handler, _ACCESS, access)
         return handler
+
+    return mark
+
+
+def entered_by(*areas: Area) -> Callable[[_State], _State]:
+    """Let in the roles that may enter one of `areas` to the handlers that a state has from its mixins."""
+
+    def mark(state: _State) -> _State:
+        for mixin in state._mixins():
+            for name in set(vars(mixin)) & set(state.event_handlers):
+                if _access_of(state.event_handlers[name]) is None:
+                    allow(*areas)(state.event_handlers[name].fn)
+        return state
 
     return mark
 

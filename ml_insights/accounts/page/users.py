@@ -6,9 +6,10 @@ import reflex as rx
 
 from ml_insights.accounts.labels import AREAS, ROLES
 from ml_insights.accounts.page.pieces import form_row, role_options, select, shown_once, submit, with_icon
-from ml_insights.accounts.state.users import PAGE_SIZE, UsersState
+from ml_insights.accounts.state.users import UsersState
 from ml_insights.core.access import Area, Role, allowed
 from ml_insights.ui.i18n import datetime, relative_time, t
+from ml_insights.ui.listing import list_table
 from ml_insights.ui.modal import question
 from ml_insights.ui.parts import (
     badge,
@@ -22,7 +23,7 @@ from ml_insights.ui.parts import (
     status_badge,
     text_input,
 )
-from ml_insights.ui.table import Column, data_table
+from ml_insights.ui.table import Column
 
 STATUSES = {
     "active": ("Active", "green"),
@@ -93,20 +94,10 @@ def _table() -> rx.Component:
         Column("last_seen_at", "Last seen", render=_last_seen),
         Column("actions", "Actions", sortable=False, render=_actions),
     ]
-    return data_table(
+    return list_table(
+        UsersState,
         columns,
-        UsersState.rows,
         caption="Users",
-        total=UsersState.total,
-        page=UsersState.page,
-        page_size=PAGE_SIZE,
-        on_page=UsersState.go_to,
-        sort=UsersState.sort,
-        descending=UsersState.descending,
-        on_sort=UsersState.order,
-        search=UsersState.search,
-        on_search=UsersState.find,
-        is_loading=~UsersState.loaded,
         empty=empty_state("users", "Nobody found", "Search for part of a name, an e-mail or a role."),
     )
 

@@ -1,7 +1,7 @@
 """Who may sign in, as what."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 from sqlmodel import Session
@@ -12,24 +12,22 @@ from ml_insights.core.access import Area, Role
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import N_, gettext
-from ml_insights.core.paging import nearest_page
+from ml_insights.core.listing import Sorting
 from ml_insights.ui.arrival import forgets
-from ml_insights.ui.guard import allow, viewer
+from ml_insights.ui.guard import allow, entered_by, viewer
+from ml_insights.ui.listing import ListState
 
-PAGE_SIZE = 25
+SORTING = Sorting({"name": False, "email": False, "role": False, "last_seen_at": False}, "name")
 
 
-@forgets("inviting", "link", "link_for", "asked_id")
-class UsersState(rx.State):
+@forgets("loaded", "inviting", "link", "link_for", "asked_id")
+@entered_by(Area.USERS)
+class UsersState(ListState, rx.State):
     """One page of people, and the one-time link that was made last."""
 
-    rows: rx.Field[list[dict[str, str]]] = rx.field(default_factory=list)
-    total: rx.Field[int] = rx.field(default=0)
-    search: rx.Field[str] = rx.field(default="")
-    sort: rx.Field[str] = rx.field(default="name")
-    descending: rx.Field[bool] = rx.field(default=False)
-    page: rx.Field[int] = rx.field(default=1)
-    loaded: rx.Field[bool] = rx.field(default=False)
+    sorting: ClassVar[Sorting] = SORTING
+    sort: rx.Field[str] = rx.field(default=SORTING.first)
+    descending: rx.Field[bool] = rx.field(default=SORTING.falls[SORTING.first])
     inviting: rx.Field[bool] = rx.field(default=False)
     link: rx.Field[str] = rx.field(default="")
     link_for: rx.Field[str] = rx.field(default="")
@@ -40,30 +38,9 @@ class UsersState(rx.State):
     @allow(Area.USERS)
     async def load(self):
         """Show the list anew."""
-        await self._refresh()
-        self.loaded = True
-
-    @rx.event
-    @allow(Area.USERS)
-    async def find(self, text: str):
-        """Show whom `text` finds."""
-        self.search, self.page = text[:100], 1
-        await self._refresh()
-
-    @rx.event
-    @allow(Area.USERS)
-    async def order(self, key: str):
-        """Sort by `key`, or the other way round if it is sorted by it already."""
-        self.descending = self.sort == key and not self.descending
-        self.sort, self.page = key, 1
-        await self._refresh()
-
-    @rx.event
-    @allow(Area.USERS)
-    async def go_to(self, page: Any):
-        """Show another page of the list."""
-        self.page = nearest_page(page, self.total, PAGE_SIZE)
-        await self._refresh()
+        if not self.loaded:
+            self._ask(self.router.url.query_parameters)
+        await self._show()
 
     @rx.event
     @allow(Area.USERS)
@@ -128,10 +105,9 @@ class UsersState(rx.State):
         """The link has been copied."""
         self.link = self.link_for = ""
 
-    async def _refresh(self) -> None:
-        self.rows, self.total = await rx.run_in_thread(
-            lambda: _page(self.search, self.sort, self.descending, self.page)
-        )
+    async def _fill(self, offset: int) -> None:
+        asked = (self.search, self.sort, self.descending, self.page_size, offset)
+        self.rows, self.total = await rx.run_in_thread(lambda: _page(*asked))
 
     async def _act(self, verb: Callable[[Session, str], object], link_for: str = "") -> Any:
         """Do it and show the list anew; a link that comes of it is shown with `link_for`."""
@@ -142,7 +118,7 @@ class UsersState(rx.State):
             return rx.toast.error(error.message(acting.language))
         if isinstance(done, str):
             self.link, self.link_for, self.inviting = done, link_for, False
-        await self._refresh()
+        await self._show()
         return rx.toast.success(gettext(N_("Saved"), acting.language))
 
 
@@ -155,9 +131,9 @@ def _commit(verb: Callable[[Session, str], object], actor: str) -> object:
         return verb(session, actor)
 
 
-def _page(search: str, sort: str, descending: bool, page: int) -> tuple[list[dict[str, str]], int]:
+def _page(search: str, sort: str, descending: bool, limit: int, offset: int) -> tuple[list[dict[str, str]], int]:
     with reading() as session:
-        found = queries.people(session, search, sort, descending, PAGE_SIZE, (page - 1) * PAGE_SIZE)
+        found = queries.people(session, search, sort, descending, limit, offset)
         return [_row(person) for person in found], queries.people_count(session, search)
 
 

@@ -6,14 +6,15 @@ import reflex as rx
 
 from ml_insights.churn.page.pieces import REASONS, alert_status, due, risk, sign, tick
 from ml_insights.churn.state.address import EVERYBODY, MINE, NOBODY
-from ml_insights.churn.state.alerts import PAGE_SIZE, AlertsState
+from ml_insights.churn.state.alerts import AlertsState
 from ml_insights.churn.state.board import ChurnState
 from ml_insights.churn.state.bulk import BulkState
 from ml_insights.churn.state.sheet import AlertState
 from ml_insights.churn.wording import STATUSES
 from ml_insights.ui.i18n import money, number, t
+from ml_insights.ui.listing import list_table
 from ml_insights.ui.parts import banner, button, card, empty_state
-from ml_insights.ui.table import Column, data_table
+from ml_insights.ui.table import Column
 
 FIGURES = ChurnState.figures
 SHOWN = (
@@ -78,22 +79,12 @@ def _table() -> rx.Component:
         Column("due_on", "Due", render=due),
         Column("status", "Status", render=_status),
     )
-    return data_table(
+    return list_table(
+        AlertsState,
         columns,
-        AlertsState.rows,
         caption="Alerts",
-        total=AlertsState.total,
-        page=AlertsState.page,
-        page_size=PAGE_SIZE,
-        on_page=AlertsState.turn_to,
-        sort=AlertsState.sort,
-        descending=AlertsState.descending,
-        on_sort=AlertsState.order_by,
-        search=AlertsState.search,
-        on_search=AlertsState.find,
         on_export=AlertsState.export,
         filters=[_owner_filter(), _status_filter()],
-        is_loading=~AlertsState.loaded,
         empty=_nothing(),
     )
 

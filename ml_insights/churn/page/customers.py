@@ -5,12 +5,13 @@ from typing import Any
 import reflex as rx
 
 from ml_insights.churn.page.pieces import alert_status, risk
-from ml_insights.churn.state.customers import PAGE_SIZE, ScoresState
+from ml_insights.churn.state.customers import ScoresState
 from ml_insights.churn.state.sheet import AlertState
 from ml_insights.ui.customers import customer_link
 from ml_insights.ui.i18n import date, money, t
+from ml_insights.ui.listing import list_table
 from ml_insights.ui.parts import card
-from ml_insights.ui.table import Column, data_table
+from ml_insights.ui.table import Column
 
 
 def customers_card() -> rx.Component:
@@ -24,21 +25,11 @@ def customers_card() -> rx.Component:
         Column("reasons", "Why", sortable=False, render=_why),
         Column("alert", "Alert", sortable=False, render=_alert),
     )
-    table = data_table(
+    table = list_table(
+        ScoresState,
         columns,
-        ScoresState.rows,
         caption="Scored customers",
-        total=ScoresState.total,
-        page=ScoresState.page,
-        page_size=PAGE_SIZE,
-        on_page=ScoresState.turn_to,
-        sort=ScoresState.sort,
-        descending=ScoresState.descending,
-        on_sort=ScoresState.order_by,
-        search=ScoresState.search,
-        on_search=ScoresState.find,
         on_export=ScoresState.export,
-        is_loading=~ScoresState.loaded,
     )
     return card(table)
 

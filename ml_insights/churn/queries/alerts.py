@@ -16,6 +16,8 @@ from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.company import company
 from ml_insights.core.errors import NotFound
+from ml_insights.core.listing import Order, holding, window
+from ml_insights.core.paging import LARGEST
 
 ALERTS, EVENTS = (SQLModel.metadata.tables[f"churn_{name}"].c for name in ("alerts", "alert_events"))
 USERS = SQLModel.metadata.tables[str(User.__tablename__)].c
@@ -48,10 +50,10 @@ def alert_page(
     """Some of the alerts, and how many match."""
     chosen = _conditions(wanted)
     key = func.coalesce(USERS.name, "") if sort == "owner" else ALERTS[sort if sort in SORTABLE else "at_risk"]
-    order = key.desc().nulls_last() if descending else key.asc().nulls_last()
-    query = _alerts(dataset).where(*chosen).order_by(order, ALERTS.id.desc()).limit(limit).offset(offset)
+    parts = Order(key, ALERTS.id, descending).parts(_alerts(dataset).where(*chosen))
+    rows = window(session, parts, limit or LARGEST, offset)
     counted = select(func.count()).select_from(ALERTS.id.table).where(ALERTS.dataset == dataset, *chosen)
-    return [_alert(row) for row in session.execute(query)], session.execute(counted).scalar_one()
+    return [_alert(row) for row in rows], session.execute(counted).scalar_one()
 
 
 def alerts_of(session: Session, dataset: Dataset, customer_id: str) -> list[AlertFact]:
@@ -115,7 +117,7 @@ def _conditions(wanted: AlertFilter) -> list[ColumnElement[bool]]:
     found += [ALERTS.status == wanted.status] if wanted.status else []
     if wanted.owner is not None:
         found.append(ALERTS.owner_id == wanted.owner if wanted.owner else ALERTS.owner_id.is_(None))
-    return found + [ALERTS.search_text.contains(word, autoescape=True) for word in wanted.search.lower().split()]
+    return found + holding(wanted.search, ALERTS.search_text)
 
 
 def _alerts(dataset: Dataset) -> Select[*tuple[Any, ...]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
@@ -12,6 +13,7 @@ from ml_insights.churn.facts import AtRisk, ReleaseFact, ScoreFact
 from ml_insights.churn.tables import AlertStatus
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Published
+from ml_insights.core.listing import AT_ONCE, Order, count, every_row, holding, window
 
 RELEASES, SCORES, ALERTS = (SQLModel.metadata.tables[f"churn_{name}"].c for name in ("releases", "scores", "alerts"))
 SORTABLE = ("label", "probability", "at_risk", "last_day", "revenue_year")
@@ -59,23 +61,24 @@ def score_page(
     search: str = "",
     sort: str = "at_risk",
     descending: bool = True,
-    limit: int | None = 25,
+    limit: int = 25,
     offset: int = 0,
     least: float | None = None,
 ) -> tuple[list[ScoreFact], int]:
     """Some of the scored customers, and how many there are. `least` leaves out those with less at risk."""
-    chosen = [SCORES.release_id == release.id]
-    chosen += [SCORES.search_text.contains(word, autoescape=True) for word in search.lower().split()]
-    chosen += [SCORES.at_risk >= least] if least is not None else []
-    key = SCORES[sort if sort in SORTABLE else "at_risk"]
-    order = (key.desc(), SCORES.customer_id.desc()) if descending else (key.asc(), SCORES.customer_id.asc())
-    query = select(*SCORES).where(*chosen).order_by(*order).limit(limit).offset(offset)
-    rows = session.execute(query).all()
-    total = release.customers
-    if len(chosen) > 1:
-        total = session.execute(select(func.count()).select_from(SCORES.label.table).where(*chosen)).scalar_one()
-    active = active_alerts(session, release.dataset, [row.customer_id for row in rows])
-    return [_score(row, *active.get(row.customer_id, (None, None))) for row in rows], total
+    query = _chosen(release.id, search, least)
+    rows = window(session, _order(sort, descending).parts(query), limit, offset)
+    total = count(session, query) if search.strip() or least is not None else release.customers
+    return _with_alerts(session, release, rows), total
+
+
+def every_score(
+    session: Session, release: ReleaseFact, search: str, sort: str, descending: bool, least: float | None = None
+) -> Iterator[ScoreFact]:
+    """All scored customers that match, so sorted, some thousands in memory at once."""
+    rows = every_row(session, _chosen(release.id, search, least), _order(sort, descending))
+    while some := list(islice(rows, AT_ONCE)):
+        yield from _with_alerts(session, release, some)
 
 
 def score(session: Session, release_id: int, customer_id: str) -> ScoreFact | None:
@@ -87,6 +90,20 @@ def scores_of(session: Session, release_id: int, customer_ids: Sequence[str]) ->
     """What a release says of some customers; those that it does not know are left out."""
     query = _scores(release_id).where(SCORES.customer_id.in_(customer_ids))
     return {row.customer_id: _score(row) for row in session.execute(query)}
+
+
+def _order(sort: str, descending: bool) -> Order:
+    return Order(SCORES[sort if sort in SORTABLE else "at_risk"], SCORES.customer_id, descending)
+
+
+def _chosen(release_id: int, search: str, least: float | None) -> Select[*tuple[Any, ...]]:
+    query = _scores(release_id).where(*holding(search, SCORES.search_text))
+    return query if least is None else query.where(SCORES.at_risk >= least)
+
+
+def _with_alerts(session: Session, release: ReleaseFact, rows: Sequence[Row[Any]]) -> list[ScoreFact]:
+    active = active_alerts(session, release.dataset, [row.customer_id for row in rows])
+    return [_score(row, *active.get(row.customer_id, (None, None))) for row in rows]
 
 
 def _scores(release_id: int) -> Select[*tuple[Any, ...]]:

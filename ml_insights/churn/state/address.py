@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, get_args
-
-import reflex as rx
+from typing import get_args
 
 from ml_insights.churn.facts import Show
-from ml_insights.churn.queries.alerts import SORTABLE
 from ml_insights.churn.tables import AlertStatus
+from ml_insights.core.listing import Sorting
 from ml_insights.core.paging import identifier
 
 ALERTS, CUSTOMERS, PROFIT = "alerts", "customers", "profit"
 VIEWS = (ALERTS, CUSTOMERS, PROFIT)
 SHOWS: tuple[Show, ...] = get_args(Show)
+SORTING = Sorting(
+    {
+        "label": False, "probability": True, "at_risk": True, "due_on": False, "status": False, "created_at": True,
+        "owner": False,
+    },
+    "at_risk",
+)  # fmt: skip
 EVERYBODY, MINE, NOBODY = "all", "me", "none"
-SCRIPT = """(() => {
-  const url = new URL(location.href);
-  for (const [name, value] of Object.entries(%s))
-    value === "" ? url.searchParams.delete(name) : url.searchParams.set(name, value);
-  history.replaceState(history.state, "", url);
-})()"""
 
 
 @dataclass(frozen=True)
@@ -34,23 +32,16 @@ class Asked:
     show: Show
     status: str
     owner: str
-    search: str
-    sort: str
-    descending: bool
     alert: int
 
 
 def asked(query: Mapping[str, str]) -> Asked:
     """What these query parameters ask for; what makes no sense is the default."""
-    sort = query.get("sort", "").removeprefix("-")
     return Asked(
         view=_among(query.get("view"), VIEWS, ALERTS),
         show=shown(query.get("show")),
         status=_among(query.get("status"), tuple(AlertStatus), ""),
         owner=owner_choice(query.get("owner", "")),
-        search=query.get("q", "")[:200],
-        sort=_among(sort, SORTABLE, "at_risk"),
-        descending=query.get("sort", "-").startswith("-") or sort not in SORTABLE,
         alert=identifier(query.get("alert")),
     )
 
@@ -69,11 +60,6 @@ def owner_choice(owner: str) -> str:
 def owner_number(owner: str, me: int) -> int | None:
     """`owner` as queries take it: None for everybody's, 0 for nobody's."""
     return {EVERYBODY: None, MINE: me, NOBODY: 0}[owner] if not owner.isdecimal() else identifier(owner)
-
-
-def remember(**parameters: Any) -> Any:
-    """An event that writes parameters into the address, and removes those that are empty."""
-    return rx.call_script(SCRIPT % json.dumps({name: str(value) for name, value in parameters.items()}))
 
 
 def _among(value: str | None, allowed: tuple[str, ...], otherwise: str) -> str:

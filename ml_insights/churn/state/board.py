@@ -11,7 +11,7 @@ from ml_insights.churn import queries
 from ml_insights.churn.facts import Headline, Owner
 from ml_insights.churn.proofs import at_risk_proof
 from ml_insights.churn.state import rows
-from ml_insights.churn.state.address import ALERTS, CUSTOMERS, VIEWS, asked, remember
+from ml_insights.churn.state.address import ALERTS, CUSTOMERS, VIEWS, asked
 from ml_insights.churn.state.alerts import AlertsState
 from ml_insights.churn.state.customers import FILE, ScoresState
 from ml_insights.churn.state.sheet import AlertState
@@ -19,6 +19,7 @@ from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area, allowed
 from ml_insights.core.company import company
 from ml_insights.core.database import reading
+from ml_insights.ui.address import remember
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.exporting import fetched
 from ml_insights.ui.guard import allow, viewer
@@ -49,10 +50,11 @@ class ChurnState(rx.State):
         self.can_work = allowed(person.role, Area.CHURN_WORK)
         self.can_rule = allowed(person.role, Area.CHURN_RULES)
         arriving = self.phase == "loading"
-        wanted = asked(self.router.url.query_parameters)
+        query = self.router.url.query_parameters
+        wanted = asked(query)
         if arriving:
             self.view = wanted.view
-            (await self.get_state(AlertsState))._arrive(wanted)
+            (await self.get_state(AlertsState))._arrive(query, wanted)
         await self._look()
         return AlertState.open(wanted.alert) if arriving and wanted.alert else None
 
@@ -91,7 +93,7 @@ class ChurnState(rx.State):
             await self._list()
 
     async def _list(self) -> None:
-        await (await self.get_state(ScoresState if self.view == CUSTOMERS else AlertsState))._look()
+        await (await self.get_state(ScoresState if self.view == CUSTOMERS else AlertsState))._show()
 
     async def _count(self) -> None:
         found, people = await asyncio.to_thread(_read)

@@ -15,7 +15,6 @@ from ml_insights.churn.facts import AlertFact
 from ml_insights.churn.queries.alerts import today
 from ml_insights.churn.service import changing
 from ml_insights.churn.state import rows
-from ml_insights.churn.state.address import remember
 from ml_insights.churn.state.alerts import AlertsState
 from ml_insights.churn.tables import AlertStatus, DismissReason
 from ml_insights.commerce.queries import active_dataset
@@ -24,6 +23,7 @@ from ml_insights.core.access import Area
 from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.i18n import N_, gettext
+from ml_insights.ui.address import remember
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.guard import Viewer, allow, viewer
 

@@ -4,13 +4,14 @@ from typing import Any
 
 import reflex as rx
 
-from ml_insights.customers.state.listing import PAGE_SIZE, CustomersState
+from ml_insights.customers.state.listing import CustomersState
 from ml_insights.customers.state.rows import RISKS
 from ml_insights.ui.computing import data_until, is_ready, not_ready
 from ml_insights.ui.customers import customer_link, segment_name
 from ml_insights.ui.i18n import date, percent, t
+from ml_insights.ui.listing import list_table
 from ml_insights.ui.parts import card, choice, empty_state, page_header, status_badge, tabs_of
-from ml_insights.ui.table import Column, data_table
+from ml_insights.ui.table import Column
 
 ROUTE = "/ml-insights/customers"
 
@@ -34,22 +35,12 @@ def _table() -> rx.Component:
         Column("revenue", "Revenue, 12 months", "money"),
         Column("probability", "Risk of leaving", render=_risk),
     )
-    return data_table(
+    return list_table(
+        CustomersState,
         columns,
-        CustomersState.rows,
         caption="Customers",
-        total=CustomersState.total,
-        page=CustomersState.page,
-        page_size=PAGE_SIZE,
-        on_page=CustomersState.turn_to,
-        sort=CustomersState.sort,
-        descending=CustomersState.descending,
-        on_sort=CustomersState.order_by,
-        search=CustomersState.search,
-        on_search=CustomersState.find,
         on_export=CustomersState.export,
         filters=(_segments(), _regions(), _risks()),
-        is_loading=~CustomersState.loaded,
         empty=_nobody(),
     )
 

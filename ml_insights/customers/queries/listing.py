@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlmodel import Session, SQLModel
 
 from ml_insights.churn.queries import current_release as churn_release
 from ml_insights.churn.tables import ChurnScore
 from ml_insights.commerce.queries import CUSTOMERS
 from ml_insights.commerce.tables import Dataset
+from ml_insights.core.listing import Order, Query, every_row, holding, window
 from ml_insights.customers.facts import ListRow, Risk
 from ml_insights.customers.policy import RISK_FROM
 from ml_insights.segments.queries import MEMBERS, current_release
 
 SCORES = SQLModel.metadata.tables[str(ChurnScore.__tablename__)].c
-ESCAPE = "\\"
-FETCH = 5_000
 NO_RELEASE = -1
+COLUMNS = frozenset(field.name for field in fields(ListRow))
 SORTABLE: dict[str, ColumnElement[Any]] = {
     "name": MEMBERS.label,
     "recency": MEMBERS.recency,
@@ -67,24 +67,16 @@ def customer_page(
 ) -> tuple[list[ListRow], int]:
     """A page of customers, and how many match. Raises KeyError for a column that nothing is sorted by."""
     source = _source(session, dataset)
-    buyers = session.execute(_count_buyers(source, wanted)).scalar_one()
-    others = 0 if wanted.only_buyers else session.execute(_count_others(source, wanted)).scalar_one()
-    found: list[ListRow] = []
-    if offset < buyers:
-        found = _rows(session, _buyers(source, wanted).limit(limit).offset(offset))
-    if len(found) < limit and not wanted.only_buyers:
-        rest = _others(source, wanted).limit(limit - len(found)).offset(max(offset - buyers, 0))
-        found += _rows(session, rest)
-    return found, buyers + others
+    total = session.execute(_count_buyers(source, wanted)).scalar_one()
+    total += 0 if wanted.only_buyers else session.execute(_count_others(source, wanted)).scalar_one()
+    parts = [part for query, order in _parts(source, wanted) for part in order.parts(query)]
+    return [_row(row) for row in window(session, parts, limit, offset)], total
 
 
 def every_customer(session: Session, dataset: Dataset, wanted: Wanted) -> Iterator[ListRow]:
     """All customers that match, some thousands in memory at once."""
-    source = _source(session, dataset)
-    parts = [_buyers(source, wanted)] + ([] if wanted.only_buyers else [_others(source, wanted)])
-    for statement in parts:
-        for row in session.execute(statement, execution_options={"yield_per": FETCH}).mappings():
-            yield ListRow(**row)
+    for query, order in _parts(_source(session, dataset), wanted):
+        yield from (_row(row) for row in every_row(session, query, order))
 
 
 def regions(session: Session, dataset: Dataset, most: int = 200) -> list[str]:
@@ -98,8 +90,17 @@ def _source(session: Session, dataset: Dataset) -> _Source:
     return _Source(dataset, segments.id if segments else NO_RELEASE, churn.id if churn else NO_RELEASE)
 
 
-def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[ListRow]:
-    return [ListRow(**row) for row in session.execute(statement).mappings()]
+def _row(row: Row[Any]) -> ListRow:
+    return ListRow(**{name: value for name, value in row._mapping.items() if name in COLUMNS})
+
+
+def _parts(source: _Source, wanted: Wanted) -> list[tuple[Query, Order]]:
+    """Those who have bought, as sorted, then the others, by name."""
+    column = SORTABLE[wanted.sort if wanted.with_risk or wanted.sort not in SCORED else "revenue"]
+    key = SCORES.customer_id if wanted.by_risk else MEMBERS.customer_id
+    buyers = (_buyers(source, wanted), Order(column, key, wanted.descending))
+    named = Order(func.lower(func.coalesce(CUSTOMERS.name, CUSTOMERS.customer_id)), CUSTOMERS.customer_id)
+    return [buyers] if wanted.only_buyers else [buyers, (_others(source, wanted), named)]
 
 
 def _joined(source: _Source, wanted: Wanted) -> Any:
@@ -117,10 +118,7 @@ def _buyers(source: _Source, wanted: Wanted) -> Select[*tuple[Any, ...]]:
     figures = (MEMBERS.recency, MEMBERS.last_day, MEMBERS.orders, MEMBERS.revenue)
     risks = (SCORES.probability, SCORES.at_risk) if wanted.with_risk else ()
     query = select(*plain, *figures, *risks).select_from(_joined(source, wanted))
-    column = SORTABLE[wanted.sort if wanted.with_risk or wanted.sort not in SCORED else "revenue"]
-    order = (column, SCORES.customer_id if wanted.by_risk else MEMBERS.customer_id)
-    ordered = [one.desc() for one in order] if wanted.descending else order
-    return query.where(*_conditions(source, wanted)).order_by(*ordered)
+    return query.where(*_conditions(source, wanted))
 
 
 def _count_buyers(source: _Source, wanted: Wanted) -> Select[*tuple[Any, ...]]:
@@ -137,14 +135,13 @@ def _conditions(source: _Source, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.risk and wanted.with_risk:
         low, high = RISK_FROM[Risk(wanted.risk)]
         found += [SCORES.probability >= low, SCORES.probability < high]
-    return found + [_holds(word, MEMBERS.customer_id) for word in wanted.search.lower().split()]
+    return found + holding(wanted.search, func.lower(CUSTOMERS.name), func.lower(MEMBERS.customer_id))
 
 
 def _others(source: _Source, wanted: Wanted) -> Select[*tuple[Any, ...]]:
     """Customers of the list who have not bought."""
     columns = (CUSTOMERS.customer_id, CUSTOMERS.name, CUSTOMERS.region)
-    order = func.lower(func.coalesce(CUSTOMERS.name, CUSTOMERS.customer_id))
-    return select(*columns).where(*_without_purchase(source, wanted)).order_by(order, CUSTOMERS.customer_id)
+    return select(*columns).where(*_without_purchase(source, wanted))
 
 
 def _count_others(source: _Source, wanted: Wanted) -> Select[*tuple[Any, ...]]:
@@ -157,10 +154,4 @@ def _without_purchase(source: _Source, wanted: Wanted) -> list[ColumnElement[boo
     )
     found = [CUSTOMERS.dataset == source.dataset, ~member.exists()]
     found += [CUSTOMERS.region == wanted.region] if wanted.region else []
-    return found + [_holds(word, CUSTOMERS.customer_id) for word in wanted.search.lower().split()]
-
-
-def _holds(word: str, key: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether a customer's name or number holds `word`."""
-    pattern = "%" + word.replace(ESCAPE, ESCAPE * 2).replace("%", ESCAPE + "%").replace("_", ESCAPE + "_") + "%"
-    return or_(*(func.lower(column).like(pattern, escape=ESCAPE) for column in (CUSTOMERS.name, key)))
+    return found + holding(wanted.search, func.lower(CUSTOMERS.name), func.lower(CUSTOMERS.customer_id))

@@ -8,16 +8,17 @@ from ml_insights.demand.page.amounts import amount
 from ml_insights.demand.policy import REFUSALS, STATE_MEANINGS, STATES
 from ml_insights.demand.proofs import ROW
 from ml_insights.demand.state.address import EVERY_STATE
-from ml_insights.demand.state.listing import PAGE_SIZE, SeriesListState
+from ml_insights.demand.state.listing import SeriesListState
 from ml_insights.demand.state.points import PointsState
 from ml_insights.demand.state.series import DemandState
 from ml_insights.demand.tables import State
 from ml_insights.ui.exporting import export_choice
 from ml_insights.ui.filters import counted_kinds
 from ml_insights.ui.i18n import date, percent, t
+from ml_insights.ui.listing import list_table
 from ml_insights.ui.parts import badge, card, empty_state
 from ml_insights.ui.proof import proof
-from ml_insights.ui.table import Column, data_table
+from ml_insights.ui.table import Column
 
 CHIPS = {EVERY_STATE: "All", **{state: name for state, name in STATES.items() if state != State.UNKNOWN}}
 COLOURS = {
@@ -56,19 +57,10 @@ def _table() -> rx.Component:
         Column("change", "Against before", "percent", sortable=False, render=_change),
     )
     nothing = empty_state("list-filter", "No series of this kind", "Nothing matches. Change the search or the filters.")
-    return data_table(
+    return list_table(
+        SeriesListState,
         columns,
-        SeriesListState.rows,
         caption="All series",
-        total=SeriesListState.total,
-        page=SeriesListState.page,
-        page_size=PAGE_SIZE,
-        on_page=SeriesListState.turn_to,
-        sort=SeriesListState.sort,
-        descending=SeriesListState.descending,
-        on_sort=SeriesListState.order_by,
-        search=SeriesListState.search,
-        on_search=SeriesListState.find,
         on_export=SeriesListState.export,
         empty=nothing,
     )

@@ -7,11 +7,12 @@ import reflex as rx
 from ml_insights.demand.service.view import LONGEST_LEAD_TIME, REVIEW_PERIOD
 from ml_insights.demand.state.ordering import OrderingState
 from ml_insights.demand.state.points import PointsState
-from ml_insights.demand.state.reorder import PAGE_SIZE, SERVICE_LEVELS, ReorderState
+from ml_insights.demand.state.reorder import SERVICE_LEVELS, ReorderState
 from ml_insights.demand.state.series import DemandState
 from ml_insights.ui.i18n import number, relative_time, t
+from ml_insights.ui.listing import list_table
 from ml_insights.ui.parts import button, card, choice, empty_state, field, loading, text_input
-from ml_insights.ui.table import Column, data_table
+from ml_insights.ui.table import Column
 
 INPUTS = {"display": "flex", "gap": "12px", "flex_wrap": "wrap"}
 
@@ -59,19 +60,10 @@ def _table() -> rx.Component:
     nothing = empty_state(
         "package-search", "No product to order", "No product matches, or none has a band to order by."
     )
-    return data_table(
+    return list_table(
+        ReorderState,
         columns,
-        ReorderState.rows,
         caption="Reorder suggestions",
-        total=ReorderState.total,
-        page=ReorderState.page,
-        page_size=PAGE_SIZE,
-        on_page=ReorderState.turn_to,
-        sort=ReorderState.sort,
-        descending=ReorderState.descending,
-        on_sort=ReorderState.order_by,
-        search=ReorderState.search,
-        on_search=ReorderState.find,
         on_export=ReorderState.export,
         empty=nothing,
     )

@@ -5,24 +5,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-
-import reflex as rx
 
 from ml_insights.core.paging import nearest
 from ml_insights.demand.facts import Grain
 from ml_insights.demand.policy import HIGHEST_DAYS, Ahead
 from ml_insights.demand.tables import Measure, State
 
-SCRIPT = """(() => {
-  const url = new URL(location.href);
-  for (const [name, value] of Object.entries(%s))
-    value === "" ? url.searchParams.delete(name) : url.searchParams.set(name, value);
-  history.replaceState(history.state, "", url);
-})()"""
 DEFAULT_DAYS, DEFAULT_SPAN = 30, 180
 SPANS = (90, 180, 365, 730, 0)
 FEWEST_DAYS = 7
@@ -65,11 +56,6 @@ def asked(query: Mapping[str, str]) -> Asked:
 def shown(state: str) -> str:
     """`state` where the list can be narrowed to it; else all of it."""
     return state if state in STATES else EVERY_STATE
-
-
-def remember(**parameters: Any) -> Any:
-    """An event that writes parameters into the address, and removes those that are empty."""
-    return rx.call_script(SCRIPT % json.dumps({name: str(value) for name, value in parameters.items()}))
 
 
 def whole(value: Any, otherwise: int, among: tuple[int, ...] | None = None) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -13,50 +13,49 @@ from ml_insights.core.company import company
 from ml_insights.core.database import reading
 from ml_insights.core.errors import ProductError
 from ml_insights.core.exports import ExportFile, exported
-from ml_insights.core.paging import nearest_page
+from ml_insights.core.listing import Sorting
 from ml_insights.demand import queries
 from ml_insights.demand.facts import ReleaseFact, SeriesDetail, Wanted
 from ml_insights.demand.policy import Ahead, listed_row, period_totals
 from ml_insights.demand.proofs import row_proof
 from ml_insights.demand.service import answers
 from ml_insights.demand.sheets import list_sheet, series_sheet
-from ml_insights.demand.state.address import EVERY_STATE, asked, remember, shown
+from ml_insights.demand.state.address import EVERY_STATE, asked, shown
 from ml_insights.demand.state.rows import named
 from ml_insights.demand.state.series import DemandState
 from ml_insights.demand.tables import Measure, State
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.exporting import sent
-from ml_insights.ui.guard import allow, viewer
+from ml_insights.ui.guard import allow, entered_by, viewer
 from ml_insights.ui.i18n import language_of
+from ml_insights.ui.listing import ListState
 
-PAGE_SIZE = 10
-SORTABLE = ("rank", "label", "expected")
+SORTING = Sorting({"rank": False, "label": False, "expected": True}, "rank")
 MOST_ROWS = 1_000_000
 
 
 @forgets("loaded")
-class SeriesListState(rx.State):
+@entered_by(Area.DEMAND)
+class SeriesListState(ListState, rx.State):
     """One page of series, as far ahead and in the measure that the page shows."""
 
-    loaded: rx.Field[bool] = rx.field(default=False)
+    sorting: ClassVar[Sorting] = SORTING
+    page_size: ClassVar[int] = 10
+    sort: rx.Field[str] = rx.field(default=SORTING.first)
+    descending: rx.Field[bool] = rx.field(default=SORTING.falls[SORTING.first])
     show: rx.Field[str] = rx.field(default=EVERY_STATE)
-    search: rx.Field[str] = rx.field(default="")
-    sort: rx.Field[str] = rx.field(default="rank")
-    descending: rx.Field[bool] = rx.field(default=False)
-    page: rx.Field[int] = rx.field(default=1)
-    total: rx.Field[int] = rx.field(default=0)
     counts: rx.Field[dict[str, int]] = rx.field(default_factory=dict)
     first: rx.Field[str] = rx.field(default="")
     last: rx.Field[str] = rx.field(default="")
-    rows: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
 
     @rx.event
     @allow(Area.DEMAND)
     async def load(self):
         """On arriving, what the address asks for; later, what the reader has chosen since."""
         if not self.loaded:
-            wanted = asked(self.router.url.query_parameters)
-            self.show, self.search = wanted.show, wanted.text
+            query = self.router.url.query_parameters
+            self._ask(query)
+            self.show = asked(query).show
         await self._show()
 
     @rx.event
@@ -65,29 +64,6 @@ class SeriesListState(rx.State):
         """Only series of a state."""
         self.show = shown(show)
         return await self._anew()
-
-    @rx.event
-    @allow(Area.DEMAND)
-    async def find(self, text: str):
-        """Only series whose name or number holds `text`."""
-        self.search = text[:200]
-        return await self._anew()
-
-    @rx.event
-    @allow(Area.DEMAND)
-    async def order_by(self, column: str):
-        """Sort by a column; a second time, the other way round."""
-        if column in SORTABLE:
-            self.descending = not self.descending if self.sort == column else column == "expected"
-            self.sort = column
-        return await self._anew()
-
-    @rx.event
-    @allow(Area.DEMAND)
-    async def turn_to(self, page: Any):
-        """Another page."""
-        self.page = nearest_page(page, self.total, PAGE_SIZE)
-        await self._show()
 
     @rx.event
     @allow(Area.DEMAND)
@@ -103,10 +79,8 @@ class SeriesListState(rx.State):
         wanted, ahead = await self._wanted()
         return sent(await asyncio.to_thread(_export_row, series, wanted.measure, ahead, form, viewer(self).language))
 
-    async def _anew(self) -> Any:
-        self.page = 1
-        await self._show()
-        return remember(show="" if self.show == EVERY_STATE else self.show, q=self.search)
+    def _filters(self) -> dict[str, Any]:
+        return {"show": "" if self.show == EVERY_STATE else self.show}
 
     async def _wanted(self) -> tuple[Wanted, Ahead]:
         page = await self.get_state(DemandState)
@@ -114,25 +88,23 @@ class SeriesListState(rx.State):
         state = None if self.show == EVERY_STATE else State(self.show)
         return Wanted(Measure(page.measure), 0, state, self.search, self.sort, self.descending), ahead
 
-    async def _show(self) -> None:
+    async def _fill(self, offset: int) -> None:
         wanted, ahead = await self._wanted()
         try:
             release = await asyncio.to_thread(answers.newest_release)
         except ProductError:
             return  # the page says why there is no forecast
-        offset = (self.page - 1) * PAGE_SIZE
-        found, self.total, counted = await asyncio.to_thread(_read, release, wanted, ahead, offset)
+        found, self.total, counted = await asyncio.to_thread(_read, release, wanted, ahead, offset, self.page_size)
         language = language_of(self)
         self.rows = [_row(one, release, ahead, language) for one in found]
         self.counts = {EVERY_STATE: sum(counted.values()), **{state.value: counted.get(state, 0) for state in State}}
         known = next((one for one in found if one.forecast), None)
         totals = period_totals(known, ahead) if known else None
         self.first, self.last = (totals.first.isoformat(), totals.last.isoformat()) if totals else ("", "")
-        self.loaded = True
 
 
 def _read(
-    release: ReleaseFact, wanted: Wanted, ahead: Ahead, offset: int, limit: int = PAGE_SIZE
+    release: ReleaseFact, wanted: Wanted, ahead: Ahead, offset: int, limit: int
 ) -> tuple[list[SeriesDetail], int, dict[State, int]]:
     asked_for = replace(wanted, days=ahead.steps(release.data_until))
     with reading() as session:

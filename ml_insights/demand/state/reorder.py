@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from dataclasses import asdict
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -14,34 +14,38 @@ from ml_insights.core.access import Area, allowed
 from ml_insights.core.database import reading
 from ml_insights.core.errors import ProductError
 from ml_insights.core.exports import exported
-from ml_insights.core.paging import nearest_page
+from ml_insights.core.listing import Sorting
 from ml_insights.demand.facts import ReorderRow
 from ml_insights.demand.service import answers
 from ml_insights.demand.service.ordering import last_orders
 from ml_insights.demand.service.view import LONGEST_LEAD_TIME, reorder_rows
 from ml_insights.demand.sheets import reorder_sheet
 from ml_insights.ui.exporting import sent
-from ml_insights.ui.guard import allow, viewer
+from ml_insights.ui.guard import allow, entered_by, viewer
+from ml_insights.ui.listing import ListState
 
-PAGE_SIZE = 10
 DEFAULT_LEAD_TIME, DEFAULT_SERVICE = 7, "95"
+SORTING = Sorting(
+    {
+        "label": False, "lead_demand": True, "safety_stock": True, "reorder_point": True, "order_up_to": True,
+        "quantity": True,
+    },
+    "quantity",
+)  # fmt: skip
 SERVICE_LEVELS = ("80", "90", "95", "97.5", "99")
-SORTABLE = ("label", "lead_demand", "safety_stock", "reorder_point", "order_up_to", "quantity")
 
 
-class ReorderState(rx.State):
-    """One page of products, for a lead time in days and a service level in percent."""
+@entered_by(Area.DEMAND)
+class ReorderState(ListState, rx.State):
+    """One page of products, for a lead time in days and a service level in percent; the address is the series'."""
 
-    loaded: rx.Field[bool] = rx.field(default=False)
+    sorting: ClassVar[Sorting] = SORTING
+    page_size: ClassVar[int] = 10
+    sort: rx.Field[str] = rx.field(default=SORTING.first)
+    descending: rx.Field[bool] = rx.field(default=SORTING.falls[SORTING.first])
     lead_time: rx.Field[int] = rx.field(default=DEFAULT_LEAD_TIME)
     service: rx.Field[str] = rx.field(default=DEFAULT_SERVICE)
-    search: rx.Field[str] = rx.field(default="")
-    sort: rx.Field[str] = rx.field(default="quantity")
-    descending: rx.Field[bool] = rx.field(default=True)
-    page: rx.Field[int] = rx.field(default=1)
-    total: rx.Field[int] = rx.field(default=0)
     can_order: rx.Field[bool] = rx.field(default=False)
-    rows: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
 
     @rx.event
     @allow(Area.DEMAND)
@@ -66,45 +70,22 @@ class ReorderState(rx.State):
 
     @rx.event
     @allow(Area.DEMAND)
-    async def find(self, text: str):
-        """Only products whose name or identifier holds `text`."""
-        self.search, self.page = text[:200], 1
-        await self._show()
-
-    @rx.event
-    @allow(Area.DEMAND)
-    async def order_by(self, column: str):
-        """Sort by a column; a second time, the other way round."""
-        if column in SORTABLE:
-            self.descending = not self.descending if self.sort == column else column != "label"
-            self.sort, self.page = column, 1
-        await self._show()
-
-    @rx.event
-    @allow(Area.DEMAND)
-    async def turn_to(self, page: Any):
-        """Another page."""
-        self.page = nearest_page(page, self.total, PAGE_SIZE)
-        await self._show()
-
-    @rx.event
-    @allow(Area.DEMAND)
     async def export(self, form: str = "csv"):
         """Every product that matches, as a file."""
         sheet = reorder_sheet(await asyncio.to_thread(self._matching), self.lead_time, self.service)
         return sent(await asyncio.to_thread(exported, sheet, form, viewer(self).language))
 
-    async def _show(self) -> None:
+    def _remember(self) -> None:
+        return None
+
+    async def _fill(self, offset: int) -> None:
         try:
             found = await asyncio.to_thread(self._matching)
         except ProductError:
             found = []  # the page says why there is no forecast
         self.total = len(found)
-        self.page = min(self.page, max(-(-self.total // PAGE_SIZE), 1))
-        first = (self.page - 1) * PAGE_SIZE
-        self.rows = await asyncio.to_thread(_with_orders, found[first : first + PAGE_SIZE])
+        self.rows = await asyncio.to_thread(_with_orders, found[offset : offset + self.page_size])
         self.can_order = allowed(viewer(self).role, Area.DEMAND_ORDER)
-        self.loaded = True
 
     def _matching(self) -> list[ReorderRow]:
         every = reorder_rows(answers.newest_release(), self.lead_time, float(self.service) / 100)

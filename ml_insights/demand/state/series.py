@@ -20,8 +20,9 @@ from ml_insights.demand.proofs import days_of, headline_proofs
 from ml_insights.demand.service import answers, view
 from ml_insights.demand.sheets import periods_sheet, series_sheet
 from ml_insights.demand.state import figures, rows
-from ml_insights.demand.state.address import DEFAULT_DAYS, DEFAULT_SPAN, MONTHS, SPANS, asked, remember, whole
+from ml_insights.demand.state.address import DEFAULT_DAYS, DEFAULT_SPAN, MONTHS, SPANS, asked, whole
 from ml_insights.demand.tables import Level, Measure
+from ml_insights.ui.address import remember
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.exporting import sent
 from ml_insights.ui.guard import allow, viewer

@@ -5,11 +5,12 @@ from typing import Any
 import reflex as rx
 
 from ml_insights.logistics.page.pieces import STACK
-from ml_insights.logistics.state.history import PAGE_SIZE, HistoryState
+from ml_insights.logistics.state.history import HistoryState
 from ml_insights.ui.charts import chart
 from ml_insights.ui.i18n import money, number, percent, t
+from ml_insights.ui.listing import list_table
 from ml_insights.ui.parts import badge, card, choice, empty_state, grid, kpi, loading
-from ml_insights.ui.table import Column, data_table
+from ml_insights.ui.table import Column
 
 FIGURES = HistoryState.figures
 CHART_HEIGHT = 400
@@ -78,19 +79,10 @@ def _table() -> rx.Component:
         choice(SPANS, HistoryState.days.to_string(), HistoryState.choose_days, aria_label="Period"),
     )
     return card(
-        data_table(
+        list_table(
+            HistoryState,
             columns,
-            HistoryState.rows,
             caption="Routes",
-            total=HistoryState.total,
-            page=HistoryState.page,
-            page_size=PAGE_SIZE,
-            on_page=HistoryState.turn_to,
-            sort=HistoryState.sort,
-            descending=HistoryState.descending,
-            on_sort=HistoryState.order_by,
-            search=HistoryState.search,
-            on_search=HistoryState.find,
             on_export=HistoryState.export,
             filters=filters,
             empty=empty_state("search-x", "No routes", "None matches. Change the filters, or save an estimate first."),

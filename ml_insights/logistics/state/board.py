@@ -14,7 +14,8 @@ from ml_insights.core.errors import ProductError
 from ml_insights.logistics.facts import ReleaseFact
 from ml_insights.logistics.queries import count_deliveries, current_release, routes_with_stops
 from ml_insights.logistics.state import rows
-from ml_insights.logistics.state.address import ESTIMATE, STOPS, VIEWS, remember, view_of
+from ml_insights.logistics.state.address import ESTIMATE, STOPS, VIEWS, view_of
+from ml_insights.ui.address import remember
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.guard import allow, viewer
 

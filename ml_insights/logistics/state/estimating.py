@@ -23,7 +23,8 @@ from ml_insights.logistics.policy import SIZES
 from ml_insights.logistics.proofs import cost_proof
 from ml_insights.logistics.service import estimating, planning
 from ml_insights.logistics.state import rows
-from ml_insights.logistics.state.address import LONGEST, remember
+from ml_insights.logistics.state.address import LONGEST
+from ml_insights.ui.address import remember
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.guard import allow, viewer
 

@@ -18,8 +18,9 @@ from ml_insights.logistics.facts import OrderedStops
 from ml_insights.logistics.service import estimating, ordering
 from ml_insights.logistics.sheets import stops_sheet
 from ml_insights.logistics.state import rows
-from ml_insights.logistics.state.address import LONGEST, remember
+from ml_insights.logistics.state.address import LONGEST
 from ml_insights.logistics.wording import told_of
+from ml_insights.ui.address import remember
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.exporting import sent
 from ml_insights.ui.guard import allow, viewer

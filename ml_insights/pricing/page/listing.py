@@ -5,13 +5,14 @@ from typing import Any
 import reflex as rx
 
 from ml_insights.pricing.page.pieces import answer_words, price_state, suggestion_words
-from ml_insights.pricing.state.board import PAGE_SIZE, PricesState
+from ml_insights.pricing.state.board import PricesState
 from ml_insights.pricing.state.product import PriceState
 from ml_insights.ui.filters import counted_kinds
 from ml_insights.ui.i18n import money, percent, t
+from ml_insights.ui.listing import list_table
 from ml_insights.ui.modal import confirm_dialog
 from ml_insights.ui.parts import button, card, choice, empty_state, field
-from ml_insights.ui.table import Column, data_table
+from ml_insights.ui.table import Column
 
 STEPS = (2, 5, 10, 15, 20, 30)
 """Per cent that can be chosen for a step."""
@@ -62,19 +63,10 @@ def _table() -> rx.Component:
         Column("profit_change", "Profit a week", "money", render=_change),
         Column("state", "State", sortable=False, render=price_state),
     )
-    return data_table(
+    return list_table(
+        PricesState,
         columns,
-        PricesState.rows,
         caption="Prices of products",
-        total=PricesState.total,
-        page=PricesState.page,
-        page_size=PAGE_SIZE,
-        on_page=PricesState.turn_to,
-        sort=PricesState.sort,
-        descending=PricesState.descending,
-        on_sort=PricesState.order_by,
-        search=PricesState.search,
-        on_search=PricesState.find,
         on_export=PricesState.export,
         empty=empty_state("tags", "No product on this list", "None matches. Change the search or the filter."),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -15,40 +15,38 @@ from ml_insights.core.database import reading, transaction
 from ml_insights.core.errors import ProductError
 from ml_insights.core.exports import ExportFile, exported
 from ml_insights.core.i18n import N_, gettext
-from ml_insights.core.paging import nearest_page
+from ml_insights.core.listing import Sorting
 from ml_insights.pricing import queries
 from ml_insights.pricing.facts import PricePage, ReleaseFact
 from ml_insights.pricing.proofs import gain_proof
-from ml_insights.pricing.queries import FILTERS, SORTABLE, Wanted
+from ml_insights.pricing.queries import FILTERS, Wanted
 from ml_insights.pricing.service.deciding import apply_approved
 from ml_insights.pricing.service.rules import set_step
 from ml_insights.pricing.sheets import products_sheet, till_sheet
 from ml_insights.pricing.state import rows
-from ml_insights.pricing.state.address import DEFAULT_SORT, asked, remember
+from ml_insights.pricing.state.address import SORTING, asked
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.exporting import sent
-from ml_insights.ui.guard import allow, viewer
+from ml_insights.ui.guard import allow, entered_by, viewer
+from ml_insights.ui.listing import ListState
 
-PAGE_SIZE = 25
 MOST_ROWS = 1_000_000
 
 
-@forgets("phase")
-class PricesState(rx.State):
+@forgets("phase", "loaded")
+@entered_by(Area.PRICING)
+class PricesState(ListState, rx.State):
     """One page of products; `phase` is loading, ready or empty."""
 
+    sorting: ClassVar[Sorting] = SORTING
+    sort: rx.Field[str] = rx.field(default=SORTING.first)
+    descending: rx.Field[bool] = rx.field(default=SORTING.falls[SORTING.first])
     phase: rx.Field[str] = rx.field(default="loading")
     can_decide: rx.Field[bool] = rx.field(default=False)
     figures: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     proof: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     show: rx.Field[str] = rx.field(default="all")
-    search: rx.Field[str] = rx.field(default="")
-    sort: rx.Field[str] = rx.field(default=DEFAULT_SORT)
-    descending: rx.Field[bool] = rx.field(default=True)
-    page: rx.Field[int] = rx.field(default=1)
-    total: rx.Field[int] = rx.field(default=0)
     step: rx.Field[float] = rx.field(default=STEP)
-    rows: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
 
     @rx.event
     @allow(Area.PRICING)
@@ -56,14 +54,10 @@ class PricesState(rx.State):
         """On arriving, what the address asks for; later, what the reader has chosen since."""
         person = viewer(self)
         self.can_decide = allowed(person.role, Area.PRICING_DECIDE)
-        if self.phase == "loading":
-            wanted = asked(self.router.url.query_parameters)
-            self.show, self.search, self.sort, self.descending = (
-                wanted.show,
-                wanted.search,
-                wanted.sort,
-                wanted.descending,
-            )
+        if not self.loaded:
+            query = self.router.url.query_parameters
+            self._ask(query)
+            self.show = asked(query).show
         await self._show()
 
     @rx.event
@@ -72,29 +66,6 @@ class PricesState(rx.State):
         """Only products that are worth a look in one way."""
         self.show = show if show in FILTERS else "all"
         return await self._anew()
-
-    @rx.event
-    @allow(Area.PRICING)
-    async def find(self, text: str):
-        """Only products whose name, number or category holds `text`."""
-        self.search = text[:200]
-        return await self._anew()
-
-    @rx.event
-    @allow(Area.PRICING)
-    async def order_by(self, column: str):
-        """Sort by a column; a second time, the other way round."""
-        if column in SORTABLE:
-            self.descending = not self.descending if self.sort == column else column != "label"
-            self.sort = column
-        return await self._anew()
-
-    @rx.event
-    @allow(Area.PRICING)
-    async def turn_to(self, page: Any):
-        """Another page."""
-        self.page = nearest_page(page, self.total, PAGE_SIZE)
-        await self._show()
 
     @rx.event
     @allow(Area.PRICING)
@@ -141,15 +112,11 @@ class PricesState(rx.State):
             return rx.toast.error(error.message(person.language))
         await self._show()
 
-    async def _anew(self) -> Any:
-        self.page = 1
-        await self._show()
-        order = f"{'-' if self.descending else ''}{self.sort}"
-        shown = "" if self.show == "all" else self.show
-        return remember(show=shown, q=self.search, sort="" if order == f"-{DEFAULT_SORT}" else order)
+    def _filters(self) -> dict[str, Any]:
+        return {"show": "" if self.show == "all" else self.show}
 
-    async def _show(self) -> None:
-        found = await asyncio.to_thread(_read, self._wanted(), (self.page - 1) * PAGE_SIZE)
+    async def _fill(self, offset: int) -> None:
+        found = await asyncio.to_thread(_read, self._wanted(), offset, self.page_size)
         if found is None:
             self.phase = "empty"
             return
@@ -163,12 +130,14 @@ class PricesState(rx.State):
         return Wanted(self.show, self.search, self.sort, self.descending)
 
 
-def _read(wanted: Wanted, offset: int) -> tuple[ReleaseFact, PricePage, dict[str, int], float, float] | None:
+def _read(
+    wanted: Wanted, offset: int, limit: int
+) -> tuple[ReleaseFact, PricePage, dict[str, int], float, float] | None:
     with reading() as session:
         release = queries.current_release(session, active_dataset(session))
         if release is None:
             return None
-        page = queries.products_page(session, release, wanted, PAGE_SIZE, offset)
+        page = queries.products_page(session, release, wanted, limit, offset)
         counted, gain = queries.counts(session, release), queries.gain(session, release)
         return release, page, counted, gain, queries.step_of(session, release.dataset)
 

@@ -27,9 +27,10 @@ from ml_insights.pricing.proofs import product_proof
 from ml_insights.pricing.service import deciding
 from ml_insights.pricing.sheets import weeks_sheet
 from ml_insights.pricing.state import rows
-from ml_insights.pricing.state.address import asked, remember
+from ml_insights.pricing.state.address import asked
 from ml_insights.pricing.state.board import PricesState
 from ml_insights.pricing.tables import RejectReason
+from ml_insights.ui.address import remember
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.charts import said, series_chart
 from ml_insights.ui.exporting import sent

@@ -5,10 +5,11 @@ from typing import Any
 import reflex as rx
 
 from ml_insights.propensity.page.pieces import basket, buyer, chance, expected_day, told
-from ml_insights.propensity.state.customers import PAGE_SIZE, BuyersState
+from ml_insights.propensity.state.customers import BuyersState
 from ml_insights.ui.i18n import date, money
+from ml_insights.ui.listing import list_table
 from ml_insights.ui.parts import card
-from ml_insights.ui.table import Column, data_table
+from ml_insights.ui.table import Column
 
 
 def customers_card() -> rx.Component:
@@ -27,19 +28,9 @@ def customers_card() -> rx.Component:
 
 def buyers_table(columns: Any, caption: str) -> rx.Component:
     """The page of customers under these columns."""
-    return data_table(
+    return list_table(
+        BuyersState,
         columns,
-        BuyersState.rows,
         caption=caption,
-        total=BuyersState.total,
-        page=BuyersState.page,
-        page_size=PAGE_SIZE,
-        on_page=BuyersState.turn_to,
-        sort=BuyersState.sort,
-        descending=BuyersState.descending,
-        on_sort=BuyersState.order_by,
-        search=BuyersState.search,
-        on_search=BuyersState.find,
         on_export=BuyersState.export,
-        is_loading=~BuyersState.loaded,
     )

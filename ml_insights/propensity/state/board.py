@@ -15,11 +15,12 @@ from ml_insights.propensity import policy, queries
 from ml_insights.propensity.facts import Board
 from ml_insights.propensity.sheets import week_sheet
 from ml_insights.propensity.state import rows
-from ml_insights.propensity.state.address import SORTS, VIEWS, WEEK, asked, remember
+from ml_insights.propensity.state.address import SORTS, VIEWS, WEEK, asked
 from ml_insights.propensity.state.customers import BuyersState, begin
 from ml_insights.propensity.state.sheet import BuyerState
 from ml_insights.propensity.tables import Mark
 from ml_insights.registry.queries import ranking
+from ml_insights.ui.address import remember
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.exporting import sent
 from ml_insights.ui.guard import allow, viewer
@@ -43,10 +44,11 @@ class PropensityState(rx.State):
     async def load(self):
         """On arriving, show what the address asks for; later, what the reader has chosen since."""
         arriving = self.phase == "loading"
-        wanted = asked(self.router.url.query_parameters)
+        query = self.router.url.query_parameters
+        wanted = asked(query)
         if arriving:
             self.view, self.only = wanted.view, ALL
-            begin(await self.get_state(BuyersState), wanted.search, wanted.sort, wanted.descending)
+            begin(await self.get_state(BuyersState), query, SORTS[wanted.view])
         await self._look()
         if self.phase == "empty":
             return None
@@ -58,8 +60,8 @@ class PropensityState(rx.State):
     async def show(self, view: str):
         """This week's list, every customer, or what they are worth."""
         self.view = view if view in VIEWS else WEEK
-        begin(await self.get_state(BuyersState), "", SORTS[self.view])
-        return [remember(view="" if self.view == WEEK else self.view, sort="", q=""), *self._filled()]
+        begin(await self.get_state(BuyersState), {}, SORTS[self.view])
+        return [remember(view="" if self.view == WEEK else self.view, sort="", q="", page=""), *self._filled()]
 
     @rx.event
     @allow(Area.PROPENSITY)

@@ -3,69 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import reflex as rx
 
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area
 from ml_insights.core.database import reading
-from ml_insights.core.paging import nearest_page
+from ml_insights.core.listing import Sorting
 from ml_insights.propensity import queries
 from ml_insights.propensity.facts import ScoreFact
-from ml_insights.propensity.queries import SORTABLE
-from ml_insights.propensity.state.address import remember
+from ml_insights.propensity.state.address import SORTING
 from ml_insights.propensity.state.rows import score_row
+from ml_insights.ui.address import remember
 from ml_insights.ui.exporting import fetched
-from ml_insights.ui.guard import allow, viewer
+from ml_insights.ui.guard import allow, entered_by, viewer
+from ml_insights.ui.listing import ListState
 
-PAGE_SIZE = 25
 FILE = "/api/ml/propensity/customers.csv"
-UPWARD = ("label", "next_day")
-"""Columns that are read from their smallest on."""
 
 
-class BuyersState(rx.State):
+@entered_by(Area.PROPENSITY)
+class BuyersState(ListState, rx.State):
     """One page of customers, for the views of all customers and of lifetime value."""
 
-    loaded: rx.Field[bool] = rx.field(default=False)
-    search: rx.Field[str] = rx.field(default="")
-    sort: rx.Field[str] = rx.field(default="revenue_7")
-    descending: rx.Field[bool] = rx.field(default=True)
-    page: rx.Field[int] = rx.field(default=1)
-    total: rx.Field[int] = rx.field(default=0)
-    rows: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
+    sorting: ClassVar[Sorting] = SORTING
+    sort: rx.Field[str] = rx.field(default=SORTING.first)
+    descending: rx.Field[bool] = rx.field(default=SORTING.falls[SORTING.first])
 
     @rx.event
     @allow(Area.PROPENSITY)
     async def load(self):
         """Fill the table."""
-        await self._look()
-
-    @rx.event
-    @allow(Area.PROPENSITY)
-    async def find(self, text: str):
-        """Only customers whose name or number holds `text`."""
-        self.search, self.page = text[:200], 1
-        await self._look()
-        return remember(q=self.search)
-
-    @rx.event
-    @allow(Area.PROPENSITY)
-    async def order_by(self, column: str):
-        """Sort by a column; a second time, the other way round."""
-        if column in SORTABLE:
-            self.descending = not self.descending if self.sort == column else column not in UPWARD
-            self.sort, self.page = column, 1
-        await self._look()
-        return remember(sort=f"{'-' if self.descending else ''}{self.sort}")
-
-    @rx.event
-    @allow(Area.PROPENSITY)
-    async def turn_to(self, page: Any):
-        """Another page."""
-        self.page = nearest_page(page, self.total, PAGE_SIZE)
-        await self._look()
+        await self._show()
 
     @rx.event
     @allow(Area.PROPENSITY)
@@ -73,22 +44,29 @@ class BuyersState(rx.State):
         """Every customer that matches, as a file that the API writes: a million rows are too much for an event."""
         return fetched(FILE, form, search=self.search, sort=self.sort, descending=self.descending)
 
-    async def _look(self) -> None:
+    def _remember(self) -> Any:
+        """The order in any case, for each view has a default of its own."""
+        page = self.page if self.page > 1 else ""
+        return remember(q=self.search, sort=f"{'-' if self.descending else ''}{self.sort}", page=page)
+
+    async def _fill(self, offset: int) -> None:
         language = viewer(self).language
-        found, self.total = await asyncio.to_thread(self._read)
+        found, self.total = await asyncio.to_thread(self._read, offset)
         most = max((score.value_high for score in found), default=0.0)
         self.rows = [score_row(score, language, most) for score in found]
-        self.loaded = True
 
-    def _read(self) -> tuple[list[ScoreFact], int]:
+    def _read(self, offset: int) -> tuple[list[ScoreFact], int]:
         with reading() as session:
             release = queries.current_release(session, active_dataset(session))
             if release is None:
                 return [], 0
-            first = (self.page - 1) * PAGE_SIZE
-            return queries.score_page(session, release, self.search, self.sort, self.descending, PAGE_SIZE, first)
+            return queries.score_page(session, release, self.search, self.sort, self.descending, self.page_size, offset)
 
 
-def begin(state: BuyersState, search: str, sort: str, descending: bool = True) -> None:
-    """Begin a view: the first page of those found, so sorted. (A method would be an event of the browser's.)"""
-    state.search, state.sort, state.descending, state.page, state.loaded = search, sort, descending, 1, False
+def begin(state: BuyersState, query: Mapping[str, str], otherwise: str) -> None:
+    """Begin a view with what an address asks for, sorted by `otherwise` where it does not say.
+
+    A method would be an event of the browser's.
+    """
+    state._ask({"sort": f"-{otherwise}", **query})
+    state.loaded = False

@@ -16,9 +16,9 @@ from ml_insights.core.once import ChangedMeanwhile
 from ml_insights.propensity import policy, queries, wording
 from ml_insights.propensity.facts import CustomerOutlook
 from ml_insights.propensity.service import listing
-from ml_insights.propensity.state.address import remember
 from ml_insights.propensity.state.rows import score_row
 from ml_insights.propensity.tables import Mark
+from ml_insights.ui.address import remember
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.guard import allow, viewer
 from ml_insights.ui.i18n import language_of

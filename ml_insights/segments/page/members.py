@@ -6,11 +6,12 @@ import reflex as rx
 
 from ml_insights.segments.state.address import ANY, FIRST, MOVED
 from ml_insights.segments.state.board import SegmentsState
-from ml_insights.segments.state.members import PAGE_SIZE, MembersState
+from ml_insights.segments.state.members import MembersState
 from ml_insights.ui.customers import customer_link, segment_name
 from ml_insights.ui.i18n import date, t
+from ml_insights.ui.listing import list_table
 from ml_insights.ui.parts import card, empty_state
-from ml_insights.ui.table import Column, data_table
+from ml_insights.ui.table import Column
 
 
 def members_card() -> rx.Component:
@@ -26,22 +27,12 @@ def members_card() -> rx.Component:
         Column("came_from", "Month before", sortable=False, hide_on_phone=True, render=_origin),
     )
     return card(
-        data_table(
+        list_table(
+            MembersState,
             columns,
-            MembersState.rows,
             caption="Members",
-            total=MembersState.total,
-            page=MembersState.page,
-            page_size=PAGE_SIZE,
-            on_page=MembersState.turn_to,
-            sort=MembersState.sort,
-            descending=MembersState.descending,
-            on_sort=MembersState.order_by,
-            search=MembersState.search,
-            on_search=MembersState.find,
             on_export=MembersState.export,
             filters=(_segments(), _origins()),
-            is_loading=~MembersState.loaded,
             empty=empty_state("users", "No members", "Nobody matches. Change the segment, the movement or the search."),
         ),
         title="Members",

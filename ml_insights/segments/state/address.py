@@ -2,49 +2,36 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-import reflex as rx
-
+from ml_insights.core.listing import Sorting
 from ml_insights.segments.policy import WORDING
-from ml_insights.segments.queries import SORTABLE
+from ml_insights.segments.queries import ANY, FIRST, MOVED
 
-ANY, MOVED, FIRST = "any", "moved", "first"
-"""Where members come from: anywhere, another segment, or not a customer yet; else a segment's key."""
-SCRIPT = """(() => {
-  const url = new URL(location.href);
-  for (const [name, value] of Object.entries(%s))
-    value === "" ? url.searchParams.delete(name) : url.searchParams.set(name, value);
-  history.replaceState(history.state, "", url);
-})()"""
+SORTING = Sorting(
+    {"customer_id": False, "name": False, "recency": False, "orders": True, "revenue": True, "average_order": True},
+    "revenue",
+)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Which members, in which order, and the month whose movements are shown ("" for the present one)."""
+    """Which members, and the month whose movements are shown ("" for the present one)."""
 
     segment: str
     came_from: str
     month: str
-    search: str
-    sort: str
-    descending: bool
 
 
 def asked(query: Mapping[str, str]) -> Asked:
     """What these query parameters ask for."""
-    segment, sort = query.get("segment", ""), query.get("sort", "").removeprefix("-")
+    segment = query.get("segment", "")
     return Asked(
         segment=segment if segment in WORDING else "",
         came_from=origin(query.get("from", ANY)),
         month=month_of(query.get("month", "")),
-        search=query.get("q", "")[:200],
-        sort=sort if sort in SORTABLE else "revenue",
-        descending=query.get("sort", "-").startswith("-") or sort not in SORTABLE,
     )
 
 
@@ -59,8 +46,3 @@ def month_of(wanted: str) -> str:
         return date.fromisoformat(wanted).isoformat()
     except ValueError:
         return ""
-
-
-def remember(**parameters: Any) -> Any:
-    """An event that writes parameters into the address, and removes those that are empty."""
-    return rx.call_script(SCRIPT % json.dumps({name: str(value) for name, value in parameters.items()}))

@@ -17,7 +17,8 @@ from ml_insights.segments import queries
 from ml_insights.segments.facts import GroupFact, MoveFact, ReleaseFact
 from ml_insights.segments.policy import title_of
 from ml_insights.segments.state import rows
-from ml_insights.segments.state.address import asked, month_of, remember
+from ml_insights.segments.state.address import asked, month_of
+from ml_insights.ui.address import remember
 from ml_insights.ui.arrival import forgets
 from ml_insights.ui.guard import allow, viewer
 

@@ -3,52 +3,48 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area
 from ml_insights.core.database import reading
-from ml_insights.core.exports import ExportFile, exported
-from ml_insights.core.paging import nearest_page
+from ml_insights.core.listing import Sorting
 from ml_insights.segments import queries
 from ml_insights.segments.facts import MemberFact
 from ml_insights.segments.policy import colours
-from ml_insights.segments.queries import SORTABLE, Wanted
-from ml_insights.segments.sheets import members_sheet
+from ml_insights.segments.queries import ANY, Wanted
 from ml_insights.segments.state import rows
-from ml_insights.segments.state.address import ANY, FIRST, MOVED, asked, origin, remember
+from ml_insights.segments.state.address import SORTING, asked, origin
 from ml_insights.ui.arrival import forgets
-from ml_insights.ui.exporting import sent
-from ml_insights.ui.guard import allow, viewer
+from ml_insights.ui.exporting import fetched
+from ml_insights.ui.guard import allow, entered_by, viewer
+from ml_insights.ui.listing import ListState
 
-PAGE_SIZE = 25
-ASCENDING_FIRST = ("name", "customer_id", "recency")
+FILE = "/api/ml/segments/members.csv"
 
 
 @forgets("loaded")
-class MembersState(rx.State):
+@entered_by(Area.SEGMENTS)
+class MembersState(ListState, rx.State):
     """One page of members."""
 
-    loaded: rx.Field[bool] = rx.field(default=False)
+    sorting: ClassVar[Sorting] = SORTING
+    sort: rx.Field[str] = rx.field(default=SORTING.first)
+    descending: rx.Field[bool] = rx.field(default=SORTING.falls[SORTING.first])
     segment: rx.Field[str] = rx.field(default="")
     came_from: rx.Field[str] = rx.field(default=ANY)
-    search: rx.Field[str] = rx.field(default="")
-    sort: rx.Field[str] = rx.field(default="revenue")
-    descending: rx.Field[bool] = rx.field(default=True)
-    page: rx.Field[int] = rx.field(default=1)
-    total: rx.Field[int] = rx.field(default=0)
-    rows: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
 
     @rx.event
     @allow(Area.SEGMENTS)
     async def load(self):
         """On arriving, what the address asks for; later, what the reader has chosen since."""
         if not self.loaded:
-            wanted = asked(self.router.url.query_parameters)
-            self.segment, self.came_from, self.search = wanted.segment, wanted.came_from, wanted.search
-            self.sort, self.descending = wanted.sort, wanted.descending
+            query = self.router.url.query_parameters
+            self._ask(query)
+            wanted = asked(query)
+            self.segment, self.came_from = wanted.segment, wanted.came_from
         await self._show()
 
     @rx.event
@@ -81,77 +77,29 @@ class MembersState(rx.State):
 
     @rx.event
     @allow(Area.SEGMENTS)
-    async def find(self, text: str):
-        """Only customers whose name or number holds `text`."""
-        self.search = text[:200]
-        return await self._anew()
-
-    @rx.event
-    @allow(Area.SEGMENTS)
-    async def order_by(self, column: str):
-        """Sort by a column; a second time, the other way round."""
-        if column in SORTABLE:
-            self.descending = not self.descending if self.sort == column else column not in ASCENDING_FIRST
-            self.sort = column
-        return await self._anew()
-
-    @rx.event
-    @allow(Area.SEGMENTS)
-    async def turn_to(self, page: Any):
-        """Another page."""
-        self.page = nearest_page(page, self.total, PAGE_SIZE)
-        await self._show()
-
-    @rx.event
-    @allow(Area.SEGMENTS)
-    async def export(self, form: str = "csv"):
+    def export(self, form: str = "csv"):
         """Every member that matches, as a file."""
-        return sent(await asyncio.to_thread(_export, self._wanted(), form, viewer(self).language))
+        order = {"sort": self.sort, "descending": self.descending}
+        return fetched(FILE, form, search=self.search, **order, **self._filters())
 
-    async def _anew(self) -> Any:
-        self.page = 1
-        await self._show()
-        order = f"{'-' if self.descending else ''}{self.sort}"
-        return remember(
-            segment=self.segment,
-            q=self.search,
-            sort="" if order == "-revenue" else order,
-            **{"from": "" if self.came_from == ANY else self.came_from},
-        )
+    def _filters(self) -> dict[str, Any]:
+        return {"segment": self.segment, "from": "" if self.came_from == ANY else self.came_from}
 
-    async def _show(self) -> None:
-        first = (self.page - 1) * PAGE_SIZE
-        found, self.total, segments = await asyncio.to_thread(_read, self._wanted(), first)
+    async def _fill(self, offset: int) -> None:
+        found, self.total, segments = await asyncio.to_thread(_read, self._wanted(), offset, self.page_size)
         painted, language = colours(segments), viewer(self).language
         self.rows = [rows.member_row(member, painted, language) for member in found]
-        self.loaded = True
 
     def _wanted(self) -> Wanted:
-        origins = {ANY: None, MOVED: None, FIRST: ""}
-        return Wanted(
-            segment=self.segment,
-            came_from=origins.get(self.came_from, self.came_from),
-            moved=self.came_from == MOVED,
-            search=self.search,
-            sort=self.sort,
-            descending=self.descending,
-        )
+        return Wanted(self.segment, self.came_from, self.search, self.sort, self.descending)
 
 
-def _read(wanted: Wanted, offset: int) -> tuple[list[MemberFact], int, list[str]]:
+def _read(wanted: Wanted, offset: int, limit: int) -> tuple[list[MemberFact], int, list[str]]:
     with reading() as session:
         dataset = active_dataset(session)
         release = queries.current_release(session, dataset)
         if release is None:
             return [], 0, []
         segments = [group.segment for group in queries.groups(session, release.id)]
-        found, total = queries.members(session, dataset, release.id, wanted, PAGE_SIZE, offset)
+        found, total = queries.members(session, dataset, release.id, wanted, limit, offset)
         return found, total, segments
-
-
-def _export(wanted: Wanted, form: str, language: str) -> ExportFile:
-    with reading() as session:
-        dataset = active_dataset(session)
-        release = queries.current_release(session, dataset)
-        every = queries.every_member(session, dataset, release.id, wanted) if release else iter(())
-        return exported(members_sheet(every, wanted.segment), form, language)

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from ml_insights.churn.page import churn
 from ml_insights.churn.queries.alerts import today
 from ml_insights.churn.service import changing
-from ml_insights.churn.state.alerts import PAGE_SIZE, AlertsState
+from ml_insights.churn.state.alerts import AlertsState
 from ml_insights.churn.state.board import ChurnState
 from ml_insights.churn.state.bulk import BulkState
 from ml_insights.churn.state.card import ChurnCardState
@@ -73,7 +73,7 @@ async def test_the_page_opens_with_figures_and_the_best_alerts(tab: Tab) -> None
     board, alerts = tab.state(ChurnState), tab.state(AlertsState)
     assert (board.phase, board.figures["customers"], board.figures["todo"]) == ("ready", 30, 27)
     assert (board.can_work, board.can_rule) == (True, False)
-    assert (len(alerts.rows), alerts.total, alerts.rows[0]["at_risk"]) == (PAGE_SIZE, 27, 529.0)
+    assert (len(alerts.rows), alerts.total, alerts.rows[0]["at_risk"]) == (25, 27, 529.0)
     assert alerts.rows[0]["reasons"].startswith("63 days since the last order; usually 21 · Spent in ")
     await tab.run(AlertsState, "turn_to", 2)
     assert len(alerts.rows) == 2
@@ -156,7 +156,7 @@ async def test_many_at_once(tab: Tab, team: dict[str, int]) -> None:
     await tab.run(AlertsState, "choose", "999", True)
     assert alerts.chosen == {"1": 1}
     await tab.run(AlertsState, "choose_all", True)
-    assert len(alerts.chosen) == PAGE_SIZE and alerts.all_chosen
+    assert len(alerts.chosen) == 25 and alerts.all_chosen
     with transaction() as session:
         changing.move(session, Dataset.COMPANY, alerts.rows[0]["id"], AlertStatus.CONTACTED, "beto@x.cl")
     done = said(await tab.run(BulkState, "give_to", str(team["beto@x.cl"])))

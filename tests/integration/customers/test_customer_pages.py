@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
+import httpx
 import pytest
 import reflex as rx
 from reflex.istate.data import RouterData
@@ -20,6 +21,7 @@ from ml_insights.segments.state.members import MembersState
 from ml_insights.ui.arrival import forget
 from ml_insights.ui.guard import Viewer, acting_as
 from tests.integration.segments.conftest import EACH, compute, shop  # noqa: F401  fixture
+from tests.integration.segments.test_segments_api import client  # noqa: F401  fixture
 
 State = TypeVar("State", bound=rx.State)
 
@@ -74,8 +76,33 @@ async def test_the_address_says_which_members(tab: Tab) -> None:
     assert members.segment == "" and members.total == EACH
     nonsense = await tab.open(MembersState, "/ml-insights/segments?segment=kings&sort=password&from=nowhere")
     assert (nonsense.segment, nonsense.sort, nonsense.came_from, nonsense.total) == ("", "revenue", "any", 4 * EACH)
-    text = downloaded(await run(nonsense, "export"))
-    assert len(text.splitlines()) == 1 + 4 * EACH and "Åsa 100% Ltd" in text
+    event = nonsense.event_handlers["export"].fn(nonsense, "xlsx")
+    assert "/api/ml/segments/members.csv?sort=revenue&descending=True&format=xlsx" in str(event.args)
+
+
+@pytest.mark.parametrize(
+    ("route", "lines"), [("/api/ml/segments/members.csv", 4 * EACH), ("/api/ml/customers.csv", 4 * EACH)]
+)
+async def test_a_list_is_a_file_of_the_api(
+    tab: Tab,
+    client: httpx.AsyncClient,  # noqa: F811
+    route: str,
+    lines: int,
+) -> None:
+    compute()
+    for sort, descending in (("name", False), ("revenue", True), ("orders", True), ("recency", False)):
+        answer = await client.get(route, params={"sort": sort, "descending": descending})
+        assert answer.status_code == 200, answer.text
+        rows = list(csv.DictReader(answer.text.splitlines()))
+        bought = [row for row in rows if row["orders"]]
+        assert len({row["customer_id"] for row in rows}) == len(rows) and len(bought) == lines
+        if sort != "name":
+            values = [float(row[sort]) for row in bought]
+            assert values == sorted(values, reverse=descending)
+        assert "Åsa 100% Ltd" in answer.text
+    only = await client.get(route, params={"search": "100%"})
+    assert [row["name"] for row in csv.DictReader(only.text.splitlines())] == ["Åsa 100% Ltd"]
+    assert (await client.get(route, params={"sort": "password"})).status_code == 422
 
 
 async def test_cards_and_movements_agree(tab: Tab) -> None:

@@ -17,7 +17,7 @@ from ml_insights.propensity.service import listing
 from ml_insights.propensity.service.predictions import subject_of
 from ml_insights.propensity.state.board import PropensityState
 from ml_insights.propensity.state.card import PropensityCardState
-from ml_insights.propensity.state.customers import PAGE_SIZE, BuyersState
+from ml_insights.propensity.state.customers import BuyersState
 from ml_insights.propensity.state.sheet import BuyerState
 from ml_insights.propensity.tables import Mark
 from ml_insights.ui.guard import Viewer, acting_as
@@ -76,7 +76,7 @@ async def test_the_page_opens_with_figures_and_the_list(tab: Tab) -> None:
     assert (told["customers"], told["open"], told["backtest"], told["hits"]) == (60, 30, True, 12)
     assert (told["first"], told["last"]) == ("2025-06-02", "2025-06-08")
     buyers = tab.state(BuyersState)
-    assert (len(buyers.rows), buyers.total) == (PAGE_SIZE, 60)
+    assert (len(buyers.rows), buyers.total) == (25, 60)
     await tab.run(PropensityCardState, "load")
     assert [row["rank"] for row in tab.state(PropensityCardState).picks] == [1, 2, 3, 4]
 

@@ -17,7 +17,7 @@ from ml_insights.commerce.tables import Dataset
 from ml_insights.core.settings import settings
 from ml_insights.segments import queries, removal
 from ml_insights.segments.errors import NoPurchases
-from ml_insights.segments.queries import Wanted
+from ml_insights.segments.queries import FIRST, MOVED, Wanted
 from ml_insights.segments.service.trainer import SegmentsTrainer
 from ml_insights.segments.tables import SegmentRelease
 from tests.integration.segments.conftest import EACH, add, compute, line
@@ -61,10 +61,10 @@ def test_movements_count_everybody_once(release: int, session: Session) -> None:
         moves = queries.moves(session, release, month)
         assert len({(move.came_from, move.went_to) for move in moves}) == len(moves)
     assert sum(move.customers for move in queries.moves(session, release, date(2025, 8, 20))) == 4 * EACH
-    moved, total = queries.members(session, COMPANY, release, Wanted(moved=True), 200)
+    moved, total = queries.members(session, COMPANY, release, Wanted(came_from=MOVED), 200)
     present = queries.moves(session, release, date(2025, 8, 20))
     assert total == len(moved) == sum(move.customers for move in present if move.came_from != move.went_to)
-    first, count = queries.members(session, COMPANY, release, Wanted(came_from=""), 200)
+    first, count = queries.members(session, COMPANY, release, Wanted(came_from=FIRST), 200)
     assert count == len(first) == sum(move.customers for move in present if not move.came_from) > 0
 
 
@@ -93,7 +93,12 @@ def test_names_stay_when_the_job_runs_again_and_the_release_before_goes(release:
     again = compute()
     session.expire_all()
     found = queries.current_release(session, COMPANY)
-    assert found is not None and found.id == again.result["release"] and found.model_version == "segments/1"
+    assert (
+        found is not None
+        and again.result is not None
+        and found.id == again.result["release"]
+        and found.model_version == "segments/1"
+    )
     assert [group.segment for group in queries.groups(session, found.id)] == before
     assert session.exec(select(func.count()).select_from(SegmentRelease)).one() == 1
 
