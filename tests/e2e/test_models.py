@@ -1,5 +1,6 @@
 """The model factory from the page: what the first import trained, a worse challenger, changes by hand, and why."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,6 +14,9 @@ from tests.fixtures.sites import Site, served
 
 DAYS, LAST = 150, date(2026, 6, 30)
 RUN_SECONDS = 240
+ENGLISH = re.compile(
+    r"\b(the|begun|challenger|champion|check|every|judged|lines|naive|yes|days|rows|units|trained)\b", re.IGNORECASE
+)
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +109,22 @@ def test_the_reports_are_kept_read_and_downloaded(factory: Site, factory_admin: 
     with page.expect_download() as download:
         page.get_by_role("button", name="Download Markdown").click()
     assert Path(download.value.path()).read_text(encoding="utf-8").startswith("# Retraining of")
+
+
+def test_a_report_that_was_made_in_english_is_read_in_spanish(
+    factory: Site, factory_admin: StorageState, open_tab: Opener
+):
+    page = open_tab(factory_admin, base_url=factory.url, locale="es-CL")
+    page.goto("/models/reports")
+    listed = page.get_by_role("region", name="Informes de reentrenamiento")
+    expect(listed.get_by_text("A mano, ana@example.com")).to_have_count(2)
+    article = page.locator("article.report")
+    expect(article.get_by_role("heading", level=1)).to_contain_text("Reentrenamiento del")
+    expect(article.get_by_text("A mano, ana@example.com; iniciado el")).to_be_visible()
+    expect(article.get_by_role("heading", name="Qué cambió y por qué")).to_be_visible()
+    assert ENGLISH.findall(article.inner_text()) == []
+    spoken = [image.get_attribute("alt") or "" for image in article.locator("img").all()]
+    assert spoken and ENGLISH.findall(" ".join(spoken)) == []
 
 
 def test_the_monitor_shows_what_matured(factory: Site, factory_admin: StorageState, open_tab: Opener):
