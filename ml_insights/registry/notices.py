@@ -5,6 +5,7 @@ from sqlmodel import Session
 from ml_insights.core.capability import Notice
 from ml_insights.core.i18n import N_
 from ml_insights.registry.queries import incidents
+from ml_insights.registry.words import title_of
 
 ROUTE = "/models"
 
@@ -20,7 +21,7 @@ def unloadable(session: Session) -> Notice | None:
     return Notice(
         kind="warning" if latest.answering else "danger",
         message=stood_in if latest.answering else nothing,
-        values={"name": latest.name, "version": latest.version, "answering": latest.answering or ""},
+        values={"name": title_of(latest.name), "version": latest.version, "answering": latest.answering or ""},
         route=ROUTE,
         action=N_("Open the models"),
     )

@@ -13,6 +13,7 @@ from ml_insights.notifications.service import tell
 from ml_insights.notifications.tables import Kind
 from ml_insights.registry.facts import VersionFact
 from ml_insights.registry.tables import Incident, ModelStatus, ModelVersion
+from ml_insights.registry.words import title_of
 
 ROUTE = "/models"
 TITLE = N_("The model “{name}” cannot be loaded")
@@ -38,7 +39,7 @@ def raise_incident(session: Session, champion: VersionFact, answering: str | Non
         kind=Kind.DANGER,
         key=f"model-incident-{number}",
         dataset=champion.dataset,
-        name=champion.name,
+        name=title_of(champion.name),
         version=champion.version,
         answering=answering or "",
         reason=reason,

@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from ml import artifact
 from ml_insights.core.doctor import Status
+from ml_insights.core.i18n import gettext
 from ml_insights.notifications import queries as inbox
 from ml_insights.registry import checks, jobs, queries, service
 from ml_insights.registry.errors import NoUsableModel
@@ -72,6 +73,8 @@ def test_the_former_champion_answers_and_it_is_told_once(
     assert (told.kind, told.route, told.values["version"], told.values["answering"]) == ("danger", "/models", "2", "1")
     notice = unloadable(session)
     assert notice and (notice.kind, notice.values["answering"]) == ("warning", "1")
+    assert "“Pronóstico de demanda”" in gettext(told.title, "es", **told.values)
+    assert "“Pronóstico de demanda”" in gettext(notice.message, "es", **notice.values)
 
 
 def test_a_mended_champion_ends_the_incident(session: Session, champion: Train, analyst: int) -> None:
