@@ -20,7 +20,10 @@ ROUTE = "/ml-insights/churn"
 OWNED = N_("Customers to call: {count}")
 OWNED_BODY = N_("{amount} of their revenue is at risk. First: {first}. Due on {day}.")
 SUMMARY = N_("New churn alerts: {count}")
-SUMMARY_BODY = N_("{amount} of revenue is at risk, shared among {owners} people; {unowned} have no owner yet.")
+SUMMARY_BODY = N_(
+    "{amount} of revenue is at risk, shared among {owners, plural, one {# person} other {# people}}; "
+    "{unowned, plural, one {# has} other {# have}} no owner yet."
+)
 
 
 def tell(session: Session, dataset: Dataset, raised: Raised) -> int:
