@@ -193,7 +193,8 @@ class Trainer(Protocol):
     def inputs(self, learning: Learning, since: date, until: date) -> pd.DataFrame:
         """What the model is fed from `since` to `until`: a row per case and a column per input, scaled alike.
 
-        Recent inputs are compared with those of the training, so that a shift is noticed before outcomes tell it.
+        Recent inputs are compared with those of the training, so that a shift is noticed before outcomes tell it. A
+        column is named by a translatable message, or by one, a colon and a value.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""What scores, naive methods and recipes are called, and how scores are written; see docs/glossary.md."""
+"""What scores, naive methods, recipes and inputs are called, and how scores are written; see docs/glossary.md."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ BASELINES: dict[str, str] = {
     "rule_of_thumb": N_("the usual cost per kilometre"),
     "logistic_rfm": N_("logistic regression on recency, frequency and money"),
     "recency": N_("how often those came back who had been away as long"),
+    "bg_nbd": N_("the BG/NBD model"),
     "base_rate": N_("the same chance for all"),
     "quintiles": N_("groups by fifths"),
 }
@@ -113,6 +114,12 @@ def written(name: str, value: float | None, language: str) -> str:
 def baseline(name: str, language: str) -> str:
     """What the naive method of that name says."""
     return gettext(_known(BASELINES, name), language)
+
+
+def model_input(name: str, language: str) -> str:
+    """What people call an input; one that is a single value of a column ("Vehicle: Truck") ends in that value."""
+    column, mark, value = name.partition(": ")
+    return gettext(column, language) + mark + value
 
 
 def recipe(name: str, language: str) -> str:

@@ -15,14 +15,14 @@ from ml_insights.commerce.tables import Dataset
 from ml_insights.core import clock
 from ml_insights.core.access import Area
 from ml_insights.core.database import reading, transaction
-from ml_insights.core.i18n import LANGUAGES, N_, gettext, in_each
+from ml_insights.core.i18n import LANGUAGES, N_, in_each
 from ml_insights.core.training import Learning, Trainer
 from ml_insights.ledger import queries as ledger
 from ml_insights.notifications import service as notifications
 from ml_insights.registry import queries as registered
 from ml_insights.registry.facts import VersionFact
 from ml_insights.retraining.facts import WatchFact
-from ml_insights.retraining.measures import figure_in_each, label_in_each
+from ml_insights.retraining.measures import figure_in_each, label_in_each, model_input
 from ml_insights.retraining.policy import MONITOR_ROUTE, SHIFTED, STALE
 from ml_insights.retraining.policy import promised as promised_score
 from ml_insights.retraining.service.models import retrainable, trainer_of
@@ -122,7 +122,7 @@ def _tell(
             key=f"shift/{mark}",
             model=title,
             version=champion.version,
-            inputs={language: ", ".join(gettext(name, language) for name in moved) for language in LANGUAGES},
+            inputs={language: ", ".join(model_input(name, language) for name in moved) for language in LANGUAGES},
             **where,
         )
     age = clock.now().date() - date.fromisoformat(champion.training_end)

@@ -42,10 +42,9 @@ from reflex_base.utils.format import format_event_handler
 from ml_insights.core.access import Area, Role
 from ml_insights.core.errors import Forbidden
 from ml_insights.core.gate import SESSION_COOKIE
-from ml_insights.core.i18n import LANGUAGES, language_from
 from ml_insights.core.identity import Caller, CredentialKind, identify_soon
+from ml_insights.ui.i18n import reader_language
 
-LANGUAGE_COOKIE = "language"
 SIGN_IN_ROUTE = "/sign-in"
 FORBIDDEN_ROUTE = "/forbidden"
 
@@ -230,8 +229,8 @@ def _as_viewer(state: BaseState, caller: Caller | None) -> Viewer | None:
 
 
 def _language(state: BaseState, caller: Caller | None) -> str:
-    chosen = cookie(_header(state, "cookie"), LANGUAGE_COOKIE) or (caller.language if caller else "")
-    return chosen if chosen in LANGUAGES else language_from(_header(state, "accept-language"))
+    kept = caller.language if caller else ""
+    return reader_language(_header(state, "cookie"), _header(state, "accept-language"), kept)
 
 
 def _refusal(app: rx.App, state: BaseState, event: Event, caller: Caller | None) -> StateUpdate:

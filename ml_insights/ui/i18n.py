@@ -19,6 +19,8 @@ MODULE = "$/public/js/language.js"
 HOOK = "const readerLanguage = useLanguage()"
 
 Text = str | rx.Var[str]
+CHOSEN, SHOWN = "language", "shown-language"
+"""Cookies: the reader's choice, and what the page shows, which the script below says."""
 
 HEAD_SCRIPT = """
 (() => {
@@ -30,12 +32,14 @@ HEAD_SCRIPT = """
   root.lang = wanted.find((tag) => known.includes(tag)) || "en";
   if (root.lang !== "en") root.classList.add("words-pending");
   try {
+    document.cookie = `shown-language=${root.lang}; path=/; samesite=lax`;
     for (const name of ["routes", "notices", "company"])
       if (!(name in root.dataset) && localStorage.getItem(name)) root.dataset[name] = localStorage.getItem(name);
   } catch {}
 })();
 """
-"""Runs before the first paint: the reader's choice of language, else the browser's; and the menu and the company that
+"""Runs before the first paint: the reader's choice of language, else the browser's, which the server is told by a
+cookie, for what opens a socket need not name the browser's languages; and the menu and the company that
 they last had, unless the server has said which ones they have (`first_sight.py`)."""
 
 
@@ -114,12 +118,20 @@ def relative_time(value: Any) -> rx.Var[str]:
 
 
 def language_of(state: rx.State) -> str:
-    """The reader's language inside an event handler: the cookie's choice, else the browser's."""
+    """The reader's language inside an event handler."""
     headers = state.router.headers
+    return reader_language(headers.raw_headers.get("cookie", ""), headers.accept_language)
+
+
+def reader_language(cookies: str, spoken: str, kept: str = "") -> str:
+    """What the reader has chosen, else `kept` in the account, else what the page shows, else the first that is spoken.
+
+    cookies: the Cookie header. spoken: the Accept-Language header.
+    """
     try:
-        chosen = SimpleCookie(headers.raw_headers.get("cookie", "")).get("language")
+        found = SimpleCookie(cookies)
     except CookieError:
-        chosen = None
-    if chosen and chosen.value in LANGUAGES:
-        return chosen.value
-    return language_from(headers.accept_language, settings().language)
+        found = SimpleCookie()
+    chosen, shown = (found[name].value if name in found else "" for name in (CHOSEN, SHOWN))
+    known = [language for language in (chosen, kept, shown) if language in LANGUAGES]
+    return known[0] if known else language_from(spoken, settings().language)

@@ -117,9 +117,9 @@ def test_a_report_that_was_made_in_english_is_read_in_spanish(
     page = open_tab(factory_admin, base_url=factory.url, locale="es-CL")
     page.goto("/models/reports")
     listed = page.get_by_role("region", name="Informes de reentrenamiento")
-    expect(listed.get_by_text("A mano, ana@example.com")).to_have_count(2)
+    expect(listed.get_by_text("A mano, ana@example.com")).to_have_count(2, timeout=20_000)
     article = page.locator("article.report")
-    expect(article.get_by_role("heading", level=1)).to_contain_text("Reentrenamiento del")
+    expect(article.get_by_role("heading", level=1)).to_contain_text("Reentrenamiento del", timeout=60_000)
     expect(article.get_by_text("A mano, ana@example.com; iniciado el")).to_be_visible()
     expect(article.get_by_role("heading", name="Qué cambió y por qué")).to_be_visible()
     assert ENGLISH.findall(article.inner_text()) == []

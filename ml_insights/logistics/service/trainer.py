@@ -23,6 +23,7 @@ from ml_insights.logistics.moments import utc
 from ml_insights.logistics.queries import deliveries_frame
 from ml_insights.logistics.service.fleet import fleet_days
 from ml_insights.logistics.service.publishing import Told, publish
+from ml_insights.logistics.wording import NAMES
 
 if TYPE_CHECKING:
     from ml.leakage import TrainingTable
@@ -113,10 +114,10 @@ class RouteCostTrainer:
 
         rows = learning.data.rows
         chosen = rows[(rows["departed_at"] >= pd.Timestamp(since)) & (rows["departed_at"] < pd.Timestamp(until) + DAY)]
-        told = {name: number(chosen[name]) for name in learning.data.columns.numbers}
+        told = {NAMES.get(name, name): number(chosen[name]) for name in learning.data.columns.numbers}
         if "vehicle_type" in learning.data.columns.texts:
             for name in rows["vehicle_type"].value_counts().index[:5]:
-                told[f"vehicle_type: {name}"] = (chosen["vehicle_type"] == name).to_numpy(float)
+                told[f"{NAMES['vehicle_type']}: {name}"] = (chosen["vehicle_type"] == name).to_numpy(float)
         return pd.DataFrame(told, index=range(len(chosen)))
 
     def fit(self, learning: Learning, recipe: Recipe, until: date, progress: Progress) -> FittedRoutes:

@@ -14,7 +14,7 @@ from ml_insights.core.i18n import gettext
 from ml_insights.ledger import queries as ledger
 from ml_insights.registry import queries as registered
 from ml_insights.retraining import policy, queries
-from ml_insights.retraining.measures import label
+from ml_insights.retraining.measures import label, model_input
 from ml_insights.retraining.service.models import retrainable, trainer_of
 from ml_insights.retraining.state import figures
 from ml_insights.ui.charts import Figure
@@ -128,7 +128,7 @@ def _found(model: str, purpose: str, language: str) -> dict[str, Any] | None:
         "calibration_chart": _figure(figures.calibration(calibration)),
         "weeks": [figures.week_row(week, metric) for week in reversed(weeks)],
         "inputs": [
-            {"name": gettext(name, language), "shift": shift, "level": policy.shift_level(shift)}
+            {"name": model_input(name, language), "shift": shift, "level": policy.shift_level(shift)}
             for name, shift in (watch.inputs.items() if watch else ())
         ],
     }

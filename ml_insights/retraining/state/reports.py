@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import reflex as rx
 
 from ml_insights.commerce.queries import active_dataset
 from ml_insights.core.access import Area
+from ml_insights.core.company import company
 from ml_insights.core.database import reading
 from ml_insights.core.errors import ProductError
 from ml_insights.core.formats import UNKNOWN
@@ -40,6 +43,7 @@ class ReportsState(rx.State):
         """Show the newest reports, and the one that the address asks for."""
         self.rows, self.total = await asyncio.to_thread(_reports, self.page, language_of(self))
         self.phase = "ready"
+        yield  # the list is there before the report, whose charts take a moment to draw
         wanted = self.router.url.query_parameters.get("run", "")
         newest = self.rows[0]["run"] if self.rows else 0
         run = identifier(wanted) or self.chosen or newest
@@ -107,4 +111,12 @@ def _html(run: int, language: str) -> str:
 def _markdown(run: int, language: str) -> str:
     with reading() as session:
         found = queries.report(session, run)
-    return reporting.compose(found, language)
+    ended = found.run.finished_at
+    return _kept(run, language, ended, company().timezone) if ended else reporting.compose(found, language)
+
+
+@lru_cache(maxsize=16)
+def _kept(run: int, language: str, _ended: datetime, _zone: str) -> str:
+    """A report changes no more once its run is over; its charts take a second to draw."""
+    with reading() as session:
+        return reporting.compose(queries.report(session, run), language)

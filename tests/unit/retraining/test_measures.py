@@ -33,3 +33,8 @@ def test_recipes_and_naive_methods_are_named_in_words() -> None:
     assert (measures.recipe("seasonal-naive", "en"), measures.recipe("standard", "es")) == ("weekly naive", "estándar")
     assert measures.recipe("of-an-older_release", "es") == "of-an-older release"
     assert measures.baseline("seasonal_naive", "es") == "el mismo día de la semana anterior"
+
+
+def test_an_input_may_be_one_value_of_a_column() -> None:
+    assert measures.model_input("Vehicle: Camión", "es") == "Vehículo: Camión"
+    assert measures.model_input("Fuel price", "es") == "Precio del combustible"

@@ -8,7 +8,7 @@ import reflex as rx
 
 from ml_insights.core.i18n import catalog
 from ml_insights.ui import i18n
-from ml_insights.ui.i18n import t, words
+from ml_insights.ui.i18n import reader_language, t, words
 
 
 class ReaderState(rx.State):
@@ -76,3 +76,20 @@ def test_the_currency_is_not_compiled_into_the_page(monkeypatch: pytest.MonkeyPa
 def test_every_translation_keeps_the_holes_of_its_text() -> None:
     for english, spanish in catalog("es").items():
         assert set(re.findall(r"\{(\w+)[,}]", english)) == set(re.findall(r"\{(\w+)[,}]", spanish)), english
+
+
+@pytest.mark.parametrize(
+    ("cookies", "spoken", "kept", "language"),
+    [
+        ("language=es; shown-language=en", "en", "en", "es"),
+        ("shown-language=en", "en", "es", "es"),
+        ("session=1; shown-language=es", "en-US,en;q=0.9", "", "es"),
+        ("session=1", "es-CL,en;q=0.5", "", "es"),
+        ("language=tlh; shown-language=;", "fr", "", "en"),
+        ("", "", "", "en"),
+    ],
+)
+def test_a_choice_goes_before_what_is_kept_shown_and_spoken(
+    cookies: str, spoken: str, kept: str, language: str
+) -> None:
+    assert reader_language(cookies, spoken, kept) == language
