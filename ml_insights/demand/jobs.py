@@ -17,6 +17,7 @@ from ml_insights.demand.service.trainer import MODEL, DemandTrainer
 from ml_insights.registry import queries as registry
 from ml_insights.registry.facts import VersionFact
 from ml_insights.retraining.errors import ChampionChanged, RefusedBefore
+from ml_insights.retraining.measures import recipe_in_each
 from ml_insights.retraining.rival import rival_of
 from ml_insights.retraining.service import releasing
 from ml_insights.retraining.service.champions import require_champion, require_not_refused
@@ -60,7 +61,7 @@ def _anew(
     predictions = trainer.predict(fitted, learning, part(progress, 0.8, 0.12))
     made = releasing.Trained(MODEL, trainer.dump(fitted), recipe, learning, learning.last)
     progress(0.93, N_("Publishing the forecasts"))
-    reason = Message(REASON, {"recipe": recipe.name})
+    reason = Message(REASON, {"recipe": recipe_in_each(recipe.name)})
     with transaction() as session:
         require_champion(session, MODEL, learning.dataset, champion.version if champion else None)
         _, told = releasing.release(session, trainer, made, predictions, JOB, reason)

@@ -33,6 +33,7 @@ MEASURES: dict[str, Measure] = {
     "roc_auc_least": Measure(N_("AUC, exceeded with 95 % certainty"), best="high"),
     "pr_auc": Measure(N_("Area under precision and recall"), best="high"),
     "lift_at_10": Measure(N_("Lift of the first tenth"), "times", "high"),
+    "list_precision": Measure(N_("Precision of the list"), "percent", "high"),
     "silhouette": Measure(N_("Silhouette"), best="high"),
     "ari": Measure(N_("Stability of groups (ARI)"), best="high"),
     "coverage_80": Measure(N_("In 80 % band"), "percent", ""),
