@@ -1,4 +1,7 @@
-"""What scores, naive methods, recipes and inputs are called, and how scores are written; see docs/glossary.md."""
+"""What scores, naive methods, recipes, subjects and inputs are called, and how scores are written.
+
+See docs/glossary.md.
+"""
 
 from __future__ import annotations
 
@@ -63,6 +66,9 @@ RECIPES: dict[str, str] = {
     "steady": N_("with a steady level"),
 }
 """As in "the recipe …"."""
+SUBJECTS: dict[str, str] = {"units/total": N_("All products, units")}
+KIND = re.compile(r"^[\w-]+/(?:(?:product|customer|category)/)?")
+"""What stands before the company's own name of a subject."""
 FOUR_DIGITS, MOST_DECIMALS = 4, 8
 HORIZON = re.compile(r"(?P<name>.+)_(?P<days>\d+)")
 
@@ -115,6 +121,11 @@ def written(name: str, value: float | None, language: str) -> str:
 def baseline(name: str, language: str) -> str:
     """What the naive method of that name says."""
     return gettext(_known(BASELINES, name), language)
+
+
+def subject(name: str, language: str) -> str:
+    """What a prediction is about, as the company names it."""
+    return gettext(SUBJECTS[name], language) if name in SUBJECTS else KIND.sub("", name, count=1)
 
 
 def model_input(name: str, language: str) -> str:

@@ -38,3 +38,8 @@ def test_recipes_and_naive_methods_are_named_in_words() -> None:
 def test_an_input_may_be_one_value_of_a_column() -> None:
     assert measures.model_input("Vehicle: Camión", "es") == "Vehículo: Camión"
     assert measures.model_input("Fuel price", "es") == "Precio del combustible"
+
+
+def test_a_subject_is_named_as_the_company_does() -> None:
+    told = [measures.subject(name, "es") for name in ("units/total", "units/product/A/1", "price/A-1", "product-1")]
+    assert told == ["Todos los productos, unidades", "A/1", "A-1", "product-1"]

@@ -112,7 +112,8 @@ def _predictions(pictures: Pictures, reader: Reader) -> str:
     if pictures.course:
         said = reader.t(N_("Challenger, 80 % band")) if pictures.course.low else reader.t(N_("Challenger"))
         drawn = charts.course(pictures.course, (happened, said, champion), reader.language)
-        return reader.image(reader.t(N_("{subject} on the hold-out"), subject=pictures.course.subject), drawn)
+        subject = measures.subject(pictures.course.subject, reader.language)
+        return reader.image(reader.t(N_("{subject} on the hold-out"), subject=subject), drawn)
     if pictures.cases:
         labels = reader.t(N_("predicted")), happened, reader.t(N_("as predicted"))
         drawn = charts.against(pictures.cases, labels, reader.language)
