@@ -64,7 +64,7 @@ def _list() -> rx.Component:
             on_page=ReportsState.turn,
         ),
         title="Retraining reports",
-        subtitle="Kept for good, the newest first.",
+        subtitle="The newest first, in your language",
     )
 
 
