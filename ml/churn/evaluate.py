@@ -13,6 +13,7 @@ from ml.behaviour.history import History, day_number
 from ml.behaviour.labels import future
 from ml.churn.baselines import bg_nbd, logistic_rfm, recency_rates
 from ml.churn.calibration import perfect_range, scores
+from ml.churn.horizon import rhythm
 from ml.churn.model import carried, fit, matrix, probabilities, teach
 from ml.churn.windows import growth, lomax_scale
 
@@ -39,6 +40,7 @@ def evaluate_churn(history: History, cutoff: object, horizon: int) -> dict[str, 
         "settings": {
             "cutoff": str(pd.Timestamp(cutoff).date()),  # pyright: ignore[reportArgumentType]
             "horizon_days": horizon,
+            "rhythm_horizon_days": rhythm(history, day_number(cutoff)).horizon,
             "customers": len(true),
             "churned": float(true.mean()),
             "expected": float(chance.mean()),
