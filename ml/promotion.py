@@ -2,7 +2,9 @@
 
 A *new recipe* has to be better beyond noise, with both recipes fitted on data before the hold-out: else every lucky
 month would change the model. The *same recipe on newer data* only has to be not worse: newer data is a reason by
-itself. Losses are lower-is-better, one per unit; only units that both models answered are compared.
+itself. Losses are lower-is-better, one per unit; only units that both models answered are compared. Models that look
+ahead by different horizons answer different questions and are not compared: as a first model does, one of a *new
+horizon* has to hold out against the naive method.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ class Question(StrEnum):
     """What was asked."""
 
     FIRST = "first"
+    NEW_HORIZON = "new-horizon"
     NEW_RECIPE = "new-recipe"
     NEWER_DATA = "newer-data"
     NOTHING_NEW = "nothing-new"
@@ -39,6 +42,9 @@ class Reason(StrEnum):
     FIRST_BEATS_NAIVE = "first-beats-naive"
     FIRST_WORSE_THAN_NAIVE = "first-worse-than-naive"
     FIRST_UNJUDGED = "first-unjudged"
+    NEW_HORIZON_BEATS_NAIVE = "new-horizon-beats-naive"
+    NEW_HORIZON_WORSE_THAN_NAIVE = "new-horizon-worse-than-naive"
+    NEW_HORIZON_UNJUDGED = "new-horizon-unjudged"
     BETTER_BEYOND_NOISE = "better-beyond-noise"
     NOT_BETTER_BEYOND_NOISE = "not-better-beyond-noise"
     WORSE_BEYOND_NOISE = "worse-beyond-noise"
@@ -77,6 +83,11 @@ def unjudged() -> Decision:
     return Decision(Question.FIRST, True, Reason.FIRST_UNJUDGED)
 
 
+def unjudged_horizon() -> Decision:
+    """Another horizon is asked for, and too short data to hold as much out: it goes in unjudged, and says so."""
+    return Decision(Question.NEW_HORIZON, True, Reason.NEW_HORIZON_UNJUDGED)
+
+
 def nothing_to_compare() -> Decision:
     """Newer data, but too little of it to hold any out: the champion stays."""
     return Decision(Question.NEWER_DATA, False, Reason.NOTHING_TO_COMPARE)
@@ -87,9 +98,15 @@ def first(losses: Mapping[str, float], baseline: Mapping[str, float]) -> Decisio
     compared = _compare(Question.FIRST, losses, baseline)
     if compared.units == 0:
         return unjudged()
-    worse = _wholly_below(compared.gain, 0.0)
-    reason = Reason.FIRST_WORSE_THAN_NAIVE if worse else Reason.FIRST_BEATS_NAIVE
-    return _decided(compared, not worse, reason)
+    return _unless_worse(compared, Reason.FIRST_BEATS_NAIVE, Reason.FIRST_WORSE_THAN_NAIVE)
+
+
+def new_horizon(losses: Mapping[str, float], baseline: Mapping[str, float]) -> Decision:
+    """The champion looks ahead by other days: what replaces it has to be not worse than the naive beyond noise."""
+    compared = _compare(Question.NEW_HORIZON, losses, baseline)
+    if compared.units == 0:
+        return unjudged_horizon()
+    return _unless_worse(compared, Reason.NEW_HORIZON_BEATS_NAIVE, Reason.NEW_HORIZON_WORSE_THAN_NAIVE)
 
 
 def new_recipe(losses: Mapping[str, float], champion: Mapping[str, float]) -> Decision:
@@ -112,8 +129,7 @@ def newer_data(losses: Mapping[str, float], champion: Mapping[str, float], margi
         return _decided(compared, False, Reason.ANSWERS_FEWER)
     if compared.units == 0:
         return _decided(compared, False, Reason.NOTHING_TO_COMPARE)
-    worse = _wholly_below(compared.gain, -compared.margin)
-    return _decided(compared, not worse, Reason.WORSE_ON_NEWER_DATA if worse else Reason.NOT_WORSE)
+    return _unless_worse(compared, Reason.NOT_WORSE, Reason.WORSE_ON_NEWER_DATA)
 
 
 def _compare(
@@ -128,6 +144,12 @@ def _compare(
     return Decision(
         question, False, Reason.NOTHING_TO_COMPARE, gain, len(units), float(new.mean()), float(old.mean()), allowed
     )
+
+
+def _unless_worse(compared: Decision, kept_up: Reason, worse: Reason) -> Decision:
+    """Promoted unless the whole interval lies below minus the margin."""
+    fell_behind = _wholly_below(compared.gain, -compared.margin)
+    return _decided(compared, not fell_behind, worse if fell_behind else kept_up)
 
 
 def _decided(compared: Decision, promote: bool, reason: Reason) -> Decision:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from ml_insights.churn.tables import AlertAct, AlertStatus, DismissReason, Sign
+from ml_insights.churn.tables import AlertAct, AlertStatus, DismissReason, HorizonFrom, Sign
 from ml_insights.core.once import LastChange
 from ml_insights.registry.facts import Ranking
 
@@ -16,8 +16,20 @@ Reasons = tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True)
+class Horizon:
+    """How many days without a purchase count as leaving. within: the days in which nearly all returns came."""
+
+    days: int
+    origin: HorizonFrom
+    within: int | None = None
+
+
+@dataclass(frozen=True)
 class ReleaseFact:
-    """The scores that readers see, and what they were made from. `curve` is that of the table."""
+    """The scores that readers see, and what they were made from.
+
+    `curve` is that of the table. `asked` is the horizon that was asked for then, None in releases of before an update.
+    """
 
     id: int
     dataset: str
@@ -30,6 +42,7 @@ class ReleaseFact:
     value_at_risk: float
     order_value: float
     curve: tuple[tuple[float, float], ...]
+    asked: Horizon | None = None
 
 
 @dataclass(frozen=True)
@@ -139,11 +152,15 @@ class Economics:
 
 @dataclass(frozen=True)
 class AlertRules:
-    """What alerts are raised by. `chosen` names what people have set; the rest stands at its default."""
+    """What alerts are raised by. `chosen` names what people have set; the rest stands at its default.
+
+    `horizon_days` is None where it follows the purchases.
+    """
 
     economics: Economics
     capacity: int
     due_days: int
+    horizon_days: int | None = None
     chosen: frozenset[str] = frozenset()
     changed_by: str = ""
     changed_at: datetime | None = None
@@ -159,7 +176,7 @@ class AtRisk:
 
 @dataclass(frozen=True)
 class Headline:
-    """The page's figures. `before` is the release before under the same rules; None for the first.
+    """The page's figures. `before` is the release before under the same rules; None for the first of a horizon.
 
     `todo` are alerts that wait for somebody, `overdue` some of them. `saved` are retained of all `contacted`;
     `saved_revenue` is what was at risk with them, `todo_at_risk` what is at risk with those who wait. `ranking` is how

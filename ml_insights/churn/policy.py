@@ -28,6 +28,7 @@ QUIET_DAYS = 60
 """A customer whose alert ended this recently is left alone."""
 LONGEST_SNOOZE = 180
 CURVE_POINTS = 160
+LOST_HORIZONS = 2
 
 
 def may_become(present: AlertStatus, wanted: AlertStatus, contacted: bool) -> bool:
@@ -54,6 +55,11 @@ def suggested(status: AlertStatus, sign: Sign | None) -> AlertStatus | None:
     if status != AlertStatus.CONTACTED or sign is None:
         return None
     return AlertStatus.RETAINED if sign == Sign.BOUGHT else AlertStatus.LOST
+
+
+def lost_after(horizon_days: int) -> int:
+    """Days of silence after which a customer has left already: winning back is other work, so they get no score."""
+    return LOST_HORIZONS * horizon_days
 
 
 def sign_of(as_of: date, horizon_days: int, last_day: date, seen_until: date) -> Sign | None:

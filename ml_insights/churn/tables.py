@@ -44,6 +44,19 @@ class Sign(StrEnum):
     SILENT = "silent"
 
 
+class HorizonFrom(StrEnum):
+    """Where a horizon comes from."""
+
+    SET = "set"
+    """Somebody set it."""
+    PURCHASES = "purchases"
+    """The rhythm of purchases."""
+    SLOW = "slow"
+    """Customers come back more slowly than the orders can judge: the longest horizon that they can."""
+    DEFAULT = "default"
+    """Too few customers have come back."""
+
+
 class AlertAct(StrEnum):
     """What somebody did to an alert, or a rule."""
 
@@ -65,8 +78,9 @@ class ChurnRelease(SQLModel, table=True):
     """One complete set of scores, made from one state of the data by one model version.
 
     `as_of` is the last whole day that the model saw, `horizon_days` how far it looks from there. `value_at_risk` is the
-    sum of probability times expected revenue over all customers. `order_value` is the revenue of a usual order.
-    `curve` is [number of customers, summed revenue at risk], the customers with most at risk first.
+    sum of probability times expected revenue over all customers. `order_value` is the revenue of a usual order. `asked`
+    is the horizon that the data or a setting asked for, {days, origin, within}: a model of before keeps its own until
+    the next retraining. `curve` is [number of customers, summed revenue at risk], those with most at risk first.
     """
 
     __tablename__ = "churn_releases"  # pyright: ignore[reportAssignmentType]
@@ -81,6 +95,7 @@ class ChurnRelease(SQLModel, table=True):
     customers: int
     value_at_risk: float
     order_value: float
+    asked: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     curve: list[list[float]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 
@@ -193,7 +208,8 @@ class ChurnSettings(SQLModel, table=True):
     """What a data set's alerts are raised by; what is NULL stands at its default.
 
     `capacity` is the most alerts per run, `contact_cost` and `margin_share` say what a contact costs and what a sale
-    earns, `save_rate` how many of the contacted stay who would have left.
+    earns, `save_rate` how many of the contacted stay who would have left. `horizon_days` is how long a customer buys
+    nothing who counts as leaving, from the next retraining on.
     """
 
     __tablename__ = "churn_settings"  # pyright: ignore[reportAssignmentType]
@@ -204,5 +220,6 @@ class ChurnSettings(SQLModel, table=True):
     save_rate: float | None = None
     margin_share: float | None = None
     due_days: int | None = None
+    horizon_days: int | None = None
     changed_by: str = ""
     changed_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))

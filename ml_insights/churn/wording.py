@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ml_insights.churn.facts import AlertFact
+from ml_insights.churn.facts import AlertFact, Horizon, ReleaseFact
 from ml_insights.churn.policy import suggested
-from ml_insights.churn.tables import AlertStatus, DismissReason, Sign
+from ml_insights.churn.tables import AlertStatus, DismissReason, HorizonFrom, Sign
 from ml_insights.core.formats import day, locale_of, money
-from ml_insights.core.i18n import N_, gettext
+from ml_insights.core.i18n import N_, Message, gettext
 
 STATUSES: dict[AlertStatus, str] = {
     AlertStatus.OPEN: N_("Not contacted"),
@@ -64,6 +64,43 @@ WAITING = N_("Their next order decides. Mark as lost if they told you that they 
 BOUGHT = N_("They bought again on {day}. Mark as retained.")
 SILENT = N_("No purchase within {days} days of {day}. Mark as lost, or snooze if they promised to order.")
 SIGN_BOUGHT, SIGN_SILENT = N_("bought again on {day}"), N_("no purchase within {days} days")
+
+QUESTION = N_("It foretells who will not buy within {days} days. {why}")
+ORIGINS: dict[HorizonFrom, str] = {
+    HorizonFrom.SET: N_("So many days were set by hand."),
+    HorizonFrom.PURCHASES: N_("So many days because 19 in 20 returns of customers came within {within} days."),
+    HorizonFrom.SLOW: N_(
+        "19 in 20 returns of customers came within {within} days, which is longer than these orders can judge."
+    ),
+    HorizonFrom.DEFAULT: N_("Too few customers have come back yet to tell their rhythm, so it is the default."),
+}
+FROM_RETRAINING = N_("From the next retraining on it is {days} days; until then the present model goes on answering.")
+FREE_AGAIN = N_(
+    "From the next retraining on the days follow the rhythm of purchases again; until then the present model goes on "
+    "answering."
+)
+
+
+def question(asked: Horizon) -> Message:
+    """What a model of this horizon foretells, and why so far ahead."""
+    return Message(QUESTION, {"days": asked.days, "why": _origin(asked).in_each()})
+
+
+def horizon_text(release: ReleaseFact, chosen: int | None, language: str) -> str:
+    """Why the scores look so far ahead, or from when on they look ahead by other days. chosen: what people have set."""
+    asked = release.asked
+    if chosen is None and asked is not None and asked.origin == HorizonFrom.SET:
+        return gettext(FREE_AGAIN, language)
+    wanted = chosen or (asked.days if asked else release.horizon_days)
+    if wanted != release.horizon_days:
+        return gettext(FROM_RETRAINING, language, days=wanted)
+    if chosen is not None:
+        return gettext(ORIGINS[HorizonFrom.SET], language)
+    return _origin(asked).told(language) if asked else ""
+
+
+def _origin(asked: Horizon) -> Message:
+    return Message(ORIGINS[asked.origin], {"within": asked.within})
 
 
 def reason_rows(reasons: Sequence[Mapping[str, Any]], language: str) -> list[dict[str, Any]]:

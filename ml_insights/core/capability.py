@@ -118,8 +118,9 @@ class ModelSpec:
     `job` is the name of the Job that does so: its `run` takes `dataset` and `force`, and raises InsufficientData where
     there is nothing to make the model of. `published` names `(session, dataset) -> Published | None`: what readers see.
     `trainer` names a `core.training.Trainer`: how retraining fits, judges and publishes it. `outcomes` names
-    `(session, dataset, due: DataFrame[prediction_id, subject, target_at]) -> DataFrame[prediction_id, actual]`: what
-    came true, for those that can be known by now. A further column `reason` closes predictions that never can be.
+    `(session, dataset, due: DataFrame[prediction_id, subject, target_at, version]) -> DataFrame[prediction_id, actual]`
+    (version is the model's): what came true, for those that can be known by now. A further column `reason` closes
+    predictions that never can be.
     `describes` says that its results tell the past, as groups do: they are shown however well they foretell.
     `slow` says that it takes minutes: where older results stand, a start does not wait for newer ones.
     """

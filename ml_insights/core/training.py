@@ -36,6 +36,7 @@ from sqlmodel import Session
 
 from ml import artifact
 from ml_insights.core.capability import Progress
+from ml_insights.core.i18n import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +68,9 @@ class Learning:
     """Everything there is to learn from. `first` and `last` are the days it spans, both whole and included.
 
     `rows` counts labelled rows. `data` is the trainer's own; `remarks` are counts of what it left out, by a
-    translatable reason ("{count} products sold only before last year"), for the report.
+    translatable reason ("{count} products sold only before last year"), for the report. `horizon` is how many days
+    ahead is asked, where the data or a setting say so and not the trainer; `question` says it in words. What is fitted
+    foretells that, and is judged on a hold-out as long.
     """
 
     dataset: str
@@ -77,6 +80,8 @@ class Learning:
     rows: int
     data: Any = None
     remarks: Mapping[str, int] = field(default_factory=dict)
+    horizon: int | None = None
+    question: Message | None = None
 
 
 @dataclass(frozen=True)
@@ -156,7 +161,7 @@ class Trainer(Protocol):
 
     @property
     def hold_out_days(self) -> int:
-        """How many of the latest days judge a model."""
+        """How many of the latest days judge a model, where its learning names no horizon."""
         ...
 
     @property
@@ -166,7 +171,10 @@ class Trainer(Protocol):
 
     @property
     def answer_days(self) -> int:
-        """How many days go by between a case and its answer; no hold-out is shorter."""
+        """How many days go by between a case and its answer, where its learning names no horizon.
+
+        No hold-out is shorter.
+        """
         ...
 
     @property

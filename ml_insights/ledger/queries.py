@@ -158,14 +158,14 @@ def _errors_of(session: Session, metric: str, predictions: int, outcomes: int, s
 def due(
     session: Session, dataset: Dataset, model_name: str, until: datetime, *, after: int = 0, limit: int | None = None
 ) -> pd.DataFrame:
-    """prediction_id, subject and target_at (UTC) of what has matured by `until` and has no outcome yet, by id.
+    """prediction_id, subject, target_at (UTC) and the model's version of what has matured by `until`, by id.
 
-    The first `limit` of those after the id `after`.
+    What has an outcome is left out. The first `limit` of those after the id `after`.
     """
     import pandas as pd
 
     found: list[Any] = []
-    for block in _open_blocks(session, dataset, model_name, until):
+    for block, version in _open_blocks(session, dataset, model_name, until):
         ids = rows_of(block)
         if ids.stop <= after or (limit is not None and len(found) >= limit):
             continue
@@ -176,22 +176,24 @@ def due(
             .where(OUTCOMES.id.is_(None))
             .order_by(PREDICTIONS.id)
         )
-        found += session.execute(query if limit is None else query.limit(limit - len(found))).all()
-    table = pd.DataFrame([tuple(row) for row in found], columns=pd.Index(["prediction_id", "subject", "target_at"]))
+        rows = session.execute(query if limit is None else query.limit(limit - len(found)))
+        found += [(*row, version) for row in rows]
+    columns = pd.Index(["prediction_id", "subject", "target_at", "version"])
+    table = pd.DataFrame(found, columns=columns)
     return table.astype({"prediction_id": "int64"}).assign(target_at=pd.to_datetime(table["target_at"], utc=True))
 
 
-def _open_blocks(session: Session, dataset: Dataset, model_name: str, until: datetime) -> list[int]:
-    """Blocks of predictions of which some have no outcome yet, and the first has matured."""
+def _open_blocks(session: Session, dataset: Dataset, model_name: str, until: datetime) -> list[tuple[int, str]]:
+    """Blocks of predictions of which some have no outcome yet, and the first has matured, with the model's version."""
     ended = select(SCORES.prediction_block, func.sum(SCORES.outcomes).label("outcomes"))
     ended = ended.group_by(SCORES.prediction_block).subquery()
     query = (
-        select(BLOCKS.id)
+        select(BLOCKS.id, BLOCKS.model_version)
         .join_from(BLOCKS.id.table, ended, ended.c.prediction_block == BLOCKS.id, isouter=True)
         .where(BLOCKS.dataset == dataset, BLOCKS.kind == BlockKind.PREDICTIONS, BLOCKS.model_name == model_name)
         .where(BLOCKS.first_target <= until, BLOCKS.row_count > func.coalesce(ended.c.outcomes, 0))
     )
-    return list(session.execute(query.order_by(BLOCKS.id)).scalars())
+    return [(block, version) for block, version in session.execute(query.order_by(BLOCKS.id))]
 
 
 def story(session: Session, dataset: Dataset, subject: str, limit: int = 100) -> Story:

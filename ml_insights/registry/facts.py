@@ -11,12 +11,16 @@ from ml_insights.registry.tables import Act
 
 @dataclass(frozen=True)
 class Lineage:
-    """Where a version comes from: its recipe, the version of the data and the report of its training."""
+    """Where a version comes from: its recipe, the version of the data and the report of its training.
+
+    `horizon` is how many days ahead it looks, where that was asked of the data or of a setting.
+    """
 
     recipe: str = ""
     recipe_digest: str = ""
     data_version: str = ""
     report: str | None = None
+    horizon: int | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class VersionFact:
     recipe_digest: str = ""
     data_version: str = ""
     report: str | None = None
+    horizon: int | None = None
 
     @property
     def key(self) -> str:

@@ -88,6 +88,14 @@ def versions(session: Session, name: str, dataset: str = "", limit: int = 50) ->
     return [version_fact(row) for row in session.exec(query.order_by(col(ModelVersion.id).desc()).limit(limit))]
 
 
+def horizons(session: Session, name: str, dataset: str = "") -> dict[str, int]:
+    """Version → how many days ahead it looks, of those that were made for so many."""
+    query = select(ModelVersion.version, ModelVersion.horizon).where(
+        ModelVersion.name == name, ModelVersion.dataset == dataset
+    )
+    return {version: horizon for version, horizon in session.exec(query) if horizon is not None}
+
+
 def history(session: Session, name: str, dataset: str = "", limit: int = 50) -> list[PromotionFact]:
     """Changes of champion, newest first."""
     query = select(Promotion).where(Promotion.name == name, Promotion.dataset == dataset)
@@ -142,6 +150,7 @@ def version_fact(row: ModelVersion) -> VersionFact:
         recipe_digest=row.recipe_digest,
         data_version=row.data_version,
         report=row.report,
+        horizon=row.horizon,
     )
 
 

@@ -39,7 +39,8 @@ class ModelVersion(SQLModel, table=True):
 
     `path` is relative to the model folder, `digest` is its manifest's SHA-256. `recipe` names how it was made
     (features, algorithm, parameters), `recipe_digest` tells whether two were made alike; `data_version` and `report`
-    lead back to the data and the report of its training. `reason` is why it was promoted, last, or refused: an English
+    lead back to the data and the report of its training. `horizon` is how many days ahead it looks, where the data or a
+    setting said so. `reason` is why it was promoted, last, or refused: an English
     template, translated with `reason_values` where it is shown.
     """
 
@@ -80,6 +81,7 @@ class ModelVersion(SQLModel, table=True):
     recipe_digest: str = ""
     data_version: str = ""
     report: str | None = None
+    horizon: int | None = None
 
 
 class Promotion(SQLModel, table=True):

@@ -34,7 +34,8 @@ ModelName = Annotated[str, Path(description="A name of the list, e.g. `demand`."
 
 class VersionAnswer(BaseModel):
     """A version. `metrics` are its scores on the hold-out; those of the naive method there begin with
-    `naive_`, those of its own backtest with `backtest_`."""
+    `naive_`, those of its own backtest with `backtest_`. `horizon` is how many days ahead it looks, where the data or a
+    setting say so."""
 
     version: str
     status: str
@@ -48,6 +49,7 @@ class VersionAnswer(BaseModel):
     reason: str
     data_version: str
     report: str | None
+    horizon: int | None
     digest: str
     libraries: dict[str, Any]
     feature_schema: dict[str, Any]

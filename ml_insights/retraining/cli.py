@@ -133,13 +133,14 @@ def show(
             one.version,
             one.status,
             one.recipe,
+            f"{one.horizon} days" if one.horizon else "",
             f"{one.training_start} – {one.training_end}",
             _scores(one),
             one.why.told(language),
         ]
         for one in versions
     ]
-    _table(("Version", "Status", "Recipe", "Trained on", "Scores", "Reason"), rows)
+    _table(("Version", "Status", "Recipe", "Horizon", "Trained on", "Scores", "Reason"), rows)
     for change in history:
         why = change.why.told(language)
         typer.echo(f"{_moment(change.at)} {change.act} {change.to_version} by {change.by}: {why}")

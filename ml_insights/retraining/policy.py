@@ -65,6 +65,7 @@ OUTCOMES: dict[RunStatus, str] = {
 }
 QUESTIONS: dict[Question, str] = {
     Question.FIRST: N_("Is the first model good enough?"),
+    Question.NEW_HORIZON: N_("Is the model of the new horizon good enough?"),
     Question.NEW_RECIPE: N_("Is the new recipe better?"),
     Question.NEWER_DATA: N_("May the same recipe go on with newer data?"),
     Question.NOTHING_NEW: N_("Is there anything new?"),
@@ -80,6 +81,17 @@ REASONS: dict[Reason, str] = {
     ),
     Reason.FIRST_UNJUDGED: N_(
         "It is the first model, and there is too little data to hold any of it out: it goes in unjudged."
+    ),
+    Reason.NEW_HORIZON_BEATS_NAIVE: N_(
+        "The champion looks ahead by other days, so that the two cannot be compared. On the hold-out it is at least as "
+        "good as the naive one ({metric} {challenger} against {incumbent}, {units} units)."
+    ),
+    Reason.NEW_HORIZON_WORSE_THAN_NAIVE: N_(
+        "The champion looks ahead by other days, so that the two cannot be compared. On the hold-out it is worse than "
+        "the naive one beyond noise ({metric} {challenger} against {incumbent}, {units} units), so it does not go in."
+    ),
+    Reason.NEW_HORIZON_UNJUDGED: N_(
+        "The champion looks ahead by other days, and there is too little data to hold so many out: it goes in unjudged."
     ),
     Reason.BETTER_BEYOND_NOISE: N_(
         "The new recipe is better beyond noise: it saves {gain} {metric} per unit ({interval}), {challenger} against "

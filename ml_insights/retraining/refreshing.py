@@ -109,7 +109,7 @@ def _first(
 
 def _held_out(progress: Progress, trainer: Trainer, learning: Learning, recipe: Recipe) -> Evaluation | None:
     """How well the recipe foretells the latest days, fitted on those before; None where too few would be left."""
-    hold_out = contest.hold_out_of(learning, trainer.hold_out_days, trainer.least_days)
+    hold_out = contest.hold_out_of(learning, contest.hold_out_days(trainer, learning), trainer.least_days)
     if hold_out is None:
         return None
     try:

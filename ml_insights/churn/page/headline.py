@@ -78,7 +78,7 @@ def _saved() -> Any:
 
 
 def provenance() -> rx.Component:
-    """Which model said so, from what, and what “at risk” means."""
+    """Which model said so, from what, what “at risk” means, and why so many days ahead."""
     return rx.el.p(
         t(
             "At risk: customers who may not buy within {days} days, where a contact pays. Model {model}, from sales up "
@@ -88,5 +88,7 @@ def provenance() -> rx.Component:
             day=date(FIGURES["as_of"]),
             when=relative_time(FIGURES["computed_at"]),
         ),
+        " ",
+        FIGURES["horizon_why"],
         class_name="quiet small",
     )

@@ -48,6 +48,13 @@ def _rules() -> rx.Component:
         ("Share of leavers that a contact keeps", percent(FIGURES["save_rate"], 1)),
         ("Margin", percent(FIGURES["margin_share"], 1)),
         ("Contacting pays from", t("{amount} at risk", amount=money(FIGURES["least"], digits=0))),
+        (
+            "Counts as leaving",
+            rx.el.span(
+                t("no purchase within {days} days", days=FIGURES["horizon"]),
+                rx.el.div(FIGURES["horizon_why"], class_name="quiet small"),
+            ),
+        ),
         ("Alerts per run, at most", number(FIGURES["capacity"])),
         ("Days until an alert is due", number(FIGURES["due_days"])),
         ("Expected profit of the present list", money(FIGURES["list_profit"], digits=0)),

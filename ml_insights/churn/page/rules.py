@@ -11,6 +11,8 @@ from ml_insights.ui.parts import banner, button, field, text_input
 from ml_insights.ui.sheet import sheet
 
 FIGURES = ChurnState.figures
+LEAVING = "Days without a purchase that count as leaving"
+LEAVING_FROM = "From the next retraining on; left empty, they follow the rhythm of purchases"
 SAVED = "Share of leavers that a contact keeps, %"
 
 
@@ -28,6 +30,7 @@ def rules_sheet() -> rx.Component:
             _field("save_rate", SAVED, _share("save_rate"), "Of those who would have left", 0.1, 100),
             _field("margin_share", "Margin, %", _share("margin_share"), "What is left of a sale", 0.1, 100),
             _field("due_days", "Days until an alert is due", FIGURES["due_days"], "A weekend moves to Monday", 1, 90),
+            _field("horizon_days", LEAVING, _leaving_after(), LEAVING_FROM, 7, 365),
             rx.cond(FIGURES["rules_by"] != "", _changed()),
             rx.el.div(
                 button("Save", type="submit"),
@@ -38,6 +41,11 @@ def rules_sheet() -> rx.Component:
             class_name="form",
         ),
     )
+
+
+def _leaving_after() -> Any:
+    own = FIGURES["horizon_days"]
+    return rx.cond(own == None, FIGURES["horizon"], own)  # noqa: E711  a comparison in the browser
 
 
 def _share(name: str) -> Any:

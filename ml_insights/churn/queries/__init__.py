@@ -11,7 +11,7 @@ from ml_insights.churn.queries.alerts import (
 )
 from ml_insights.churn.queries.customers import of_customer
 from ml_insights.churn.queries.headline import headline
-from ml_insights.churn.queries.rules import owners, rules
+from ml_insights.churn.queries.rules import chosen_horizon, owners, rules
 from ml_insights.churn.queries.scores import (
     active_alerts,
     at_risk,
@@ -32,6 +32,7 @@ __all__ = [
     "alerts_of",
     "any_alert",
     "at_risk",
+    "chosen_horizon",
     "current_release",
     "events_of",
     "every_score",

@@ -20,6 +20,8 @@ def headline(session: Session, dataset: Dataset) -> Headline | None:
     if not newest:
         return None
     release, before = newest[0], newest[1] if len(newest) > 1 else None
+    if before is not None and before.horizon_days != release.horizon_days:
+        before = None  # who may leave within a month is no fewer of those who may within a season
     present = rules(session, dataset, release.order_value)
     least = present.economics.least_at_risk
     active, asleep = ALERTS.closed_at.is_(None), func.coalesce(ALERTS.snoozed_until > today(), False)

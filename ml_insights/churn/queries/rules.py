@@ -12,7 +12,7 @@ from ml_insights.commerce.tables import Dataset
 from ml_insights.core.access import Area, Role, allowed
 from ml_insights.core.settings import settings
 
-RULES = ("capacity", "contact_cost", "save_rate", "margin_share", "due_days")
+RULES = ("capacity", "contact_cost", "save_rate", "margin_share", "due_days", "horizon_days")
 
 
 def rules(session: Session, dataset: Dataset, order_value: float) -> AlertRules:
@@ -28,10 +28,17 @@ def rules(session: Session, dataset: Dataset, order_value: float) -> AlertRules:
         economics=economics,
         capacity=settings().churn_capacity if row.capacity is None else row.capacity,
         due_days=policy.DUE_DAYS if row.due_days is None else row.due_days,
+        horizon_days=row.horizon_days,
         chosen=frozenset(name for name in RULES if getattr(row, name) is not None),
         changed_by=row.changed_by or "",
         changed_at=row.changed_at,
     )
+
+
+def chosen_horizon(session: Session, dataset: Dataset) -> int | None:
+    """The days without a purchase that people have said count as leaving; None where the purchases say."""
+    row = session.get(ChurnSettings, dataset)
+    return row.horizon_days if row else None
 
 
 def owners(session: Session, dataset: Dataset) -> list[Owner]:

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 from sqlmodel import Session, SQLModel
 
-from ml_insights.churn.facts import AtRisk, ReleaseFact, ScoreFact
-from ml_insights.churn.tables import AlertStatus
+from ml_insights.churn.facts import AtRisk, Horizon, ReleaseFact, ScoreFact
+from ml_insights.churn.tables import AlertStatus, HorizonFrom
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.capability import Published
 from ml_insights.core.listing import AT_ONCE, Order, count, every_row, holding, window
@@ -135,5 +135,8 @@ def _score(row: Row[Any], alert_id: int | None = None, status: AlertStatus | Non
 
 
 def _release(row: Row[Any]) -> ReleaseFact:
-    plain = {name: getattr(row, name) for name in ReleaseFact.__dataclass_fields__ if name not in ("dataset", "curve")}
-    return ReleaseFact(**plain, dataset=row.dataset.value, curve=tuple((one[0], one[1]) for one in row.curve))
+    other = ("dataset", "curve", "asked")
+    plain = {name: getattr(row, name) for name in ReleaseFact.__dataclass_fields__ if name not in other}
+    asked = Horizon(**row.asked | {"origin": HorizonFrom(row.asked["origin"])}) if row.asked else None
+    curve = tuple((one[0], one[1]) for one in row.curve)
+    return ReleaseFact(**plain, dataset=row.dataset.value, curve=curve, asked=asked)

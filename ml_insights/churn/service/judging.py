@@ -13,6 +13,7 @@ from ml.behaviour.history import History
 from ml.behaviour.labels import future
 from ml.behaviour.ranking import least_auc
 from ml_insights.churn.errors import NothingToLearn
+from ml_insights.churn.policy import lost_after
 from ml_insights.churn.service.outcomes import SUBJECT
 from ml_insights.core.company import company
 from ml_insights.core.training import Evaluation, HoldOut
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from ml.churn.model import ChurnModel
 
 
-def judge(model: ChurnModel, past: History, hold_out: HoldOut, lost_after: int) -> Evaluation:
-    """Brier score per customer who had bought in the `lost_after` days before, against the rate of equal recency.
+def judge(model: ChurnModel, past: History, hold_out: HoldOut) -> Evaluation:
+    """Brier score per customer who had not left before, against the rate of equal recency.
 
     Raises NothingToLearn where there is no such customer, or nothing that the baselines could learn from.
     """
@@ -35,7 +36,7 @@ def judge(model: ChurnModel, past: History, hold_out: HoldOut, lost_after: int) 
     cutoff = pd.Timestamp(hold_out.eve) + pd.Timedelta(days=1)
     end = pd.Timestamp(hold_out.last) + pd.Timedelta(days=1)
     table = features(past, cutoff)
-    active = table["recency"].to_numpy() <= lost_after
+    active = table["recency"].to_numpy() <= lost_after(model.horizon)
     if not active.any():
         raise NothingToLearn
     x, ids = matrix(table)[active], table.index[active].astype(str).tolist()

@@ -7,22 +7,24 @@ from datetime import timedelta
 import pandas as pd
 from sqlmodel import Session
 
+from ml.churn.horizon import DEFAULT
 from ml_insights.commerce import queries as commerce
 from ml_insights.commerce.queries.rfm import buyers_between, customers_with_orders
 from ml_insights.commerce.tables import Dataset
 from ml_insights.core.company import company
 from ml_insights.core.i18n import N_
+from ml_insights.registry import queries as registry
 
+MODEL = "churn"
 SUBJECT = "customer/"
 GONE = N_("The customer is no longer in the data.")
-HORIZON = 90
 
 
 def outcomes(session: Session, dataset: Dataset, due: pd.DataFrame) -> pd.DataFrame:
-    """Who of `due` (prediction_id, subject, target_at) bought nothing in the 90 days before: 1, or 0 where they did.
+    """Who of `due` (see `ledger.queries.due`) bought nothing within the horizon before: 1, or 0 where they did.
 
-    Returns prediction_id, actual and reason. A period is known once an order of a later day is. A customer whose
-    orders are gone has no actual, and a reason.
+    Each prediction is judged by the horizon of the version that made it. Returns prediction_id, actual and reason. A
+    period is known once an order of a later day is. A customer whose orders are gone has no actual, and a reason.
     """
     zone = company().zone
     until = commerce.last_day(session, dataset, zone)
@@ -31,9 +33,14 @@ def outcomes(session: Session, dataset: Dataset, due: pd.DataFrame) -> pd.DataFr
     if ended.empty:
         return pd.DataFrame({"prediction_id": [], "actual": [], "reason": []})
     known, parts = customers_with_orders(session, dataset), []
-    for day in sorted(set(ended["day"])):
-        part = ended[ended["day"] == day]
-        bought = buyers_between(session, dataset, zone, day - timedelta(days=HORIZON), day)
+    horizons = registry.horizons(session, MODEL, dataset.value)
+    ended["first"] = [
+        day - timedelta(days=horizons.get(version, DEFAULT))
+        for day, version in zip(ended["day"], ended["version"], strict=True)
+    ]
+    for first, day in sorted(set(zip(ended["first"], ended["day"], strict=True))):
+        part = ended[(ended["first"] == first) & (ended["day"] == day)]
+        bought = buyers_between(session, dataset, zone, first, day)
         ids = part["subject"].str.removeprefix(SUBJECT)
         actual = (~ids.isin(bought)).astype(float).where(ids.isin(known))
         reason = [None if one else GONE for one in ids.isin(known)]

@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select
 from sqlmodel import Session, col
 
 from ml_insights.churn import policy
+from ml_insights.churn.facts import Horizon
 from ml_insights.churn.service.settling import settle
 from ml_insights.churn.tables import ChurnRelease, ChurnScore
 from ml_insights.commerce.queries import CUSTOMERS
@@ -26,10 +27,18 @@ KEPT_RELEASES = 2
 BATCH = 20_000
 
 
-def publish(session: Session, learning: Learning, scored: Scored, horizon_days: int, version: str) -> dict[str, Any]:
+def publish(
+    session: Session,
+    learning: Learning,
+    scored: Scored,
+    horizon_days: int,
+    version: str,
+    asked: Horizon | None = None,
+) -> dict[str, Any]:
     """Make `scored` what readers see, under the version's name, in the caller's transaction; facts for the report.
 
-    Alerts whose customers have bought since, or whose time is over, are settled with it.
+    horizon_days: that of the version. asked: what is asked for now, and foretold from the next retraining on. Alerts
+    whose customers have bought since, or whose time is over, are settled with it.
     """
     dataset = Dataset(learning.dataset)
     table = scored.table
@@ -43,6 +52,7 @@ def publish(session: Session, learning: Learning, scored: Scored, horizon_days: 
         customers=len(table),
         value_at_risk=float(table["at_risk"].sum()),
         order_value=mean_order_value(session, dataset),
+        asked=asdict(asked) if asked else None,
         curve=policy.curve(table["at_risk"].tolist()),
     )
     session.add(release)

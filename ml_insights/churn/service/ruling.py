@@ -19,8 +19,10 @@ LIMITS: Mapping[str, tuple[str, float, float]] = {
     "save_rate": (N_("Share that a contact keeps"), 0.001, 1),
     "margin_share": (N_("Margin"), 0.001, 1),
     "due_days": (N_("Days until due"), 1, 90),
+    "horizon_days": (N_("Days without a purchase that count as leaving"), 7, 365),
 }
 """Column → what it is called, and from what to what it may be."""
+WHOLE = ("capacity", "due_days", "horizon_days")
 
 
 def change_rules(session: Session, dataset: Dataset, changes: Mapping[str, float | None], actor: str) -> None:
@@ -31,8 +33,7 @@ def change_rules(session: Session, dataset: Dataset, changes: Mapping[str, float
             raise BadRule(field=called, low=low, high=high)
     row = session.get(ChurnSettings, dataset) or ChurnSettings(dataset=dataset, changed_at=clock.now())
     values: dict[str, Any] = {
-        name: int(value) if value is not None and name in ("capacity", "due_days") else value
-        for name, value in changes.items()
+        name: int(value) if value is not None and name in WHOLE else value for name, value in changes.items()
     }
     for name, value in values.items():
         setattr(row, name, value)

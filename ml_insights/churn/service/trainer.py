@@ -14,10 +14,15 @@ from sqlmodel import Session
 
 from ml import artifact
 from ml.behaviour.history import History, day_number, history
+from ml.churn.horizon import DEFAULT
 from ml_insights.churn.errors import NothingToLearn
+from ml_insights.churn.facts import Horizon
+from ml_insights.churn.policy import lost_after
+from ml_insights.churn.service.asking import asked_for
 from ml_insights.churn.service.judging import judge
-from ml_insights.churn.service.outcomes import HORIZON, SUBJECT
+from ml_insights.churn.service.outcomes import SUBJECT
 from ml_insights.churn.service.publishing import publish
+from ml_insights.churn.wording import question
 from ml_insights.commerce import queries as commerce
 from ml_insights.commerce.errors import NoOrders
 from ml_insights.commerce.queries.rfm import count_customers
@@ -35,13 +40,10 @@ if TYPE_CHECKING:
     from ml.churn.types import Scored
     from ml.leakage import TrainingTable
 
-MODEL = "churn"
-LOST_AFTER = 2 * HORIZON
-"""Days of silence after which a customer has left already: winning back is other work, so they get no score."""
 LIBRARIES = ("xgboost-cpu", "xgboost", "scikit-learn", "numpy", "pandas")
 RECIPES = (
-    Recipe("standard", {"trees": True, "horizon": HORIZON}),
-    Recipe("logistic", {"trees": False, "horizon": HORIZON}),
+    Recipe("standard", {"trees": True}),
+    Recipe("logistic", {"trees": False}),
 )
 VALUE = N_("Order value, over the median order's")
 GAP = N_("Days since the customer's previous order")
@@ -50,19 +52,26 @@ VARIETY = N_("Different products in an order")
 
 @dataclass(frozen=True)
 class Source:
-    """What churn is learnt from. end: the first day (since 1970) that is not known as a whole."""
+    """What churn is learnt from, and the horizon that is asked for.
+
+    end: the first day (since 1970) that is not known as a whole.
+    """
 
     past: History
     end: int
+    asked: Horizon
 
 
 class ChurnTrainer:
-    """Trainer of churn: the chance of no purchase within 90 days. A recipe says whether trees take part."""
+    """Trainer of churn: the chance of no purchase within the horizon. A recipe says whether trees take part.
+
+    The horizon follows the rhythm of purchases or a setting, and is that of the learning.
+    """
 
     metric = "brier"
-    hold_out_days = HORIZON
+    hold_out_days = DEFAULT
     least_days = 60
-    answer_days = HORIZON
+    answer_days = DEFAULT
     margin = 0.02
 
     def recipes(self) -> tuple[Recipe, ...]:
@@ -85,14 +94,25 @@ class ChurnTrainer:
             raise NothingToLearn
         bought = len(np.unique(past.code))
         everybody = max(count_customers(session, chosen), len(past.customers))
-        lost = int((_last_days(past) < day_number(last) + 1 - LOST_AFTER).sum())
+        end = day_number(last) + 1
+        asked = asked_for(session, chosen, past, end)
+        lost = int((_last_days(past) < end - lost_after(asked.days)).sum())
         remarks = {
             N_("customers without a purchase: there is no basis for a score"): everybody - bought,
-            N_("customers silent for over 180 days: they have left already"): lost,
+            N_("customers silent for over twice the horizon: they have left already"): lost,
         }
         first = date(1970, 1, 1) + timedelta(days=past.first)
-        source = Source(past, day_number(last) + 1)
-        return Learning(dataset, commerce.data_version(session, chosen), first, last, len(past), source, remarks)
+        return Learning(
+            dataset=dataset,
+            data_version=commerce.data_version(session, chosen),
+            first=first,
+            last=last,
+            rows=len(past),
+            data=Source(past, end, asked),
+            remarks=remarks,
+            horizon=asked.days,
+            question=question(asked),
+        )
 
     def guard(self, learning: Learning, until: date) -> TrainingTable:
         """The features at all training cutoffs, and who then bought nothing. Raises NothingToLearn."""
@@ -103,7 +123,7 @@ class ChurnTrainer:
 
         end = day_number(until) + 1
         try:
-            taught = teach(_past(learning), end, HORIZON)
+            taught = teach(_past(learning), end, _horizon(learning))
         except CannotLearn as error:
             raise NothingToLearn from error
         days = _past(learning).day
@@ -128,16 +148,16 @@ class ChurnTrainer:
     def fit(self, learning: Learning, recipe: Recipe, until: date, progress: Progress) -> ChurnModel:
         """The recipe's model of orders up to `until`. Raises NothingToLearn."""
         progress(0.1, N_("Learning who left"))
-        return _fit(learning, until, bool(recipe.parameters["trees"]), int(recipe.parameters["horizon"]))
+        return _fit(learning, until, bool(recipe.parameters["trees"]))
 
     def update(self, fitted: ChurnModel, learning: Learning, until: date, progress: Progress) -> ChurnModel:
-        """The same kind of model, of orders up to `until`: fits take a second."""
+        """The same kind of model, of orders up to `until` and the horizon that is asked for: fits take a second."""
         progress(0.1, N_("Learning who left"))
-        return _fit(learning, until, bool(fitted.booster), fitted.horizon)
+        return _fit(learning, until, bool(fitted.booster))
 
     def evaluate(self, fitted: ChurnModel, learning: Learning, hold_out: HoldOut) -> Evaluation:
         """Brier score of who bought nothing in the hold-out, as of its eve. Raises NothingToLearn."""
-        return judge(fitted, _past(learning), hold_out, LOST_AFTER)
+        return judge(fitted, _past(learning), hold_out)
 
     def dump(self, fitted: ChurnModel) -> Package:
         """Trees as XGBoost's JSON, the rest as JSON."""
@@ -163,13 +183,15 @@ class ChurnTrainer:
 
         progress(0.1, N_("Scoring customers"))
         end = learning.data.end
-        scored = score(fitted, _past(learning), pd.Timestamp(end, unit="D"), lost_after=LOST_AFTER)
-        return Predictions(_rows(scored, learning.last + timedelta(days=fitted.horizon + 1)), (scored, fitted.horizon))
+        silent = lost_after(fitted.horizon)
+        scored = score(fitted, _past(learning), pd.Timestamp(end, unit="D"), lost_after=silent)
+        rows = _rows(scored, learning.last + timedelta(days=fitted.horizon + 1))
+        return Predictions(rows, (scored, fitted.horizon, learning.data.asked))
 
     def publish(self, session: Session, learning: Learning, predictions: Predictions, version: str) -> dict[str, Any]:
         """Write a release and make it the one that answers."""
-        scored, horizon = predictions.data
-        return publish(session, learning, scored, horizon, version)
+        scored, horizon, asked = predictions.data
+        return publish(session, learning, scored, horizon, version, asked)
 
 
 def _past(learning: Learning) -> History:
@@ -182,12 +204,17 @@ def _last_days(past: History) -> np.ndarray:
     return past.day[ends]
 
 
-def _fit(learning: Learning, until: date, trees: bool, horizon: int) -> ChurnModel:
+def _horizon(learning: Learning) -> int:
+    return learning.horizon or DEFAULT
+
+
+def _fit(learning: Learning, until: date, trees: bool) -> ChurnModel:
     from ml.churn.model import fit
     from ml.churn.types import CannotLearn
 
     try:
-        return fit(_past(learning), pd.Timestamp(until) + pd.Timedelta(days=1), horizon, trees=trees)
+        cutoff = pd.Timestamp(until) + pd.Timedelta(days=1)
+        return fit(_past(learning), cutoff, _horizon(learning), trees=trees)
     except CannotLearn as error:
         raise NothingToLearn from error
 

@@ -102,7 +102,7 @@ class ChurnState(rx.State):
             self.phase = "empty"
             return
         self.figures, self.curve, self.best = (
-            rows.headline_row(found),
+            rows.headline_row(found, viewer(self).language),
             rows.profit_figure(found),
             rows.best_count(found),
         )

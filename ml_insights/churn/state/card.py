@@ -31,7 +31,7 @@ class ChurnCardState(rx.State):
         """Read the figures."""
         language = viewer(self).language
         found, alerts = await asyncio.to_thread(_read)
-        self.figures = headline_row(found) if found else {}
+        self.figures = headline_row(found, language) if found else {}
         self.rows = [alert_row(alert, language) for alert in alerts]
         self.phase = "ready" if found else "empty"
 

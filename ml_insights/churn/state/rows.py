@@ -34,8 +34,8 @@ BY_RULE = {"rule:churn-alerts": N_("by schedule"), "rule:orders": N_("seen in th
 EXPECTED = N_("Expected profit")
 
 
-def headline_row(found: Headline) -> Row:
-    """The page's figures; `before` ones are None for the first release."""
+def headline_row(found: Headline, language: str) -> Row:
+    """The page's figures; `before` ones are None for the first release of a horizon."""
     before = found.before
     return {
         "customers": found.now.customers,
@@ -50,6 +50,7 @@ def headline_row(found: Headline) -> Row:
         "auc": found.ranking.auc if found.ranking else None,
         "auc_least": found.ranking.least if found.ranking else None,
         "horizon": found.release.horizon_days,
+        "horizon_why": wording.horizon_text(found.release, found.rules.horizon_days, language),
         "as_of": _day(found.release.as_of),
         "computed_at": found.release.computed_at.isoformat(),
         "model": found.release.model_version,
@@ -75,6 +76,7 @@ def rules_row(rules: AlertRules) -> Row:
         "save_rate": rules.economics.save_rate,
         "margin_share": rules.economics.margin_share,
         "due_days": rules.due_days,
+        "horizon_days": rules.horizon_days,
         "estimated_cost": "contact_cost" not in rules.chosen,
         "chosen": sorted(rules.chosen),
         "rules_by": rules.changed_by,

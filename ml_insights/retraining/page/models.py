@@ -200,6 +200,11 @@ def _question() -> rx.Component:
     )
 
 
+def _horizon(version: Any) -> Any:
+    days = t("{days} days", days=version["horizon"])
+    return rx.cond(version["horizon"] == None, "–", days)  # noqa: E711  a comparison in the browser
+
+
 def _versions() -> rx.Component:
     head = rx.el.tr(
         rx.el.th(t("Version"), scope="col"),
@@ -208,6 +213,7 @@ def _versions() -> rx.Component:
     rows = [
         _row("Status", lambda version: status_badge(version["status"], STATUSES)),
         _row("Recipe", lambda version: version["recipe"].to(str)),
+        _row("Looks ahead", _horizon),
         _row("Trained", lambda version: datetime(version["trained_at"])),
         _row("Data", _window),
     ]

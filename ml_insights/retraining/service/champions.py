@@ -15,6 +15,7 @@ from ml_insights.registry import queries as registered
 from ml_insights.registry import service as registry
 from ml_insights.registry.facts import VersionFact
 from ml_insights.retraining.errors import ChampionChanged, RefusedBefore
+from ml_insights.retraining.service import contest
 from ml_insights.retraining.service.models import spec_of
 
 
@@ -36,13 +37,14 @@ def require_champion(session: Session, model: str, dataset: str, seen: str | Non
 def require_not_refused(model: str, learning: Learning, recipe: Recipe, champion: VersionFact | None) -> None:
     """Raise RefusedBefore where retraining refused this recipe: since `champion` was made, or else for these data.
 
-    What describes the past foretells nothing that could be judged.
+    One that was refused for another horizon answered another question. What describes the past foretells nothing that
+    could be judged.
     """
     if spec_of(model).describes:
         return
     with reading() as session:
         found = registered.refused(session, model, learning.dataset, recipe.digest)
-    if found is None:
+    if found is None or not contest.answers_alike(found, learning.horizon):
         return
     if found.id > champion.id if champion else found.data_version == learning.data_version:
         raise RefusedBefore(name=model, version=found.version, reason=found.why.in_each())

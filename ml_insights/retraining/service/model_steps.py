@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -67,15 +68,16 @@ def _wanted(context: Context, model: str, trainer: Trainer) -> Recipe:
 
 def _days(context: Context, trainer: Trainer, learning: Learning, champion: VersionFact | None) -> int:
     """Length of the hold-out; a light run judges on what came after the champion's training, so that nothing leaks."""
+    days = contest.hold_out_days(trainer, learning)
     if context.kind == RunKind.RETRAIN or champion is None:
-        return trainer.hold_out_days
+        return days
     newer = (learning.last - date.fromisoformat(champion.training_end)).days
-    return min(max(newer, _least_new_days(trainer)), trainer.hold_out_days)
+    return min(max(newer, _least_new_days(trainer, learning)), days)
 
 
-def _least_new_days(trainer: Trainer) -> int:
+def _least_new_days(trainer: Trainer, learning: Learning) -> int:
     """Fewer tell nothing, or have no answers yet."""
-    return max(LEAST_NEW_DAYS, trainer.answer_days)
+    return max(LEAST_NEW_DAYS, learning.horizon or trainer.answer_days)
 
 
 def _nothing_new(
@@ -83,9 +85,11 @@ def _nothing_new(
 ) -> bool:
     if champion is None or champion.recipe_digest != recipes[CHALLENGER].digest:
         return False
+    if not contest.answers_alike(champion, learning.horizon):
+        return False
     if context.kind == RunKind.CONTINUOUS:
         since = date.fromisoformat(champion.training_end)
-        enough = learning.last - since >= timedelta(days=_least_new_days(trainer))
+        enough = learning.last - since >= timedelta(days=_least_new_days(trainer, learning))
         return not enough or trainer.new_rows(learning, since) == 0
     return champion.data_version == learning.data_version
 
@@ -105,6 +109,8 @@ def _told(
         "last": learning.last.isoformat(),
         "eve": hold_out.eve.isoformat() if hold_out else None,
         "remarks": dict(learning.remarks),
+        "horizon": learning.horizon,
+        "question": asdict(learning.question) if learning.question else None,
         "champion": champion.version if champion else None,
         "recipes": {label: recipe.name for label, recipe in recipes.items()},
     }
@@ -156,7 +162,7 @@ def evaluate(context: Context, step: StepFact, progress: Progress) -> Outcome:
     if trained.get("decision"):
         return Outcome({"decisions": [trained["decision"]], "chosen": None}, skipped=True)
     if not trained["eve"]:
-        return _unjudged(trained)
+        return _unjudged(trained, _champion(context, model))
     learning = context.learning(model)
     hold_out = HoldOut(date.fromisoformat(trained["eve"]), date.fromisoformat(trained["last"]))
     evaluations: dict[str, Evaluation] = {}
@@ -165,7 +171,7 @@ def evaluate(context: Context, step: StepFact, progress: Progress) -> Outcome:
         evaluations[label] = trainer.evaluate(_fitted(context, model, label, trainer, digest), learning, hold_out)
     champion = _champion(context, model)
     rival = rival_of(trainer, model, context.dataset) if champion else None
-    if rival and not rival.knows(hold_out):
+    if rival and not rival.knows(hold_out) and contest.answers_alike(rival.version, learning.horizon):
         progress(0.7, N_("Scoring the champion as it is"))
         with context.fitting():  # a model that is stored as recipes fits itself again on the eve
             evaluations[DEPLOYED] = trainer.evaluate(rival.fitted, learning, hold_out)
@@ -173,34 +179,42 @@ def evaluate(context: Context, step: StepFact, progress: Progress) -> Outcome:
         drafts.keep_evaluation(context.run_id, model, label, evaluation)
     wanted = recipe_named(model, trainer, trained["recipes"][CHALLENGER])
     named = bool(context.request.get("recipe"))
-    verdict = contest.decide(evaluations, champion, wanted, learning.data_version, trainer.margin, named)
+    verdict = contest.decide(
+        evaluations, champion, wanted, learning.data_version, trainer.margin, named, learning.horizon
+    )
     return Outcome(
         {
             "chosen": verdict.chosen,
             "decisions": [decision_values(decision) for decision in verdict.decisions],
             "scores": {label: _scores(evaluation) for label, evaluation in evaluations.items()},
             "baselines": {name: dict(figures) for name, figures in evaluations[CHALLENGER].baselines.items()},
-            "rival": _rival(champion, rival, hold_out),
+            "rival": _rival(champion, rival, hold_out, learning.horizon),
         }
     )
 
 
-def _unjudged(trained: dict[str, Any]) -> Outcome:
-    """Too little data to hold any out: only a first model goes in so."""
-    first = trained["champion"] is None
-    decision = promotion.unjudged() if first else promotion.nothing_to_compare()
-    return Outcome({"chosen": CHALLENGER if first else None, "decisions": [decision_values(decision)]})
+def _unjudged(trained: dict[str, Any], champion: VersionFact | None) -> Outcome:
+    """Too little data to hold any out: only a first model goes in so, or one of another horizon."""
+    if champion is None:
+        decision = promotion.unjudged()
+    elif contest.answers_alike(champion, trained.get("horizon")):
+        decision = promotion.nothing_to_compare()
+    else:
+        decision = promotion.unjudged_horizon()
+    return Outcome({"chosen": CHALLENGER if decision.promote else None, "decisions": [decision_values(decision)]})
 
 
 def _scores(evaluation: Evaluation) -> dict[str, Any]:
     return {"loss": evaluation.loss, "units": len(evaluation.losses), "metrics": dict(evaluation.metrics)}
 
 
-def _rival(champion: VersionFact | None, rival: Rival | None, hold_out: HoldOut) -> dict[str, Any]:
+def _rival(champion: VersionFact | None, rival: Rival | None, hold_out: HoldOut, horizon: int | None) -> dict[str, Any]:
     """How the champion was judged: as deployed, by its recipe alone (it knew the hold-out), or not at all."""
     if champion is None:
         return {}
     judged = "unusable" if rival is None else "refitted" if rival.knows(hold_out) else DEPLOYED
+    if rival is not None and not contest.answers_alike(rival.version, horizon):
+        judged = "other-horizon"
     answering = rival.version.version if rival else None
     return {"version": champion.version, "answering": answering, "judged": judged, "end": champion.training_end}
 

@@ -51,7 +51,8 @@ def save(session: Session, trained: Trained) -> VersionFact:
         metrics=_metrics(package, trained.evaluation),
         libraries=dict(package.libraries),
     )
-    lineage = Lineage(trained.recipe.name, trained.recipe.digest, learning.data_version, trained.report)
+    recipe = trained.recipe
+    lineage = Lineage(recipe.name, recipe.digest, learning.data_version, trained.report, learning.horizon)
     return registry.save(session, manifest, package.files, learning.dataset, package.parity, lineage)
 
 

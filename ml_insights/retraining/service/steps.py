@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlmodel import Session
@@ -42,10 +42,13 @@ class Context:
         return dict(self.run().of_model(model)[step].result)
 
     def learning(self, model: str) -> Learning:
-        """Everything the model learns from, read once per attempt."""
+        """Everything the model learns from, read once per attempt; asked as at its training, whatever was set since."""
         if model not in self.learnings:
             with snapshot() as session:
-                self.learnings[model] = trainer_of(model).read(session, self.dataset)
+                learning = trainer_of(model).read(session, self.dataset)
+            trained = self.result(model, StepName.TRAIN)
+            asked = trained.get("horizon", learning.horizon)
+            self.learnings[model] = replace(learning, horizon=asked)
         return self.learnings[model]
 
     @contextmanager

@@ -190,6 +190,7 @@ def _version(version: VersionFact, language: str) -> dict[str, Any]:
         "training_start": version.training_start,
         "training_end": version.training_end,
         "recipe": recipe(version.recipe, language),
+        "horizon": version.horizon,
         "report": version.report or "",
         "promotable": version.status not in ("champion",),
         "back": version.status == "fallback",

@@ -101,6 +101,25 @@ def test_a_manager_gives_many_alerts_to_one_person_and_sets_the_rules(sign_in: S
     expect(page.get_by_text("$12,345")).to_be_visible()
 
 
+def test_the_page_says_its_horizon_and_when_another_takes_effect(sign_in: SignIn) -> None:
+    page = sign_in(Role.MANAGER)
+    page.goto(f"{PAGE}?view=profit")
+    rhythm = re.compile(r"So many days because 19 in 20 returns of customers came within \d+ days\.")
+    expect(page.get_by_text("customers who may not buy within 90 days")).to_be_visible()
+    expect(page.get_by_text(rhythm).first).to_be_visible()
+    _set_horizon(page, "30")
+    expect(page.get_by_text("From the next retraining on it is 30 days").first).to_be_visible()
+    expect(page.get_by_text("customers who may not buy within 90 days")).to_be_visible()
+    _set_horizon(page, "")
+    expect(page.get_by_text(rhythm).first).to_be_visible()
+
+
+def _set_horizon(page: Page, days: str) -> None:
+    page.get_by_role("button", name="Change").click()
+    sheet(page).get_by_label("Days without a purchase that count as leaving").fill(days)
+    sheet(page).get_by_role("button", name="Save").click()
+
+
 def test_an_analyst_may_only_look(sign_in: SignIn) -> None:
     page = sign_in(Role.ANALYST)
     page.goto(f"{PAGE}?view=customers")

@@ -47,5 +47,5 @@ def test_alerts_are_raised_by_an_order_that_is_better_than_chance(
     release(scored([900.0, 800.0]))
     assert len(alert_all().alerts) == raised
     found = queries.headline(session, COMPANY)
-    assert found is not None and headline_row(found)["by_chance"] is (raised == 0)
-    assert headline_row(found)["auc"] == metrics.get("roc_auc")
+    assert found is not None and headline_row(found, "en")["by_chance"] is (raised == 0)
+    assert headline_row(found, "en")["auc"] == metrics.get("roc_auc")

@@ -15,7 +15,7 @@ from ml_insights.commerce.tables import Customer, Dataset, OrderLine
 from ml_insights.core.training import Learning
 
 TARGET = datetime(2025, 6, 1, 4, tzinfo=UTC)
-"""Midnight in Santiago; the horizon are the 90 days before."""
+"""Midnight in Santiago; the horizon of an unknown version are the 90 days before."""
 
 
 def line(customer: str | None, at: datetime, quantity: float = 1.0) -> OrderLine:
@@ -45,7 +45,8 @@ def traded(session: Session) -> Session:
 def due(*customers: str) -> pd.DataFrame:
     subjects = [f"customer/{name}" for name in customers]
     target = pd.Series([pd.Timestamp(TARGET)] * len(customers))
-    return pd.DataFrame({"prediction_id": range(len(customers)), "subject": subjects, "target_at": target})
+    told = {"prediction_id": range(len(customers)), "subject": subjects, "target_at": target, "version": "1"}
+    return pd.DataFrame(told)
 
 
 def test_silence_is_known_once_a_later_day_is(traded: Session):

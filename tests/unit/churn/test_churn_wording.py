@@ -1,10 +1,13 @@
 """Reasons and next steps in words, in both languages."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from ml.churn.types import ReasonCode
 from ml_insights.churn import wording
-from ml_insights.churn.tables import DismissReason
+from ml_insights.churn.facts import Horizon, ReleaseFact
+from ml_insights.churn.tables import DismissReason, HorizonFrom
 from ml_insights.core.i18n import catalog
 
 
@@ -40,3 +43,36 @@ def test_alerts_of_before_still_read() -> None:
 def test_every_dismissal_has_words() -> None:
     assert set(wording.DISMISSALS) == set(DismissReason)
     assert all(text in catalog("es") for text in wording.DISMISSALS.values())
+
+
+def horizon_release(days: int, asked: Horizon | None) -> ReleaseFact:
+    at = datetime(2025, 6, 1, tzinfo=UTC)
+    return ReleaseFact(1, "company", "d", "churn/1", at, at.date(), days, 3, 0.0, 1.0, (), asked)
+
+
+@pytest.mark.parametrize(
+    ("days", "asked", "chosen", "said"),
+    [
+        (90, Horizon(90, HorizonFrom.PURCHASES, 78), None, "came within 78 days"),
+        (90, Horizon(90, HorizonFrom.SLOW, 170), None, "170 days, which is longer than these orders can judge"),
+        (90, Horizon(90, HorizonFrom.DEFAULT), None, "the default"),
+        (30, Horizon(30, HorizonFrom.SET, 78), 30, "set by hand"),
+        (90, Horizon(90, HorizonFrom.PURCHASES, 78), 30, "From the next retraining on it is 30 days"),
+        (90, Horizon(60, HorizonFrom.PURCHASES, 41), None, "From the next retraining on it is 60 days"),
+        (30, Horizon(30, HorizonFrom.SET, 78), None, "follow the rhythm of purchases again"),
+        (90, None, None, ""),
+    ],
+)
+def test_it_says_why_so_many_days_or_from_when_on_others(
+    days: int, asked: Horizon | None, chosen: int | None, said: str
+) -> None:
+    told = wording.horizon_text(horizon_release(days, asked), chosen, "en")
+    assert said in told and bool(told) == bool(said) and "{" not in told
+
+
+@pytest.mark.parametrize("origin", HorizonFrom)
+def test_a_question_is_asked_in_each_language(origin: HorizonFrom) -> None:
+    asked = wording.question(Horizon(60, origin, 41))
+    assert asked.told("en").startswith("It foretells who will not buy within 60 days.")
+    assert asked.told("es").startswith("Predice quién no comprará en 60 días.")
+    assert "{" not in asked.told("en") + asked.told("es") and asked.told("en").count(".") == 2

@@ -108,3 +108,13 @@ def test_a_first_model_that_cannot_be_judged_says_so():
 
 def test_nothing_new_keeps_the_champion():
     assert not promotion.nothing_new().promote
+
+
+def test_a_model_of_another_horizon_has_to_hold_out_against_the_naive_one_alone():
+    naive = losses(1.0)
+    assert promotion.new_horizon(shifted(naive, -0.2), naive).reason == Reason.NEW_HORIZON_BEATS_NAIVE
+    worse = promotion.new_horizon(shifted(naive, 0.2, 0.01), naive)
+    assert (worse.promote, worse.reason) == (False, Reason.NEW_HORIZON_WORSE_THAN_NAIVE)
+    unjudged = promotion.new_horizon({}, {})
+    assert (unjudged.question, unjudged.promote) == (Question.NEW_HORIZON, True)
+    assert unjudged == promotion.unjudged_horizon()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from ml_insights.core.i18n import N_
+from ml_insights.core.i18n import N_, Message
 from ml_insights.retraining import measures
 from ml_insights.retraining.facts import ReportFact, StepFact
 from ml_insights.retraining.service.contest import CHALLENGER, DEPLOYED, INCUMBENT
@@ -24,6 +24,7 @@ JUDGED = {
         "The champion, version {version}, had already seen part of the hold-out (its training ended on {end}): its "
         "recipe was made anew on what was known before, so that nothing leaks."
     ),
+    "other-horizon": N_("The champion, version {version}, looks ahead by other days: it was not compared."),
     "unusable": N_("The champion, version {version}, could not be loaded; only its recipe could be compared."),
 }
 LABELS = {
@@ -38,6 +39,8 @@ def of_model(report: ReportFact, model: str, reader: Reader) -> str:
     steps = report.run.of_model(model)
     trained, judged = steps[StepName.TRAIN].result, steps[StepName.EVALUATE].result
     parts = [f"## {reader.t(title_of(model))}"]
+    if trained.get("question"):
+        parts.append(Message(**trained["question"]).told(reader.language))
     if judged.get("scores"):
         parts += [_judging(trained, judged, reader), _figures(steps, reader)]
         if reader.pictured and model in report.pictures:
