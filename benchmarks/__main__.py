@@ -2,7 +2,7 @@
 
     python -m benchmarks [accuracy] [speed_demand] [import_orders] [import_excel] [undo_import] [ledger] [retrain]
                          [page_load] [churn_page] [api_load] [registry_load] [churn] [churn_telco] [churn_million]
-                         [segments] [route_cost] [pricing] [propensity]
+                         [segments] [route_cost] [pricing] [propensity] [lists]
 
 Peers are installed into an environment of their own, beside our requirements, so that nothing of ours depends on them.
 """
@@ -40,6 +40,7 @@ NAMES = (
     "route_cost",
     "pricing",
     "propensity",
+    "lists",
 )
 LOCKS = (ROOT / "requirements-dev.txt", FOLDER / "peers" / "requirements.txt")
 
