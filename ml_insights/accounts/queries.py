@@ -1,7 +1,7 @@
 """Reads of the accounts slice."""
 
 from sqlalchemy import ColumnElement, func
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from ml_insights.accounts.errors import UnknownUser
 from ml_insights.accounts.facts import Key, Link, OpenSession, Person, Throttle
@@ -9,6 +9,7 @@ from ml_insights.accounts.policy import alive, locked_until
 from ml_insights.accounts.tables import ApiKey, SetupLink, SignInThrottle, User, UserSession
 from ml_insights.core import clock
 from ml_insights.core.access import Role
+from ml_insights.core.listing import holding
 from ml_insights.core.security import digest
 from ml_insights.core.settings import settings
 
@@ -58,8 +59,7 @@ def _living_sessions():
 
 
 def _found(search: str) -> list[ColumnElement[bool]]:
-    columns = (func.lower(User.name), col(User.email), col(User.role))
-    return [or_(*(column.contains(word, autoescape=True) for column in columns)) for word in search.lower().split()]
+    return holding(search, col(User.name), col(User.email), col(User.role))
 
 
 def _person(user: User, sessions: int | None, seen: object, throttle: SignInThrottle | None) -> Person:

@@ -10,6 +10,7 @@ from sqlalchemy import DateTime, Engine, event
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel, create_engine
 
+from ml_insights.core.folding import fold
 from ml_insights.core.settings import settings
 
 SQLModel.metadata.naming_convention = {
@@ -57,6 +58,7 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+    connection.create_function("folded", 1, fold, deterministic=True)
 
 
 @lru_cache

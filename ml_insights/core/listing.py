@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_
+from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, and_, func, or_
 from sqlmodel import Session
+
+from ml_insights.core.folding import fold, folded
 
 LONGEST_SEARCH = 200
 AT_ONCE = 5_000
@@ -72,10 +74,10 @@ class Order:
         return and_(reached, or_(beyond, further))
 
 
-def holding(search: str, *columns: ColumnElement[Any]) -> list[ColumnElement[bool]]:
-    """Conditions of rows of which, for every word of `search`, one of `columns` (in small letters) holds it."""
-    words = search[:LONGEST_SEARCH].lower().split()
-    return [or_(*(column.contains(word, autoescape=True) for column in columns)) for word in words]
+def holding(search: str, *columns: SQLColumnExpression[Any]) -> list[ColumnElement[bool]]:
+    """Conditions of rows of which, for every word of `search`, one of `columns` holds it, however it is written."""
+    words = (fold(search[:LONGEST_SEARCH]) or "").split()
+    return [or_(*(folded(column).contains(word, autoescape=True) for column in columns)) for word in words]
 
 
 def count(session: Session, statement: Query) -> int:

@@ -157,7 +157,7 @@ def _conditions(dataset: Dataset, release_id: int, wanted: Wanted) -> list[Colum
         found.append(MEMBERS.came_from != MEMBERS.segment)
     elif wanted.came_from != ANY:
         found.append(MEMBERS.came_from == ("" if wanted.came_from == FIRST else wanted.came_from))
-    return found + holding(wanted.search, func.lower(CUSTOMERS.name), func.lower(MEMBERS.customer_id))
+    return found + holding(wanted.search, CUSTOMERS.name, MEMBERS.customer_id)
 
 
 def members_named(session: Session, dataset: Dataset, release_id: int, ids: Sequence[str]) -> list[MemberFact]:

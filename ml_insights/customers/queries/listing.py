@@ -135,7 +135,7 @@ def _conditions(source: _Source, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.risk and wanted.with_risk:
         low, high = RISK_FROM[Risk(wanted.risk)]
         found += [SCORES.probability >= low, SCORES.probability < high]
-    return found + holding(wanted.search, func.lower(CUSTOMERS.name), func.lower(MEMBERS.customer_id))
+    return found + holding(wanted.search, CUSTOMERS.name, MEMBERS.customer_id)
 
 
 def _others(source: _Source, wanted: Wanted) -> Select[*tuple[Any, ...]]:
@@ -154,4 +154,4 @@ def _without_purchase(source: _Source, wanted: Wanted) -> list[ColumnElement[boo
     )
     found = [CUSTOMERS.dataset == source.dataset, ~member.exists()]
     found += [CUSTOMERS.region == wanted.region] if wanted.region else []
-    return found + holding(wanted.search, func.lower(CUSTOMERS.name), func.lower(CUSTOMERS.customer_id))
+    return found + holding(wanted.search, CUSTOMERS.name, CUSTOMERS.customer_id)

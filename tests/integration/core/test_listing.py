@@ -88,6 +88,17 @@ def test_words_are_found_as_they_stand(session: Session, search: str, found: int
     assert count(session, select(folded).where(*holding(search, folded.c.text))) == by_hand == found
 
 
+@pytest.mark.parametrize("search", ["nunoa", "ÑUÑOA", "Ñuñoa jose", "MUÑOZ", "munoz josé", "n\u0303un\u0303oa", "ñUñ"])
+def test_a_name_is_found_however_it_is_written(session: Session, search: str) -> None:
+    named = Table("named", MetaData(), Column("name", String))
+    named.create(session.connection())
+    session.connection().execute(
+        named.insert(), [{"name": "JOSÉ MUÑOZ, Ñuñoa"}, {"name": "Jose\u0301 Mun\u0303oz, nunoa"}]
+    )
+    assert count(session, select(named).where(*holding(search, named.c.name))) == 2
+    assert count(session, select(named).where(*holding("muñiz", named.c.name))) == 0
+
+
 def test_an_order_in_an_address() -> None:
     sorting = Sorting({"name": False, "revenue": True}, "revenue")
     assert sorting.asked("-name") == ("name", True) and sorting.asked("name") == ("name", False)
